@@ -1,0 +1,27 @@
+# What every translation unit of ours is compiled with.
+include_guard(GLOBAL)
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+set(DAOZHANG_SANITIZE "" CACHE STRING "Sanitizers for the whole build, for example address,undefined")
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+add_library(daozhang_options INTERFACE)
+target_compile_options(daozhang_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                       -Wno-missing-field-initializers -Werror -fno-omit-frame-pointer)
+target_compile_definitions(daozhang_options INTERFACE _GLIBCXX_ASSERTIONS)
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM)
+  target_link_options(daozhang_options INTERFACE -fuse-ld=mold)
+endif()
+if(DAOZHANG_SANITIZE)
+  add_compile_options(-fsanitize=${DAOZHANG_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${DAOZHANG_SANITIZE})
+endif()

@@ -1,0 +1,20 @@
+// SHA-256 and HMAC-SHA-256, for leaf hashes, order numbers and keyed fingerprints. Everything else
+// cryptographic is in crypto/. Implemented by OpenSSL; the result is raw bytes.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace daozhang::base {
+
+using Digest = std::array<std::uint8_t, 32>;
+
+Digest sha256(std::string_view bytes);
+Digest hmac_sha256(std::string_view key, std::string_view bytes);
+
+inline std::string_view view(const Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+}  // namespace daozhang::base
