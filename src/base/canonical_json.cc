@@ -1,0 +1,184 @@
+#include "base/canonical_json.h"
+
+#include <charconv>
+
+namespace daozhang::base {
+
+void CanonicalWriter::separate() {
+  if (after_key_) {
+    after_key_ = false;
+    return;
+  }
+  if (!first_) text_ += ',';
+  first_ = false;
+}
+
+void CanonicalWriter::open(char bracket) {
+  separate();
+  text_ += bracket;
+  first_ = true;
+}
+
+void CanonicalWriter::close(char bracket) {
+  text_ += bracket;
+  first_ = false;
+}
+
+void CanonicalWriter::key(std::string_view name) {
+  value(name);
+  text_ += ':';
+  after_key_ = true;
+}
+
+void CanonicalWriter::value(std::string_view text) {
+  static constexpr char digits[] = "0123456789abcdef";
+  separate();
+  text_ += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      text_ += '\\';
+      text_ += c;
+    } else if (byte < 0x20) {
+      text_ += "\\u00";
+      text_ += digits[byte >> 4];
+      text_ += digits[byte & 15];
+    } else {
+      text_ += c;
+    }
+  }
+  text_ += '"';
+}
+
+void CanonicalWriter::value(std::int64_t number) {
+  separate();
+  char buffer[24];
+  const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, number);
+  text_.append(buffer, end);
+}
+
+void CanonicalWriter::value(bool truth) {
+  separate();
+  text_ += truth ? "true" : "false";
+}
+
+bool CanonicalReader::take(char expected) {
+  if (failed_ || rest_.empty() || rest_.front() != expected) {
+    fail();
+    return false;
+  }
+  rest_.remove_prefix(1);
+  return true;
+}
+
+bool CanonicalReader::open(char bracket) {
+  first_ = true;
+  return take(bracket);
+}
+
+std::optional<std::string> CanonicalReader::next_key() {
+  if (failed_ || rest_.empty()) {
+    fail();
+    return std::nullopt;
+  }
+  if (rest_.front() == '}') {
+    rest_.remove_prefix(1);
+    first_ = false;
+    return std::nullopt;
+  }
+  if (!first_ && !take(',')) return std::nullopt;
+  first_ = false;
+  std::string name = text();
+  if (!take(':')) return std::nullopt;
+  return name;
+}
+
+bool CanonicalReader::next_element() {
+  if (failed_ || rest_.empty()) {
+    fail();
+    return false;
+  }
+  if (rest_.front() == ']') {
+    rest_.remove_prefix(1);
+    first_ = false;
+    return false;
+  }
+  if (!first_ && !take(',')) return false;
+  first_ = false;
+  return true;
+}
+
+std::string CanonicalReader::text() {
+  std::string result;
+  if (!take('"')) return result;
+  while (!rest_.empty() && rest_.front() != '"') {
+    char c = rest_.front();
+    rest_.remove_prefix(1);
+    if (c == '\\') {
+      if (rest_.empty()) break;
+      c = rest_.front();
+      rest_.remove_prefix(1);
+      if (c == 'u') {
+        unsigned code = 0;
+        if (rest_.size() < 4) break;
+        const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + 4, code, 16);
+        if (error != std::errc{} || end != rest_.data() + 4 || code >= 0x20) break;
+        rest_.remove_prefix(4);
+        c = static_cast<char>(code);
+      }
+    }
+    result += c;
+  }
+  take('"');
+  return result;
+}
+
+std::int64_t CanonicalReader::number() {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
+  if (failed_ || error != std::errc{}) {
+    fail();
+    return 0;
+  }
+  rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
+  return value;
+}
+
+bool CanonicalReader::truth() {
+  if (!failed_ && rest_.starts_with("true")) {
+    rest_.remove_prefix(4);
+    return true;
+  }
+  if (failed_ || !rest_.starts_with("false")) {
+    fail();
+    return false;
+  }
+  rest_.remove_prefix(5);
+  return false;
+}
+
+void CanonicalReader::skip() {
+  if (failed_ || rest_.empty()) return fail();
+  switch (rest_.front()) {
+    case '{':
+      open_object();
+      while (next_key()) skip();
+      return;
+    case '[':
+      open_array();
+      while (next_element()) skip();
+      return;
+    case '"':
+      text();
+      return;
+    case 't':
+    case 'f':
+      truth();
+      return;
+    default:
+      number();
+      return;
+  }
+}
+
+}  // namespace daozhang::base

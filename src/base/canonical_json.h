@@ -1,0 +1,71 @@
+// The JSON that we hash: objects whose members stand in the writer's order, no white space,
+// integers, strings, true and false; nothing else. Writing the same values gives the same bytes for
+// ever. Reading accepts exactly what is written. Input from outside goes through json/, never
+// through here.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace daozhang::base {
+
+// Appends to a string that it owns. One thread.
+class CanonicalWriter {
+ public:
+  void open_object() { open('{'); }
+  void close_object() { close('}'); }
+  void open_array() { open('['); }
+  void close_array() { close(']'); }
+  void key(std::string_view name);
+  void value(std::string_view text);
+  void value(const char* text) { value(std::string_view(text)); }
+  void value(std::int64_t number);
+  void value(bool truth);
+
+  [[nodiscard]] std::size_t size() const { return text_.size(); }
+  std::string take() { return std::move(text_); }
+
+ private:
+  void separate();
+  void open(char bracket);
+  void close(char bracket);
+
+  std::string text_;
+  bool first_ = true;
+  bool after_key_ = false;
+};
+
+// Pulls values from left to right. After the first mismatch `failed()` is true and every further
+// read gives a zero value.
+class CanonicalReader {
+ public:
+  explicit CanonicalReader(std::string_view text) : rest_(text) {}
+
+  bool open_object() { return open('{'); }
+  bool open_array() { return open('['); }
+  // In an object: the next key, or nothing at its closing brace (which is consumed).
+  std::optional<std::string> next_key();
+  // In an array: whether another element follows; the closing bracket is consumed.
+  bool next_element();
+  std::string text();
+  std::int64_t number();
+  bool truth();
+  // Passes over one value of any kind.
+  void skip();
+
+  [[nodiscard]] bool failed() const { return failed_; }
+  [[nodiscard]] bool at_end() const { return rest_.empty(); }
+
+ private:
+  bool open(char bracket);
+  bool take(char expected);
+  void fail() { failed_ = true; }
+
+  std::string_view rest_;
+  bool first_ = true;
+  bool failed_ = false;
+};
+
+}  // namespace daozhang::base

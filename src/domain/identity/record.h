@@ -1,0 +1,35 @@
+// A record describes its own fields once: `static void visit_fields(Self& self, Visitor&& visit)`
+// calls `visit("name", self.name)` for each, in a fixed order. From that one list come the SQL
+// columns of the stores, the canonical event that a commit writes, and its replay, so a word is
+// spelled one way everywhere.
+//
+// Field types: bool, std::int32_t, std::int64_t, std::string, base::Instant, StrongId, and enums
+// with names.
+#pragma once
+
+#include <concepts>
+#include <string_view>
+#include <utility>
+
+namespace daozhang::domain {
+
+namespace record_detail {
+struct AnyVisitor {
+  template <class Field>
+  void operator()(std::string_view, Field&) const {}
+};
+}  // namespace record_detail
+
+template <class T>
+concept Record = requires(T& record) { T::visit_fields(record, record_detail::AnyVisitor{}); };
+
+// Number of fields.
+template <Record T>
+int field_count() {
+  T sample{};
+  int count = 0;
+  T::visit_fields(sample, [&](std::string_view, auto&) { ++count; });
+  return count;
+}
+
+}  // namespace daozhang::domain

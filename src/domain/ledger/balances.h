@@ -1,0 +1,17 @@
+// What transfers add up to.
+#pragma once
+
+#include <map>
+#include <span>
+#include <tuple>
+#include <vector>
+
+#include "domain/ledger/transfer.h"
+
+namespace daozhang::domain {
+
+// One row for each (partition, account, currency) that the transfers touch, with the sums to add to
+// its balance; sorted by key.
+std::vector<Balance> balance_changes(std::span<const Transfer> transfers);
+
+}  // namespace daozhang::domain

@@ -1,0 +1,35 @@
+// The canonical body of an event: every field that a commit changed. It is computed from the order
+// before and after, so no change can escape it, and `replay` puts it back, so rows can be rebuilt
+// from events alone (FAULTS S26).
+//
+//   {"v":1,"actor":"channel:alipay","what":["payment_applied","unit_delivered"],
+//    "order":{"state":"delivered",…},"units":{"1":{"state":"delivered",…}},"payments":{"1":{…}}}
+//
+// Fields equal to a new record's are left out; `version` is the event's own.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/instant.h"
+#include "domain/order/event.h"
+#include "domain/order/order.h"
+
+namespace daozhang::domain {
+
+struct Cause {
+  std::string actor;              // Who: buyer, channel:NAME, supplier:NAME, timer, staff:NAME.
+  std::vector<std::string> what;  // What happened, in the words of happening.h.
+};
+
+// `before` is nullptr for a new order.
+std::string change_body(const Order* before, const Order& after, const Cause& cause);
+
+// SHA-256(0x00 || salt || body) in hex, as RFC 6962 separates leaves.
+std::string leaf_hash(std::string_view salt, std::string_view body);
+
+// Applies one event to what the earlier ones left. False if the body is not one of ours.
+[[nodiscard]] bool replay(Order& order, const Event& event);
+
+}  // namespace daozhang::domain

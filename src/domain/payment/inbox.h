@@ -1,0 +1,55 @@
+// Every message of a payment channel as it came, with what was made of it. A repeat raises
+// `seen_count` and nothing else.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/enum_names.h"
+#include "base/instant.h"
+#include "domain/identity/ids.h"
+
+namespace daozhang::domain {
+
+enum class InboxVerdict {
+  applied,   // A payment fact of ours.
+  repeated,  // The fact was known.
+  asked,     // Plausible but not enough: the channel was asked.
+  ignored,   // True and of no consequence (not paid, about a refund).
+  refused,   // Not from the channel, or not for us; `reason` names why.
+};
+constexpr auto names_of(std::type_identity<InboxVerdict>) {
+  return base::words("applied", "repeated", "asked", "ignored", "refused");
+}
+
+struct InboxEntry {
+  Partition partition;
+  std::string digest;  // SHA-256 of channel and body, hex: the same message again meets its row.
+  std::string channel;
+  InboxVerdict verdict = InboxVerdict::refused;
+  std::string reason;
+  Partition order_partition;  // Zero with order_id when it names no order of ours.
+  OrderId order_id;
+  std::string body;  // As received, cut at 8 KiB.
+  std::int64_t seen_count = 1;
+  base::Instant first_seen_at;
+  base::Instant last_seen_at;
+
+  template <class Self, class Visitor>
+  static void visit_fields(Self& self, Visitor&& visit) {
+    visit("partition", self.partition);
+    visit("digest", self.digest);
+    visit("channel", self.channel);
+    visit("verdict", self.verdict);
+    visit("reason", self.reason);
+    visit("order_partition", self.order_partition);
+    visit("order_id", self.order_id);
+    visit("body", self.body);
+    visit("seen_count", self.seen_count);
+    visit("first_seen_at", self.first_seen_at);
+    visit("last_seen_at", self.last_seen_at);
+  }
+  friend bool operator==(const InboxEntry&, const InboxEntry&) = default;
+};
+
+}  // namespace daozhang::domain
