@@ -1,0 +1,53 @@
+#include "sandbox/trade.h"
+
+#include "base/check.h"
+
+namespace daozhang::sandbox {
+
+std::string_view name_of(TradeProduct product) {
+  switch (product) {
+    case TradeProduct::page:
+      return "page";
+    case TradeProduct::wap:
+      return "wap";
+    case TradeProduct::face_to_face:
+      return "face_to_face";
+  }
+  UNREACHABLE();
+}
+
+std::string_view name_of(TradeStatus status) {
+  switch (status) {
+    case TradeStatus::not_created:
+      return "";
+    case TradeStatus::wait_buyer_pay:
+      return "WAIT_BUYER_PAY";
+    case TradeStatus::success:
+      return "TRADE_SUCCESS";
+    case TradeStatus::closed:
+      return "TRADE_CLOSED";
+  }
+  UNREACHABLE();
+}
+
+std::string_view name_of(PayOutcome outcome) {
+  switch (outcome) {
+    case PayOutcome::paid:
+      return "paid";
+    case PayOutcome::returned_unpaid:
+      return "returned_unpaid";
+    case PayOutcome::no_such_trade:
+      return "no_such_trade";
+    case PayOutcome::already_paid:
+      return "already_paid";
+    case PayOutcome::trade_closed:
+      return "trade_closed";
+    case PayOutcome::expired:
+      return "expired";
+    case PayOutcome::amount_invalid:
+      return "amount_invalid";
+  }
+  UNREACHABLE();
+}
+
+}  // namespace daozhang::sandbox
