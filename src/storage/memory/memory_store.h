@@ -1,0 +1,114 @@
+// The store of the simulator and of tests: all three faces over ordered maps. Deterministic: the
+// same calls give the same answers in the same order. It outlives the engine that uses it, so a
+// crash of the engine is: drop the engine, make another over the same store.
+//
+// Threads: any; one lock makes each call whole. The fault hook runs under that lock.
+//
+// A bug of the caller (a version that is no successor, a transfer, effect or event of an order that
+// does not exist, a key used twice) stops the process, as a constraint does in the other stores.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "ports/order_store.h"
+
+namespace daozhang::storage::memory {
+
+// What a commit or an import shall do.
+enum class CommitFault {
+  ok,
+  refuse_unavailable,    // Nothing is written; the answer is unavailable.
+  execute_then_unknown,  // As ok, and a success answers unknown (a refusal stays a refusal).
+  drop_then_unknown,     // Nothing is written; the answer is unknown.
+};
+
+class MemoryStore final : public ports::OrderStore,
+                          public ports::OrderReader,
+                          public ports::AuditSource {
+ public:
+  // Asked once before each commit and each import. An empty function means: always ok. It must not
+  // call the store.
+  using FaultHook = std::function<CommitFault()>;
+  void set_fault_hook(FaultHook hook);
+
+  // Number of commits and imports that were executed.
+  [[nodiscard]] std::int64_t executed_count() const;
+
+  std::vector<domain::Order> load_orders(std::span<const domain::OrderKey> keys) override;
+  std::vector<domain::Claim> find_claims(std::span<const domain::ClaimKey> keys) override;
+  std::vector<domain::ItemKey> available_items(domain::ShopId shop, const std::string& sku,
+                                               std::size_t count,
+                                               std::span<const domain::ItemKey> except) override;
+  std::vector<domain::OrderKey> due_orders(base::Instant now, std::size_t limit) override;
+  base::Instant earliest_due() override;
+  std::vector<domain::Effect> open_effects() override;
+  base::Instant time_high_water() override;
+  domain::OrderId last_order_id() override;
+  base::Result<void, ports::CommitRefusal> commit(const ports::Commit& changes) override;
+  base::Result<std::vector<bool>, ports::CommitRefusal> import_stock(
+      const ports::StockImport& import) override;
+
+  std::optional<domain::Order> find_order(domain::OrderKey key) override;
+  std::vector<domain::StockItem> find_items(std::span<const domain::ItemKey> keys) override;
+  std::optional<domain::ImportBatch> find_batch(domain::BatchId batch) override;
+  std::map<std::string, std::int64_t> stock_levels(domain::ShopId shop,
+                                                   std::int64_t limit) override;
+
+  void each_order(const std::function<void(const OrderStory&)>& visit) override;
+  void each_item(const std::function<void(const domain::StockItem&)>& visit) override;
+  void each_batch(const std::function<void(const domain::ImportBatch&)>& visit) override;
+  void each_claim(const std::function<void(const domain::Claim&)>& visit) override;
+  void each_balance(const std::function<void(const domain::Balance&)>& visit) override;
+  void each_inbox_entry(const std::function<void(const domain::InboxEntry&)>& visit) override;
+  std::map<std::string, std::int64_t> orphan_rows() override;
+  std::vector<std::string> integrity_problems() override;
+
+ private:
+  struct OrderRow {
+    domain::Order order;
+    std::vector<domain::Event> events;
+    std::vector<domain::Transfer> transfers;
+    std::map<std::int32_t, domain::Effect> effects;
+  };
+  using Shelf = std::pair<domain::ShopId, std::string>;
+  using Place = std::pair<domain::ItemId, domain::Partition>;  // Oldest import first.
+  using BalanceKey = std::tuple<domain::Partition, std::string, domain::Currency>;
+
+  [[nodiscard]] std::optional<ports::CommitRefusal> order_refusal(
+      const std::vector<ports::OrderChange>& changes) const;
+  [[nodiscard]] std::optional<ports::CommitRefusal> claim_refusal(
+      const std::vector<domain::Claim>& claims) const;
+  [[nodiscard]] std::optional<ports::CommitRefusal> item_refusal(
+      const std::vector<ports::ItemChange>& changes) const;
+  void write_order(const ports::OrderChange& change);
+  void write_item(const ports::ItemChange& change);
+  void write_transfers(const std::vector<domain::Transfer>& transfers);
+  void write_inbox(const domain::InboxEntry& entry);
+  std::vector<bool> write_import(const ports::StockImport& import);
+  OrderRow& row_of(domain::OrderKey key);
+  CommitFault next_fault();
+
+  mutable std::mutex lock_;
+  FaultHook fault_hook_;
+  std::int64_t executed_count_ = 0;
+  base::Instant time_high_water_;
+  domain::OrderId last_order_id_;
+  std::map<domain::OrderKey, OrderRow> orders_;
+  std::set<std::pair<base::Instant, domain::OrderKey>> due_;
+  std::map<domain::ItemKey, domain::StockItem> items_;
+  std::map<Shelf, std::set<Place>> available_;
+  std::map<std::pair<domain::ShopId, std::string>, domain::ItemKey> fingerprints_;
+  std::map<domain::BatchId, domain::ImportBatch> batches_;
+  std::map<domain::ClaimKey, domain::Claim> claims_;
+  std::map<BalanceKey, domain::Balance> balances_;
+  std::map<std::pair<domain::Partition, std::string>, domain::InboxEntry> inbox_;
+};
+
+}  // namespace daozhang::storage::memory
