@@ -1,0 +1,5 @@
+export * from './client';
+export * from './event_stream';
+export * from './follow_order';
+export * from './format';
+export * from './idempotency_key';
