@@ -53,9 +53,10 @@ bool is_valid_utf8(std::string_view bytes) { return !first_invalid_utf8(bytes).h
 
 std::size_t complete_utf8_prefix(std::string_view bytes) {
   const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  std::size_t length = bytes.size();
+  // Signed: the macro subtracts before it compares, and an unsigned one would read before the text.
+  auto length = static_cast<std::ptrdiff_t>(bytes.size());
   U8_TRUNCATE_IF_INCOMPLETE(data, 0, length);
-  return length;
+  return static_cast<std::size_t>(length);
 }
 
 std::size_t count_code_points(std::string_view utf8) {
