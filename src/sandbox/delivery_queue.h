@@ -35,7 +35,7 @@ struct Delivery {
   std::string id;
   DeliveryKind kind = DeliveryKind::alipay_notify;
   std::string number;  // out_trade_no or reference
-  std::string title;   // subject or sku, for the matching of faults
+  std::string title;   // subject, or sku and target, for the matching of faults
   std::string url;
   Fields fields;
   std::uint32_t attempts = 0;

@@ -36,6 +36,17 @@ std::int64_t charged(const SupplyOrder& order) {
 
 }  // namespace
 
+connectors::supplier::http::Record record_of(const SupplyOrder& order) {
+  connectors::supplier::http::Record record;
+  record.reference = order.request.reference;
+  record.status = order.status;
+  record.supplier_order_no = order.supplier_order_no;
+  record.cost_minor = order.cost_minor;
+  if (!order.proof.empty()) record.proof = order.proof;
+  if (!order.reason.empty()) record.reason = order.reason;
+  return record;
+}
+
 SupplierBook::SupplierBook(SupplierTerms terms, FaultBoard& faults, DeliveryQueue& deliveries,
                            std::uint64_t seed)
     : terms_(std::move(terms)),
@@ -85,7 +96,7 @@ std::optional<SupplyRefusal> SupplierBook::objection(const SupplyRequest& reques
   if (cost_minor > request.max_cost_minor) return SupplyRefusal::cost_exceeds_limit;
   if (cost_minor > balance_minor_ || faults_.strike("out_of_balance", subject_of(request)))
     return SupplyRefusal::insufficient_balance;
-  if (orders_.size() >= orders_max) return SupplyRefusal::too_many_orders;
+  if (orders_.size() >= orders_max) return SupplyRefusal::rate_limited;
   return std::nullopt;
 }
 
@@ -213,13 +224,9 @@ void SupplierBook::call_back(const SupplyOrder& order, base::Instant now) {
   delivery.kind = DeliveryKind::supplier_callback;
   delivery.number = order.request.reference;
   delivery.title = order.request.sku;
+  for (const auto& [name, value] : order.request.target) delivery.title += " " + value;
   delivery.url = order.request.callback_url;
-  delivery.fields = {{"reference", order.request.reference},
-                     {"status", std::string(name_of(order.status))},
-                     {"supplier_order_no", order.supplier_order_no},
-                     {"cost_minor", std::to_string(order.cost_minor)},
-                     {"proof", order.proof},
-                     {"reason", order.reason}};
+  delivery.fields = {{"body", connectors::supplier::http::callback_json(record_of(order))}};
   delivery.due_at = now;
   deliveries_.add(std::move(delivery));
 }
@@ -257,7 +264,7 @@ void SupplierBook::reset() {
 CallbackSending prepare_callback(const Delivery& delivery, FaultBoard& faults) {
   const FaultSubject subject{delivery.number, delivery.title, {}};
   CallbackSending sending;
-  sending.fields = delivery.fields;
+  sending.body = field(delivery.fields, "body");
   if (faults.strike("callback_lost", subject)) {
     sending.copies = 0;
     sending.tampering = "callback_lost";

@@ -17,6 +17,7 @@
 #include "sandbox/delivery_queue.h"
 #include "sandbox/fault_board.h"
 #include "sandbox/supplier_order.h"
+#include "sandbox/trade.h"
 
 namespace daozhang::sandbox {
 
@@ -43,8 +44,9 @@ class SupplierBook {
   SupplierBook(SupplierTerms terms, FaultBoard& faults, DeliveryQueue& deliveries,
                std::uint64_t seed);
 
-  // Idempotent by reference. Refuses: reference_conflict, insufficient_balance, invalid_target,
-  // unknown_sku, cost_exceeds_limit, too_many_orders.
+  // Idempotent by reference; `request.target` is sorted by name. Refuses: reference_conflict,
+  // insufficient_balance, invalid_target, unknown_sku, cost_exceeds_limit, rate_limited (over
+  // `orders_max`).
   SupplyAnswer submit(const SupplyRequest& request, base::Instant now);
   // Refuses: not_found.
   SupplyAnswer query(std::string_view reference, base::Instant now);
@@ -88,7 +90,7 @@ class SupplierBook {
 
 // One sending of a callback as the faults want it.
 struct CallbackSending {
-  Fields fields;
+  std::string body;
   bool spoil_signature = false;
   std::uint32_t copies = 1;  // 0: a fault swallowed it
   std::string tampering;

@@ -7,32 +7,17 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/instant.h"
-#include "sandbox/delivery_queue.h"
-#include "sandbox/trade.h"
+#include "connectors/supplier/http/supplier_protocol.h"
 
 namespace daozhang::sandbox {
 
-enum class SupplyStatus { accepted, done, failed, canceled, reversed };
-std::string_view name_of(SupplyStatus status);
-std::optional<SupplyStatus> supply_status_from(std::string_view name);
-
-struct SupplyRequest {
-  std::string reference;
-  std::string sku;
-  std::int64_t quantity = 1;
-  Fields target;  // In the order of their names.
-  std::int64_t face_minor = 0;
-  std::string currency;
-  std::int64_t max_cost_minor = 0;
-  std::string callback_url;  // May be empty.
-  friend bool operator==(const SupplyRequest&, const SupplyRequest&) = default;
-};
+using SupplyRequest = connectors::supplier::http::Order;
+using SupplyStatus = connectors::supplier::http::OrderStatus;
+using SupplyRefusal = connectors::supplier::http::ErrorCode;
 
 // A change that will come by itself.
 struct SupplyStep {
@@ -54,16 +39,7 @@ struct SupplyOrder {
   std::vector<SupplyStep> steps;  // Rising in time.
 };
 
-enum class SupplyRefusal {
-  reference_conflict,
-  insufficient_balance,
-  invalid_target,
-  unknown_sku,
-  cost_exceeds_limit,
-  not_found,
-  too_late,
-  too_many_orders,  // The sandbox's own limit.
-};
-std::string_view name_of(SupplyRefusal refusal);
+// The order as the protocol shows it.
+connectors::supplier::http::Record record_of(const SupplyOrder& order);
 
 }  // namespace daozhang::sandbox
