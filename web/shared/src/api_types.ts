@@ -471,8 +471,8 @@ export interface components {
             refunds: components["schemas"]["Refund"][];
         };
         /**
-         * @description Who has to act, null if nobody: `buyer` (to pay), `shop` (its own system), `staff` (a person of the shop),
-         *     `channel:<name>` or `supplier:<name>` (a named third party).
+         * @description Who has to act, null if nobody: `buyer` (to pay), `vault` (the shop's own store of secrets), `staff` (a person
+         *     of the shop), `channel:<name>` or `supplier:<name>` (a named third party).
          */
         WaitsFor: string | null;
         Stage: {
@@ -493,7 +493,7 @@ export interface components {
             unit_no: number;
             /** @enum {string} */
             state: "waiting" | "fulfilling" | "delivered" | "failed";
-            /** @description Why it failed, as a name (`deadline_missed`, `stock_exhausted`, `supplier_failed`, …). */
+            /** @description Why it failed, as a name: `out_of_stock`, `supplier_refused`, `deadline_missed`. */
             reason: string | null;
             delivered_at: components["schemas"]["InstantOrNull"];
             /** @description Whether `reveal` will show its secret. */
@@ -531,7 +531,10 @@ export interface components {
             amount_minor: components["schemas"]["MinorUnits"];
             currency: components["schemas"]["Currency"];
             channel: components["schemas"]["ChannelName"];
-            /** @description As a name (`deadline_missed`, `stock_exhausted`, `supplier_failed`, `paid_twice`, `paid_over`, `paid_late`, `paid_short`, …). */
+            /**
+             * @description The unit's `reason`; or `surplus` (paid too much, twice or too late), `shortfall` (paid too little),
+             *     `reversal` (the supplier took back what it had delivered).
+             */
             reason: string;
             /** @description The unit that it pays back; null for a surplus. */
             unit_no: number | null;

@@ -11,8 +11,9 @@ const quiet = { countdownTo: null, countdownFor: '' };
 export function headlineOf(order: Order): Headline {
   const { t } = i18n.global;
   const at = (instant: string) => formatDeadline(instant, language.value);
-  const deadline = at(order.promise.deadline);
-  const arrival = { countdownTo: order.promise.deadline, countdownFor: t('headline.until_deadline') };
+  const arriveBy = arrivalLimit(order);
+  const deadline = at(arriveBy);
+  const arrival = { countdownTo: arriveBy, countdownFor: t('headline.until_deadline') };
   const title = t(`headline.${order.state}.title`);
   const say = (values: Record<string, string | number> = {}, key = 'what') =>
     t(`headline.${order.state}.${key}`, { deadline, ...values });
@@ -49,6 +50,11 @@ export function headlineOf(order: Order): Headline {
     case 'expired':
       return { title, what: say({ pay_by: at(order.promise.pay_by) }), tone: 'plain', ...quiet };
   }
+}
+
+// Once paid, the time runs from the payment and ends before the promised moment or at it.
+function arrivalLimit(order: Order): string {
+  return order.stages.find((stage) => stage.name === 'delivered')?.due_at ?? order.promise.deadline;
 }
 
 function fulfillingParty(order: Order): string | null {
