@@ -270,6 +270,10 @@ void AlipayBook::step(base::Instant now) {
   }
 }
 
+base::Instant AlipayBook::next_due() const {
+  return expiries_.empty() ? base::Instant{} : expiries_.begin()->first;
+}
+
 void AlipayBook::notify(const Trade& trade, const TradeRefund* refund, base::Instant now) {
   if (trade.notify_url.empty() || !is_announced(trade, refund)) return;
   Delivery delivery;

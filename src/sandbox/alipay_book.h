@@ -59,6 +59,7 @@ class AlipayBook {
 
   // Closes what has run out of time.
   void step(base::Instant now);
+  [[nodiscard]] base::Instant next_due() const;  // Unset if nothing runs out.
 
   [[nodiscard]] const Trade* find(std::string_view out_trade_no) const;
   [[nodiscard]] const Trade* find_by_trade_no(std::string_view trade_no) const;

@@ -1,0 +1,60 @@
+#include "sandbox/world.h"
+
+#include <chrono>
+
+namespace daozhang::sandbox {
+
+World::World(WorldOptions options)
+    : deliveries_(options.notify_speed),
+      alipay_(std::move(options.identity), faults_, deliveries_, options.seed),
+      supplier_(std::move(options.terms), faults_, deliveries_, options.seed),
+      journal_(std::move(options.journal_path)) {}
+
+base::Result<void, std::string> World::open() {
+  const std::scoped_lock lock(mutex_);
+  auto content = journal_.open();
+  if (!content) return base::refuse(content.error());
+  for (auto& trade : content->trades) alipay_.restore(std::move(trade));
+  for (auto& order : content->orders) supplier_.restore(std::move(order));
+  for (auto& delivery : content->deliveries) deliveries_.restore(std::move(delivery));
+  return {};
+}
+
+void World::keep() {
+  std::string lines;
+  for (const auto& key : alipay_.take_changed())
+    if (const Trade* trade = alipay_.find(key)) lines += to_line(*trade) + '\n';
+  for (const auto& key : supplier_.take_changed())
+    if (const SupplyOrder* order = supplier_.find(key)) lines += to_line(*order) + '\n';
+  for (const auto& id : deliveries_.take_changed()) {
+    const Delivery* delivery = deliveries_.find(id);
+    lines += (delivery != nullptr ? to_line(*delivery) : to_line(FinishedDelivery{id})) + '\n';
+  }
+  journal_.append(lines);
+}
+
+void World::reset() {
+  {
+    const std::scoped_lock lock(mutex_);
+    faults_.reset();
+    deliveries_.reset();
+    alipay_.reset();
+    supplier_.reset();
+    keep();
+    journal_.append(to_line(ResetMark{}) + '\n');
+  }
+  if (on_change_) on_change_();
+}
+
+base::Instant World::next_due() {
+  const std::scoped_lock lock(mutex_);
+  return base::earlier_set(deliveries_.next_due(),
+                           base::earlier_set(supplier_.next_due(), alipay_.next_due()));
+}
+
+base::Instant World::now() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
+}
+
+}  // namespace daozhang::sandbox

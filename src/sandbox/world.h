@@ -1,0 +1,83 @@
+// The sandbox's whole state behind one lock: both books, the faults, what is to be told to others,
+// and the journal. Any thread may call; nothing here waits for a network.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/result.h"
+#include "sandbox/alipay_book.h"
+#include "sandbox/delivery_queue.h"
+#include "sandbox/fault_board.h"
+#include "sandbox/journal.h"
+#include "sandbox/supplier_book.h"
+
+namespace daozhang::sandbox {
+
+struct WorldOptions {
+  AlipayIdentity identity;
+  SupplierTerms terms;
+  std::int64_t notify_speed = 1;  // Divides the waits of the retry tables.
+  std::string journal_path;       // Empty: nothing is kept.
+  std::uint64_t seed = 0;         // Of trade and order numbers.
+};
+
+class World {
+ public:
+  // What a caller works on while it holds the lock.
+  struct Books {
+    FaultBoard& faults;
+    DeliveryQueue& deliveries;
+    AlipayBook& alipay;
+    SupplierBook& supplier;
+    base::Instant now;
+  };
+
+  explicit World(WorldOptions options);
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  // Reads the journal; once, before anything else. Refuses with a sentence.
+  base::Result<void, std::string> open();
+
+  // Runs `work` under the lock and keeps what it changed before it returns. `work` must not call
+  // back into the world. Then tells whoever listens that something may have become due.
+  template <class Work>
+  auto with(Work&& work) {
+    auto result = [&] {
+      const std::scoped_lock lock(mutex_);
+      Books books{faults_, deliveries_, alipay_, supplier_, now()};
+      auto value = work(books);
+      keep();
+      return value;
+    }();
+    if (on_change_) on_change_();
+    return result;
+  }
+
+  // Forgets everything and switches all faults off.
+  void reset();
+  // When the next thing happens by itself; unset if nothing waits.
+  base::Instant next_due();
+  // Set before the first `with`; called outside the lock, on the caller's thread.
+  void on_change(std::function<void()> listener) { on_change_ = std::move(listener); }
+
+  static base::Instant now();
+
+ private:
+  void keep();
+
+  std::mutex mutex_;
+  FaultBoard faults_;
+  DeliveryQueue deliveries_;
+  AlipayBook alipay_;
+  SupplierBook supplier_;
+  Journal journal_;
+  std::function<void()> on_change_;
+};
+
+}  // namespace daozhang::sandbox
