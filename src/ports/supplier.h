@@ -63,6 +63,9 @@ constexpr auto names_of(std::type_identity<SupplierWord>) {
 struct SupplierAnswer {
   Outcome outcome = Outcome::unknown;
   SupplierWord word = SupplierWord::none;
+  // Outcome failed only: nothing was sent, or our balance there is empty, so a new attempt may
+  // succeed.
+  bool retry_can_help = false;
   std::string supplier_order_no;
   std::int64_t cost_minor = 0;
   std::string

@@ -63,6 +63,8 @@ struct Attempt {
   base::Instant ended_at;
   base::Instant disowned_at;  // The buyer was given the money back while nobody knew (FAULTS D4).
   bool cancel_asked = false;
+  bool retry_can_help =
+      false;  // It failed, but a new attempt may not (not sent, our balance there is empty).
   bool loss_booked = false;  // A success that the buyer no longer needed was posted, once.
   std::int32_t ask_count = 0;
   base::Instant next_ask_at;
@@ -91,6 +93,7 @@ struct Attempt {
     visit("ended_at", self.ended_at);
     visit("disowned_at", self.disowned_at);
     visit("cancel_asked", self.cancel_asked);
+    visit("retry_can_help", self.retry_can_help);
     visit("loss_booked", self.loss_booked);
     visit("ask_count", self.ask_count);
     visit("next_ask_at", self.next_ask_at);

@@ -15,13 +15,14 @@
 namespace daozhang::domain {
 
 enum class TransferReason {
-  payment_received,       // channel_clearing <- escrow
-  unit_delivered,         // escrow <- revenue
-  supplier_cost,          // cost_of_sales <- supplier_payable
-  refund_decided,         // escrow <- refund_payable: the sum is reserved before the call
-  refund_accepted,        // refund_payable <- channel_clearing
+  // debit <- credit
+  payment_received,  // channel_clearing <- escrow
+  unit_delivered,    // escrow <- revenue
+  supplier_cost,     // cost_of_sales <- supplier_payable
+  refund_decided,    // escrow (revenue for a reversal) <- refund_payable: reserved before the call
+  refund_accepted,   // refund_payable <- channel_clearing
   late_supplier_success,  // late_supplier_loss <- supplier_payable (FAULTS D4)
-  supplier_reversal,      // supplier_payable <- supplier_reversals (SETTLED 18)
+  supplier_reversal,      // supplier_payable <- cost_of_sales: the cost comes back (SETTLED 18)
 };
 constexpr auto names_of(std::type_identity<TransferReason>) {
   return base::words("payment_received", "unit_delivered", "supplier_cost", "refund_decided",
@@ -82,7 +83,6 @@ inline const std::string escrow = "escrow";
 inline const std::string revenue = "revenue";
 inline const std::string cost_of_sales = "cost_of_sales";
 inline const std::string late_supplier_loss = "late_supplier_loss";
-inline const std::string supplier_reversals = "supplier_reversals";
 inline std::string channel_clearing(std::string_view channel) {
   return "channel_clearing:" + std::string(channel);
 }

@@ -38,9 +38,11 @@ enum class RefundPurpose {
   unit,       // A unit that was not delivered.
   surplus,    // Paid more than was owed, twice, or when nothing was owed.
   shortfall,  // Paid less than the price, and the rest did not come in time.
+  reversal,   // The supplier took back what was delivered (SETTLED 18); charged to revenue and the
+              // supplier.
 };
 constexpr auto names_of(std::type_identity<RefundPurpose>) {
-  return base::words("unit", "surplus", "shortfall");
+  return base::words("unit", "surplus", "shortfall", "reversal");
 }
 
 enum class RefundCall { none, refund, query };
@@ -54,7 +56,7 @@ struct Refund {
   std::int32_t refund_no = 0;  // From 1 within the order.
   std::int32_t payment_no = 0;
   RefundPurpose purpose = RefundPurpose::unit;
-  std::int32_t unit_no = 0;  // For purpose unit.
+  std::int32_t unit_no = 0;  // For purposes unit and reversal.
   std::string refund_ref;    // Our number at the channel: a function of (payment, purpose, unit).
   std::string channel;
   RefundState state = RefundState::decided;

@@ -1,0 +1,170 @@
+#include "domain/order/decider.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "domain/order/order_state.h"
+
+namespace daozhang::domain {
+
+Decider::Decider(Order& order, const Policy& policy, const SupplierTerms& terms, Shelf& shelf,
+                 base::Instant now, std::string actor)
+    : order_(order), policy_(policy), terms_(terms), shelf_(shelf), now_(now) {
+  out_.cause.actor = std::move(actor);
+}
+
+Intent& Decider::intent(std::int32_t no) {
+  CHECK(no >= 1 && no <= std::ssize(order_.intents));
+  return order_.intents[static_cast<std::size_t>(no - 1)];
+}
+
+Attempt& Decider::attempt(std::int32_t no) {
+  CHECK(no >= 1 && no <= std::ssize(order_.attempts));
+  return order_.attempts[static_cast<std::size_t>(no - 1)];
+}
+
+Refund& Decider::refund(std::int32_t no) {
+  CHECK(no >= 1 && no <= std::ssize(order_.refunds));
+  return order_.refunds[static_cast<std::size_t>(no - 1)];
+}
+
+Unit& Decider::unit(std::int32_t no) {
+  CHECK(no >= 1 && no <= std::ssize(order_.units));
+  return order_.units[static_cast<std::size_t>(no - 1)];
+}
+
+void Decider::happened(std::string_view what) { out_.cause.what.emplace_back(what); }
+
+void Decider::add_effect(EffectKind kind, std::int32_t subject_no) {
+  Effect effect;
+  effect.partition = order_.header.partition;
+  effect.order_id = order_.header.order_id;
+  effect.effect_no = ++order_.header.effect_count;
+  effect.kind = kind;
+  effect.subject_no = subject_no;
+  effect.decided_at = now_;
+  out_.effects.push_back(effect);
+  happened(base::name_of(kind));
+}
+
+void Decider::add_transfer(TransferReason reason, std::int32_t subject_no, std::string debit,
+                           std::string credit, std::int64_t amount_minor) {
+  CHECK(amount_minor > 0);
+  Transfer transfer;
+  transfer.partition = order_.header.partition;
+  transfer.order_id = order_.header.order_id;
+  transfer.transfer_no = ++order_.header.transfer_count;
+  transfer.reason = reason;
+  transfer.subject_no = subject_no;
+  transfer.debit = std::move(debit);
+  transfer.credit = std::move(credit);
+  transfer.amount_minor = amount_minor;
+  transfer.currency = order_.header.currency;
+  transfer.at = now_;
+  out_.transfers.push_back(std::move(transfer));
+}
+
+base::Result<void, PlaceRefusal> Decider::place() {
+  auto& header = order_.header;
+  CHECK(order_.units.empty() && header.quantity >= 1);
+  header.placed_at = now_;
+  header.pay_by = now_ + policy_.payment_window;
+  header.deadline = header.pay_by + base::seconds(header.promise_seconds);
+  for (std::int32_t no = 1; no <= header.quantity; ++no) {
+    Unit next;
+    next.partition = header.partition;
+    next.order_id = header.order_id;
+    next.unit_no = no;
+    if (header.kind == ProductKind::secret) {
+      const ItemKey item = shelf_.take();
+      if (item.item_id.is_none()) return base::refuse(PlaceRefusal::out_of_stock);
+      hold_machine.advance(next.hold, HoldState::held);
+      next.item_partition = item.partition;
+      next.item_id = item.item_id;
+      out_.items.push_back({item, ItemState::available, ItemState::held, no, header.pay_by});
+    }
+    order_.units.push_back(std::move(next));
+  }
+  happened("order_placed");
+  return {};
+}
+
+base::Result<void, RevealRefusal> Decider::reveal() {
+  bool any = false;
+  bool first_time = false;
+  for (auto& each : order_.units) {
+    if (each.state != UnitState::delivered || each.hold != HoldState::consumed) continue;
+    any = true;
+    if (each.revealed_at.is_set()) continue;
+    each.revealed_at = now_;
+    first_time = true;
+  }
+  if (!any) return base::refuse(RevealRefusal::nothing_to_reveal);
+  happened(first_time ? "secret_revealed" : "secret_revealed_again");
+  return {};
+}
+
+void Decider::quarantine(std::string_view reason) {
+  if (order_.header.quarantined) return;
+  order_.header.quarantined = true;
+  order_.header.quarantine_reason = reason;
+  happened("quarantined");
+}
+
+void Decider::progress() {
+  // Money first: what is paid decides what is owed; what is given up decides what goes back.
+  progress_intents();
+  progress_units();
+  expire_if_unpaid();
+  for (auto& each : order_.refunds) progress_refund(each);
+  auto& header = order_.header;
+  const OrderState state = derive_state(order_);
+  if (state != header.state) {
+    header.state = state;
+    happened(base::name_of(state));
+  }
+  header.due_at = next_due();
+  if (!header.closed_at.is_set() && !header.due_at.is_set() && !has_open_question())
+    header.closed_at = now_;
+  else if (header.closed_at.is_set() && has_open_question())
+    header.closed_at = {};
+}
+
+bool Decider::has_open_question() const {
+  const auto open = [](const auto& list, auto is_open) {
+    return std::any_of(list.begin(), list.end(), is_open);
+  };
+  return (!order_.is_paid() && !order_.header.expired_at.is_set()) ||
+         open(order_.intents, [](const Intent& i) { return !i.settled_at.is_set(); }) ||
+         (order_.is_paid() && open(order_.units, [](const Unit& u) { return !u.is_final(); })) ||
+         open(order_.attempts, [](const Attempt& a) { return a.is_open(); }) ||
+         open(order_.refunds, [](const Refund& r) { return r.state != RefundState::settled; });
+}
+
+base::Instant Decider::next_due() const {
+  using base::earlier_set;
+  base::Instant due{};
+  const auto& header = order_.header;
+  for (const auto& each : order_.intents) {
+    if (each.settled_at.is_set()) continue;
+    if (each.call == IntentCall::none) due = earlier_set(due, each.next_ask_at);
+    if (each.state == IntentState::ready || each.state == IntentState::preparing)
+      due = earlier_set(due, each.expires_at);
+  }
+  if (!order_.is_paid() && !header.expired_at.is_set())
+    due = earlier_set(
+        due, now_ < header.pay_by ? header.pay_by : header.pay_by + policy_.hold_after_window);
+  for (const auto& each : order_.attempts)
+    if (each.call == AttemptCall::none) due = earlier_set(due, each.next_ask_at);
+  for (const auto& each : order_.units) {
+    if (!order_.is_paid() || each.is_final()) continue;
+    const auto cancel_at = header.fulfill_by - policy_.cancel_before(header.promise_seconds);
+    due = earlier_set(due, now_ < cancel_at ? cancel_at : header.fulfill_by);
+  }
+  for (const auto& each : order_.refunds)
+    if (each.call == RefundCall::none && each.state != RefundState::settled)
+      due = earlier_set(due, each.next_try_at);
+  return due;
+}
+
+}  // namespace daozhang::domain

@@ -1,0 +1,148 @@
+// Every decision about one order. Pure: the order, the rules and the time go in; the changed order
+// and a Decision come out.
+//
+// Use: construct over a working copy, tell it one thing that happened (a verb below), call
+// `progress()`, take the decision. Verbs record what is now known; `progress()` draws all
+// consequences that follow from what is known and the time: it starts fulfillment, asks, cancels,
+// disowns, gives back, expires, and sets when to look again. Calling it when nothing is due changes
+// nothing. One thread; no ownership of the order.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/enum_names.h"
+#include "base/instant.h"
+#include "base/result.h"
+#include "domain/order/decision.h"
+#include "domain/order/order.h"
+#include "domain/policy/policy.h"
+
+namespace daozhang::domain {
+
+enum class PlaceRefusal { out_of_stock };
+constexpr auto names_of(std::type_identity<PlaceRefusal>) { return base::words("out_of_stock"); }
+
+enum class OpenRefusal { already_paid, payment_window_over, too_many_payments };
+constexpr auto names_of(std::type_identity<OpenRefusal>) {
+  return base::words("already_paid", "payment_window_over", "too_many_payments");
+}
+
+enum class RevealRefusal { nothing_to_reveal };
+constexpr auto names_of(std::type_identity<RevealRefusal>) {
+  return base::words("nothing_to_reveal");
+}
+
+// Money that a channel says it took. Already bound: the channel is the intent's, the signature
+// held.
+struct PaymentFact {
+  std::int32_t intent_no = 0;
+  std::string trade_no;
+  std::int64_t amount_minor = 0;
+  base::Instant paid_at;
+  FactSource source = FactSource::notification;
+};
+
+enum class FactVerdict { applied, repeated };
+
+class Decider {
+ public:
+  // `order` must outlive the decider. `actor` is who caused it, see Cause.
+  Decider(Order& order, const Policy& policy, const SupplierTerms& terms, Shelf& shelf,
+          base::Instant now, std::string actor);
+
+  // The order's frozen fields are set by the caller; adds units, holds stock for secrets. Refuses:
+  // out_of_stock.
+  base::Result<void, PlaceRefusal> place();
+
+  // Opens a way to pay what is still owed, or gives the open one of the same channel.
+  // `needs_create`: the channel must be called before the buyer can pay (a QR code). Answers the
+  // intent's number. Refuses as OpenRefusal says.
+  base::Result<std::int32_t, OpenRefusal> open_intent(std::string_view channel, bool needs_create);
+
+  FactVerdict apply_payment(const PaymentFact& fact);
+
+  // Answers of the channel about an intent; each ends the intent's open call.
+  void intent_prepared(std::int32_t intent_no, std::string qr_content);
+  void intent_refused(std::int32_t intent_no, std::string problem);
+  void intent_unpaid(std::int32_t intent_no);     // It exists and waits for the payer.
+  void intent_not_exist(std::int32_t intent_no);  // The channel knows no such number (yet).
+  void intent_closed(std::int32_t intent_no);     // No money can come on it any more.
+  void intent_unknown(std::int32_t intent_no, std::string problem);
+  void ask_intent(std::int32_t intent_no);  // Something hints that asking now is worth it.
+
+  // Answers of the supplier about an attempt; each ends the attempt's open call.
+  void attempt_accepted(std::int32_t attempt_no, std::string supplier_order_no);
+  void attempt_done(std::int32_t attempt_no, std::string supplier_order_no, std::string proof,
+                    std::int64_t cost_minor);
+  void attempt_failed(std::int32_t attempt_no, std::string reason, bool retry_can_help);
+  void attempt_canceled(std::int32_t attempt_no);
+  void attempt_unknown(std::int32_t attempt_no, std::string reason, bool not_found);
+  void attempt_reversed(std::int32_t attempt_no, std::string reason);
+  void ask_attempt(std::int32_t attempt_no);
+
+  // Answers of the channel about a refund; each ends the refund's open call.
+  void refund_accepted(std::int32_t refund_no, bool settled);
+  void refund_unknown(std::int32_t refund_no, std::string problem);
+  void refund_not_found(std::int32_t refund_no);  // The channel says that it has no such refund.
+  void refund_pending(std::int32_t refund_no);    // Accepted, not yet with the payer.
+  void refund_refused(std::int32_t refund_no, std::string problem, bool retry_later);
+
+  // Marks delivered secrets as shown. Refuses: nothing_to_reveal.
+  base::Result<void, RevealRefusal> reveal();
+
+  // All consequences. Last.
+  void progress();
+
+  [[nodiscard]] Decision take() { return std::move(out_); }
+
+ private:
+  Intent& intent(std::int32_t no);
+  Attempt& attempt(std::int32_t no);
+  Refund& refund(std::int32_t no);
+  Unit& unit(std::int32_t no);
+  void happened(std::string_view what);
+  void add_effect(EffectKind kind, std::int32_t subject_no);
+  void add_transfer(TransferReason reason, std::int32_t subject_no, std::string debit,
+                    std::string credit, std::int64_t amount_minor);
+
+  [[nodiscard]] std::int64_t escrow_minor() const;
+  void mark_paid();
+
+  void progress_intents();
+  void progress_open_intent(Intent& intent);
+  void start_closing(Intent& intent);
+  void settle_intent(Intent& intent, IntentState state);
+  void expire_if_unpaid();
+
+  void progress_units();
+  void deliver_secret(Unit& unit);
+  void deliver_unit(Unit& unit, std::string proof);
+  void fail_unit(Unit& unit, UnitReason reason);
+  void forget_retries(const Unit& unit);
+  void progress_topup(Unit& unit);
+  void begin_attempt(Unit& unit);
+  void progress_attempt(Attempt& attempt);
+  void ask_again_later(Attempt& attempt);
+  void disown(Attempt& attempt);
+  void book_late_success(Attempt& attempt);
+  Attempt* last_attempt(std::int32_t unit_no);
+
+  void refund_unit(const Unit& unit, RefundPurpose purpose);
+  void decide_refund(const Payment& payment, RefundPurpose purpose, std::int32_t unit_no,
+                     std::int64_t amount_minor);
+  void progress_refund(Refund& refund);
+  void quarantine(std::string_view reason);
+
+  [[nodiscard]] base::Instant next_due() const;
+  [[nodiscard]] bool has_open_question() const;
+
+  Order& order_;
+  const Policy& policy_;
+  const SupplierTerms& terms_;
+  Shelf& shelf_;
+  base::Instant now_;
+  Decision out_;
+};
+
+}  // namespace daozhang::domain

@@ -1,0 +1,238 @@
+// Intents and payments: how an order comes to be paid, and how it is let go if it is not.
+#include <algorithm>
+
+#include "base/check.h"
+#include "domain/order/decider.h"
+#include "domain/order/references.h"
+
+namespace daozhang::domain {
+
+// What of the applied money still pays for this order.
+std::int64_t Decider::escrow_minor() const {
+  std::int64_t sum = 0;
+  for (const auto& each : order_.payments) sum += each.applied_minor;
+  for (const auto& each : order_.refunds)
+    if (each.purpose == RefundPurpose::shortfall || each.purpose == RefundPurpose::unit)
+      sum -= each.amount_minor;
+  return sum;
+}
+
+base::Result<std::int32_t, OpenRefusal> Decider::open_intent(std::string_view channel,
+                                                             bool needs_create) {
+  const auto& header = order_.header;
+  if (order_.is_paid()) return base::refuse(OpenRefusal::already_paid);
+  if (now_ >= header.pay_by - policy_.last_open_before_expiry || order_.is_expired())
+    return base::refuse(OpenRefusal::payment_window_over);
+  const std::int64_t owed = order_.price_minor() - escrow_minor();
+  for (const auto& each : order_.intents)
+    if (each.channel == channel && each.amount_minor == owed &&
+        (each.state == IntentState::ready || each.state == IntentState::preparing))
+      return each.intent_no;
+  if (std::ssize(order_.intents) >= policy_.intents_max)
+    return base::refuse(OpenRefusal::too_many_payments);
+  Intent next;
+  next.partition = header.partition;
+  next.order_id = header.order_id;
+  next.intent_no = static_cast<std::int32_t>(order_.intents.size()) + 1;
+  next.channel = channel;
+  next.state = needs_create ? IntentState::preparing : IntentState::ready;
+  next.amount_minor = owed;
+  next.opened_at = now_;
+  next.expires_at = header.pay_by;
+  next.next_ask_at = needs_create ? now_ : now_ + policy_.payment_ask_first;
+  order_.intents.push_back(std::move(next));
+  happened("payment_opened");
+  return order_.intents.back().intent_no;
+}
+
+FactVerdict Decider::apply_payment(const PaymentFact& fact) {
+  auto& paid_intent = intent(fact.intent_no);
+  for (const auto& each : order_.payments)
+    if (each.channel == paid_intent.channel && each.trade_no == fact.trade_no) {
+      paid_intent.call = IntentCall::none;
+      return FactVerdict::repeated;
+    }
+  CHECK(fact.amount_minor > 0);
+  const std::int64_t owed = order_.is_paid() ? 0 : order_.price_minor() - escrow_minor();
+  // After the window only the whole price revives the order; a part of it goes straight back.
+  const bool counts = !order_.is_expired() || fact.amount_minor >= owed;
+  Payment payment;
+  payment.partition = order_.header.partition;
+  payment.order_id = order_.header.order_id;
+  payment.payment_no = static_cast<std::int32_t>(order_.payments.size()) + 1;
+  payment.intent_no = fact.intent_no;
+  payment.channel = paid_intent.channel;
+  payment.trade_no = fact.trade_no;
+  payment.amount_minor = fact.amount_minor;
+  payment.applied_minor = counts ? std::min(fact.amount_minor, owed) : 0;
+  payment.source = fact.source;
+  payment.paid_at = fact.paid_at;
+  payment.learned_at = now_;
+  order_.payments.push_back(payment);
+  happened("payment_applied");
+  add_transfer(TransferReason::payment_received, payment.payment_no,
+               account::channel_clearing(payment.channel), account::escrow, payment.amount_minor);
+  paid_intent.call = IntentCall::none;
+  if (paid_intent.state != IntentState::paid) settle_intent(paid_intent, IntentState::paid);
+  if (payment.amount_minor > payment.applied_minor)
+    decide_refund(payment, RefundPurpose::surplus, 0, payment.amount_minor - payment.applied_minor);
+  if (!order_.is_paid() && escrow_minor() == order_.price_minor()) mark_paid();
+  return FactVerdict::applied;
+}
+
+void Decider::mark_paid() {
+  auto& header = order_.header;
+  header.paid_at = now_;
+  header.fulfill_by = now_ + base::seconds(header.promise_seconds);
+  // Learned before the frozen deadline, it is kept; learned after it (paid after closing), the
+  // promise runs anew.
+  if (now_ < header.deadline) header.fulfill_by = std::min(header.fulfill_by, header.deadline);
+  happened("order_paid");
+}
+
+void Decider::settle_intent(Intent& each, IntentState state) {
+  intent_machine.advance(each.state, state);
+  each.settled_at = now_;
+  each.next_ask_at = {};
+}
+
+void Decider::intent_prepared(std::int32_t intent_no, std::string qr_content) {
+  auto& each = intent(intent_no);
+  each.call = IntentCall::none;
+  each.qr_content = std::move(qr_content);
+  if (each.state != IntentState::preparing) return;
+  intent_machine.advance(each.state, IntentState::ready);
+  each.ask_count = 0;
+  each.next_ask_at = now_ + policy_.payment_ask_first;
+  happened("payment_prepared");
+}
+
+void Decider::intent_refused(std::int32_t intent_no, std::string problem) {
+  auto& each = intent(intent_no);
+  each.call = IntentCall::none;
+  each.problem = std::move(problem);
+  if (each.state == IntentState::preparing) {
+    settle_intent(each, IntentState::failed);
+    happened("payment_failed");
+  } else if (!each.settled_at.is_set()) {
+    intent_unknown(intent_no, each.problem);
+  }
+}
+
+void Decider::intent_unpaid(std::int32_t intent_no) {
+  auto& each = intent(intent_no);
+  each.call = IntentCall::none;
+  if (each.settled_at.is_set()) return;
+  ++each.ask_count;
+  if (each.state == IntentState::closing) {
+    each.call = IntentCall::close;
+    each.next_ask_at = {};
+    add_effect(EffectKind::close_payment, intent_no);
+    return;
+  }
+  each.next_ask_at =
+      now_ + back_off(policy_.payment_ask_first, policy_.payment_ask_max, each.ask_count);
+  happened("payment_not_there_yet");
+}
+
+void Decider::intent_not_exist(std::int32_t intent_no) {
+  auto& each = intent(intent_no);
+  each.call = IntentCall::none;
+  if (each.settled_at.is_set()) return;
+  ++each.ask_count;
+  if (each.state != IntentState::closing) {
+    each.next_ask_at =
+        now_ + back_off(policy_.payment_ask_first, policy_.payment_ask_max, each.ask_count);
+    happened("payment_not_there_yet");
+    return;
+  }
+  // The payer may still open the page until the expiry that the link carries (SETTLED 13).
+  if (now_ < each.expires_at) {
+    each.next_ask_at = each.expires_at;
+    happened("payment_not_there_yet");
+    return;
+  }
+  settle_intent(each, IntentState::closed);
+  happened("payment_closed");
+}
+
+void Decider::intent_closed(std::int32_t intent_no) {
+  auto& each = intent(intent_no);
+  each.call = IntentCall::none;
+  if (each.settled_at.is_set()) return;
+  if (each.state != IntentState::closing) intent_machine.advance(each.state, IntentState::closing);
+  settle_intent(each, IntentState::closed);
+  happened("payment_closed");
+}
+
+void Decider::intent_unknown(std::int32_t intent_no, std::string problem) {
+  auto& each = intent(intent_no);
+  each.call = IntentCall::none;
+  each.problem = std::move(problem);
+  if (each.settled_at.is_set()) return;
+  ++each.ask_count;
+  const bool closing = each.state == IntentState::closing || each.state == IntentState::preparing;
+  each.next_ask_at =
+      now_ + (closing
+                  ? back_off(policy_.closing_ask_first, policy_.closing_ask_max, each.ask_count - 1)
+                  : back_off(policy_.payment_ask_first, policy_.payment_ask_max, each.ask_count));
+  happened("payment_unknown");
+}
+
+void Decider::ask_intent(std::int32_t intent_no) {
+  auto& each = intent(intent_no);
+  if (each.call != IntentCall::none) return;
+  each.call = IntentCall::query;
+  add_effect(EffectKind::query_payment, intent_no);
+}
+
+void Decider::start_closing(Intent& each) {
+  intent_machine.advance(each.state, IntentState::closing);
+  each.ask_count = 0;
+  each.next_ask_at = now_;
+  happened("payment_closing");
+}
+
+void Decider::progress_open_intent(Intent& each) {
+  const bool offered = each.state == IntentState::ready || each.state == IntentState::preparing;
+  if (offered && (now_ >= each.expires_at || order_.is_paid() || order_.is_expired()))
+    start_closing(each);
+  if (each.call != IntentCall::none || !each.next_ask_at.is_set() || now_ < each.next_ask_at)
+    return;
+  each.next_ask_at = {};
+  if (each.state == IntentState::preparing) {
+    each.call = IntentCall::create;
+    add_effect(EffectKind::create_payment, each.intent_no);
+  } else {
+    each.call = IntentCall::query;
+    add_effect(EffectKind::query_payment, each.intent_no);
+  }
+}
+
+void Decider::progress_intents() {
+  for (auto& each : order_.intents)
+    if (!each.settled_at.is_set()) progress_open_intent(each);
+}
+
+void Decider::expire_if_unpaid() {
+  auto& header = order_.header;
+  if (order_.is_paid() || header.expired_at.is_set() || now_ < header.pay_by) return;
+  const bool all_settled = std::all_of(order_.intents.begin(), order_.intents.end(),
+                                       [](const Intent& i) { return i.settled_at.is_set(); });
+  if (!all_settled && now_ < header.pay_by + policy_.hold_after_window) return;
+  header.expired_at = now_;
+  for (auto& each : order_.units) {
+    if (each.hold != HoldState::held) continue;
+    hold_machine.advance(each.hold, HoldState::released);
+    out_.items.push_back({each.item(), ItemState::held, ItemState::available, each.unit_no, {}});
+    each.item_partition = {};
+    each.item_id = {};
+  }
+  happened("order_expired");
+  const auto payments = order_.payments;
+  for (const auto& each : payments)
+    if (each.applied_minor > 0)
+      decide_refund(each, RefundPurpose::shortfall, 0, each.applied_minor);
+}
+
+}  // namespace daozhang::domain

@@ -1,0 +1,142 @@
+// Giving back: what is owed to whom, decided once, and followed until the channel has it.
+#include <algorithm>
+
+#include "base/check.h"
+#include "domain/order/decider.h"
+#include "domain/order/references.h"
+
+namespace daozhang::domain {
+
+void Decider::decide_refund(const Payment& payment, RefundPurpose purpose, std::int32_t unit_no,
+                            std::int64_t amount_minor) {
+  CHECK(amount_minor > 0);
+  Refund next;
+  next.partition = order_.header.partition;
+  next.order_id = order_.header.order_id;
+  next.refund_no = static_cast<std::int32_t>(order_.refunds.size()) + 1;
+  next.payment_no = payment.payment_no;
+  next.purpose = purpose;
+  next.unit_no = unit_no;
+  next.refund_ref = refund_ref(order_.header.order_no, payment.payment_no, purpose, unit_no);
+  next.channel = payment.channel;
+  next.amount_minor = amount_minor;
+  next.decided_at = now_;
+  next.accept_by = now_ + policy_.refund_accept_within;
+  next.next_try_at = now_;
+  order_.refunds.push_back(next);
+  happened("refund_decided");
+  const auto& source = purpose == RefundPurpose::reversal ? account::revenue : account::escrow;
+  add_transfer(TransferReason::refund_decided, next.refund_no, source,
+               account::refund_payable(payment.channel), amount_minor);
+}
+
+// A unit may have been paid for by several payments (paid short, then the rest): each gives back
+// its part.
+void Decider::refund_unit(const Unit& failed, RefundPurpose purpose) {
+  std::int64_t left = order_.header.unit_price_minor;
+  const auto payments = order_.payments;
+  for (const auto& payment : payments) {
+    std::int64_t available = payment.applied_minor;
+    for (const auto& each : order_.refunds)
+      if (each.payment_no == payment.payment_no && each.purpose != RefundPurpose::surplus)
+        available -= each.amount_minor;
+    const std::int64_t amount = std::min(left, available);
+    if (amount <= 0) continue;
+    decide_refund(payment, purpose, failed.unit_no, amount);
+    left -= amount;
+  }
+  CHECK(left == 0);
+}
+
+void Decider::progress_refund(Refund& each) {
+  if (each.call != RefundCall::none || each.state == RefundState::settled ||
+      !each.next_try_at.is_set() || now_ < each.next_try_at)
+    return;
+  each.next_try_at = {};
+  const bool ask = each.state == RefundState::unknown || each.state == RefundState::accepted;
+  each.call = ask ? RefundCall::query : RefundCall::refund;
+  add_effect(ask ? EffectKind::query_refund : EffectKind::refund, each.refund_no);
+}
+
+void Decider::refund_accepted(std::int32_t refund_no, bool settled) {
+  auto& each = refund(refund_no);
+  each.call = RefundCall::none;
+  if (each.state == RefundState::settled) return;
+  if (!each.money_is_on_its_way()) {
+    refund_machine.advance(each.state, RefundState::accepted);
+    each.accepted_at = now_;
+    each.try_count = 0;
+    each.problem.clear();
+    happened("refund_accepted");
+    add_transfer(TransferReason::refund_accepted, refund_no, account::refund_payable(each.channel),
+                 account::channel_clearing(each.channel), each.amount_minor);
+  }
+  if (!settled) {
+    each.next_try_at = now_ + policy_.refund_confirm_after;
+    return;
+  }
+  refund_machine.advance(each.state, RefundState::settled);
+  each.settled_at = now_;
+  each.next_try_at = {};
+  happened("refund_settled");
+}
+
+void Decider::refund_pending(std::int32_t refund_no) {
+  auto& each = refund(refund_no);
+  refund_accepted(refund_no, false);
+  if (each.state != RefundState::accepted) return;
+  ++each.try_count;
+  each.next_try_at =
+      now_ + back_off(policy_.refund_confirm_after, policy_.refund_confirm_max, each.try_count);
+}
+
+void Decider::refund_unknown(std::int32_t refund_no, std::string problem) {
+  auto& each = refund(refund_no);
+  each.call = RefundCall::none;
+  each.problem = std::move(problem);
+  if (each.state == RefundState::decided) {
+    refund_machine.advance(each.state, RefundState::unknown);
+    happened("refund_unknown");
+  }
+  ++each.try_count;
+  each.next_try_at =
+      now_ + back_off(policy_.refund_retry_first, policy_.refund_retry_max, each.try_count - 1);
+}
+
+void Decider::refund_not_found(std::int32_t refund_no) {
+  auto& each = refund(refund_no);
+  each.call = RefundCall::none;
+  ++each.try_count;
+  const auto delay =
+      back_off(policy_.refund_retry_first, policy_.refund_retry_max, each.try_count - 1);
+  if (each.state == RefundState::unknown) {
+    // The same number again: whether the first call is still under way or was lost, it gives back
+    // once (S16).
+    refund_machine.advance(each.state, RefundState::decided);
+    happened("refund_sent_again");
+  }
+  each.next_try_at = now_ + (each.state == RefundState::decided
+                                 ? delay
+                                 : back_off(policy_.refund_confirm_after,
+                                            policy_.refund_confirm_max, each.try_count));
+}
+
+void Decider::refund_refused(std::int32_t refund_no, std::string problem, bool retry_later) {
+  auto& each = refund(refund_no);
+  each.call = RefundCall::none;
+  each.problem = std::move(problem);
+  if (each.money_is_on_its_way()) return;
+  ++each.try_count;
+  // Also a definite no is asked again with the same number, slowly: a person may have mended its
+  // cause meanwhile.
+  each.next_try_at =
+      now_ + back_off(policy_.refund_retry_first,
+                      retry_later ? policy_.refund_retry_max : policy_.refund_confirm_max,
+                      each.try_count);
+  if (retry_later || each.state == RefundState::refused) return;
+  refund_machine.advance(each.state, RefundState::refused);
+  happened("refund_refused");
+  quarantine("refund_refused");
+}
+
+}  // namespace daozhang::domain

@@ -1,0 +1,57 @@
+// The times and limits that decisions use. Shipped values; all are settings later (SETTLED 12, 13).
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "base/instant.h"
+
+namespace daozhang::domain {
+
+struct Policy {
+  // Payment.
+  base::Duration payment_window = base::minutes(15);
+  base::Duration payment_ask_first =
+      base::minutes(1);  // Open intents are asked after 1, 2, 4, 4, … minutes.
+  base::Duration payment_ask_max = base::minutes(4);
+  base::Duration closing_ask_first =
+      base::seconds(2);  // An intent that is being closed is asked faster.
+  base::Duration closing_ask_max = base::minutes(2);
+  base::Duration hold_after_window =
+      base::minutes(30);  // Stock is not kept longer for a channel that is silent.
+  base::Duration last_open_before_expiry =
+      base::seconds(30);  // No new intent is opened later than this.
+  std::int32_t intents_max = 8;
+
+  // Fulfillment.
+  base::Duration attempt_ask_first = base::seconds(2);
+  base::Duration attempt_ask_max = base::minutes(1);
+  base::Duration disowned_ask_max = base::minutes(30);
+  base::Duration disowned_ask_until = base::hours(72);  // Then a person looks.
+  base::Duration attempt_retry_first = base::seconds(5);
+  base::Duration attempt_retry_max = base::minutes(2);
+  std::int32_t attempts_max = 12;
+  base::Duration cancel_before_max =
+      base::seconds(30);  // At most this long before the deadline; a fifth of short promises.
+
+  // Giving back.
+  base::Duration refund_accept_within = base::minutes(30);
+  base::Duration refund_retry_first = base::seconds(2);
+  base::Duration refund_retry_max = base::minutes(5);
+  base::Duration refund_confirm_after =
+      base::seconds(10);  // Alipay: not sooner (protocols/alipay.md 2).
+  base::Duration refund_confirm_max = base::hours(1);
+
+  [[nodiscard]] base::Duration cancel_before(std::int32_t promise_seconds) const {
+    return std::min(cancel_before_max, base::seconds(promise_seconds) / 5);
+  }
+};
+
+// `first`, doubled `count` times, at most `max`.
+constexpr base::Duration back_off(base::Duration first, base::Duration max, std::int32_t count) {
+  base::Duration delay = first;
+  for (std::int32_t i = 0; i < count && delay < max; ++i) delay = delay * 2;
+  return std::min(delay, max);
+}
+
+}  // namespace daozhang::domain

@@ -1,0 +1,274 @@
+#include "engine/batch.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/check.h"
+#include "base/hex.h"
+#include "base/sha256.h"
+#include "domain/order/references.h"
+
+namespace daozhang::engine {
+namespace {
+
+using domain::ClaimKind;
+using domain::InboxVerdict;
+using domain::OrderKey;
+
+constexpr std::size_t body_kept_max = 8192;
+constexpr std::size_t salt_size = 16;
+
+std::string sha256_hex(std::string_view text) {
+  return base::to_hex(base::view(base::sha256(text)));
+}
+
+domain::Partition partition_of_digest(std::string_view hex_digest) {
+  const auto first = base::from_hex(hex_digest.substr(0, 2));
+  CHECK(first);
+  return domain::Partition{static_cast<unsigned char>((*first)[0]) % domain::partition_count};
+}
+
+std::string idempotency_name(domain::ShopId shop, std::string_view key) {
+  return std::to_string(shop.value) + "\n" + std::string(key);
+}
+
+std::string trade_name(std::string_view channel, std::string_view trade_no) {
+  return std::string(channel) + "\n" + std::string(trade_no);
+}
+
+}  // namespace
+
+domain::ClaimKey claim_key(ClaimKind kind, std::string_view name) {
+  std::string digest = sha256_hex(name);
+  const auto partition = partition_of_digest(digest);
+  return {partition, kind, std::move(digest)};
+}
+
+void Batch::collect(const Command& command, Needs& needs) const {
+  if (const auto* place = std::get_if<PlaceOrder>(&command.body)) {
+    needs.claims.push_back(
+        claim_key(ClaimKind::idempotency_key,
+                  idempotency_name(place->product.shop_id, place->idempotency_key)));
+    if (place->product.kind == domain::ProductKind::secret)
+      needs.stock[place->product.sku] += static_cast<std::size_t>(place->quantity);
+  } else if (const auto* notice = std::get_if<TakeNotice>(&command.body)) {
+    if (const auto ref = domain::parse_trade_ref(notice->notice.trade_ref))
+      if (const auto key = engine_.numbers_.order_of(ref->order_no)) needs.orders.push_back(*key);
+    needs.claims.push_back(
+        claim_key(ClaimKind::trade_no, trade_name(notice->channel, notice->notice.trade_no)));
+  } else if (const auto* payment = std::get_if<PaymentAnswered>(&command.body)) {
+    needs.orders.push_back(payment->effect.order());
+  } else if (const auto* supplier = std::get_if<SupplierAnswered>(&command.body)) {
+    needs.orders.push_back(supplier->effect.order());
+  } else if (const auto* open = std::get_if<OpenPayment>(&command.body)) {
+    needs.orders.push_back(open->order);
+  } else if (const auto* hint = std::get_if<TakeHint>(&command.body)) {
+    needs.orders.push_back(hint->order);
+  } else if (const auto* reveal = std::get_if<Reveal>(&command.body)) {
+    needs.orders.push_back(reveal->order);
+  } else if (const auto* look = std::get_if<Look>(&command.body)) {
+    needs.orders.push_back(look->order);
+  }
+}
+
+void Batch::load(std::span<const Command> commands) {
+  Needs needs;
+  for (const auto& command : commands) collect(command, needs);
+  load_claims(needs.claims);
+  for (const auto& claim : needs.claims)
+    if (claim.kind == ClaimKind::idempotency_key)
+      if (const auto it = claimed_.find(claim); it != claimed_.end())
+        needs.orders.push_back(it->second);
+  load_orders(std::move(needs.orders));
+  // A query that found money claims the channel's trade number; that channel is known only from the
+  // order.
+  std::vector<domain::ClaimKey> trades;
+  for (const auto& command : commands) {
+    const auto* payment = std::get_if<PaymentAnswered>(&command.body);
+    if (payment == nullptr || payment->answer.trade_no.empty()) continue;
+    const Slot* slot = find(payment->effect.order());
+    if (slot == nullptr) continue;
+    for (const auto& intent : slot->before->intents)
+      if (intent.intent_no == payment->effect.subject_no)
+        trades.push_back(
+            claim_key(ClaimKind::trade_no, trade_name(intent.channel, payment->answer.trade_no)));
+  }
+  load_claims(trades);
+  // Orders that lost their hold take stock again when they are paid late.
+  for (const auto& [key, slot] : slots_)
+    if (slot.before && slot.before->is_expired() &&
+        slot.before->header.kind == domain::ProductKind::secret)
+      needs.stock[slot.before->header.sku] += slot.before->units.size();
+  for (const auto& [sku, count] : needs.stock) {
+    stock_[sku] = engine_.store_.available_items(domain::first_shop, sku, count, {});
+    std::reverse(stock_[sku].begin(), stock_[sku].end());
+  }
+}
+
+void Batch::load_claims(const std::vector<domain::ClaimKey>& keys) {
+  if (keys.empty()) return;
+  for (const auto& claim : engine_.store_.find_claims(keys)) claimed_[claim.key()] = claim.owner();
+}
+
+void Batch::load_orders(std::vector<OrderKey> keys) {
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  std::vector<OrderKey> missing;
+  for (const auto& key : keys) {
+    if (auto cached = engine_.cache_.find(key))
+      slots_[key].before = std::move(cached);
+    else
+      missing.push_back(key);
+  }
+  if (missing.empty()) return;
+  for (auto& order : engine_.store_.load_orders(missing)) {
+    const auto key = order.key();
+    slots_[key].before = std::make_shared<const domain::Order>(std::move(order));
+  }
+}
+
+Batch::Slot* Batch::find(OrderKey key) {
+  const auto it = slots_.find(key);
+  return it == slots_.end() ? nullptr : &it->second;
+}
+
+bool Batch::change(Slot& slot, const std::string& actor,
+                   const std::function<bool(domain::Decider&)>& tell) {
+  const domain::Order& current = slot.after ? *slot.after : *slot.before;
+  auto work = std::make_shared<domain::Order>(current);
+  BatchShelf shelf(stock_[current.header.sku]);
+  domain::Decider decider(*work, engine_.settings_.policy,
+                          engine_.terms_of(current.header.supplier), shelf, now_, actor);
+  if (!tell(decider)) return false;
+  decider.progress();
+  auto decision = decider.take();
+  if (decision.cause.what.empty() && *work == current) return true;
+  shelf.keep();
+  slot.after = std::move(work);
+  keep(slot, std::move(decision));
+  return true;
+}
+
+void Batch::keep(Slot& slot, domain::Decision decision) {
+  const auto order = slot.after->key();
+  auto& actor = slot.cause.actor;
+  if (actor.empty())
+    actor = decision.cause.actor;
+  else if (actor.find(decision.cause.actor) == std::string::npos)
+    actor += "," + decision.cause.actor;
+  for (auto& what : decision.cause.what) slot.cause.what.push_back(std::move(what));
+  for (const auto& move : decision.items)
+    items_.push_back({move.item, move.from, move.to, order, move.unit_no, move.hold_expires_at});
+  for (auto& transfer : decision.transfers) transfers_.push_back(std::move(transfer));
+  for (auto& effect : decision.effects) effects_added_.push_back(effect);
+}
+
+bool Batch::end_effect(const domain::Effect& effect) {
+  if (engine_.open_effects_.count({effect.order(), effect.effect_no}) == 0) return false;
+  for (const auto& ended : effects_ended_)
+    if (ended.order() == effect.order() && ended.effect_no == effect.effect_no) return false;
+  effects_ended_.push_back(effect);
+  return true;
+}
+
+bool Batch::claim_trade(const std::string& channel, const std::string& trade_no, OrderKey order) {
+  const auto key = claim_key(ClaimKind::trade_no, trade_name(channel, trade_no));
+  const auto [it, is_new] = claimed_.emplace(key, order);
+  if (!is_new) return it->second == order;
+  domain::Claim claim;
+  claim.partition = key.partition;
+  claim.kind = key.kind;
+  claim.name = key.name;
+  claim.order_partition = order.partition;
+  claim.order_id = order.order_id;
+  claim.claimed_at = now_;
+  new_claims_.push_back(std::move(claim));
+  return true;
+}
+
+void Batch::record(const std::string& channel, const std::string& body, InboxVerdict verdict,
+                   std::string reason, std::optional<OrderKey> order) {
+  const std::string digest = sha256_hex(channel + "\n" + body);
+  auto [it, is_new] = inbox_.emplace(digest, domain::InboxEntry{});
+  auto& entry = it->second;
+  entry.last_seen_at = now_;
+  if (!is_new) {
+    ++entry.seen_count;
+    return;
+  }
+  entry.partition = partition_of_digest(digest);
+  entry.digest = digest;
+  entry.channel = channel;
+  entry.verdict = verdict;
+  entry.reason = std::move(reason);
+  if (order) {
+    entry.order_partition = order->partition;
+    entry.order_id = order->order_id;
+  }
+  entry.body = body.substr(0, body_kept_max);
+  entry.first_seen_at = now_;
+}
+
+void Batch::decide(const Command& command) {
+  Answer answer = std::visit([this](const auto& body) { return decide(body); }, command.body);
+  answer.ticket = command.ticket;
+  answers_.push_back(std::move(answer));
+}
+
+ports::Commit Batch::build_commit() {
+  ports::Commit commit;
+  commit.now = now_;
+  for (auto& [key, slot] : slots_) {
+    if (!slot.after) continue;
+    auto& after = *slot.after;
+    after.header.version = (slot.before ? slot.before->header.version : 0) + 1;
+    ports::OrderChange change;
+    change.before = slot.before.get();
+    change.after = &after;
+    change.event.partition = key.partition;
+    change.event.order_id = key.order_id;
+    change.event.version = after.header.version;
+    change.event.at = now_;
+    change.event.body = domain::change_body(slot.before.get(), after, slot.cause);
+    change.event.salt = engine_.entropy_.bytes(salt_size);
+    change.event.leaf = domain::leaf_hash(change.event.salt, change.event.body);
+    commit.orders.push_back(std::move(change));
+  }
+  commit.claims = new_claims_;
+  commit.items = items_;
+  commit.transfers = transfers_;
+  commit.effects_added = effects_added_;
+  commit.effects_ended = effects_ended_;
+  for (auto& [digest, entry] : inbox_) commit.inbox.push_back(entry);
+  return commit;
+}
+
+std::vector<Answer> Batch::take_answers() {
+  for (auto& answer : answers_) {
+    if (!answer.order) continue;
+    const Slot* slot = find(answer.order->key());
+    if (slot != nullptr && slot->after) answer.order = slot->after;
+  }
+  return std::move(answers_);
+}
+
+std::vector<std::shared_ptr<const domain::Order>> Batch::changed_orders() {
+  std::vector<std::shared_ptr<const domain::Order>> changed;
+  for (auto& [key, slot] : slots_)
+    if (slot.after) changed.push_back(slot.after);
+  return changed;
+}
+
+const domain::Order& Batch::order_after(OrderKey key) const {
+  const auto it = slots_.find(key);
+  CHECK(it != slots_.end());
+  return it->second.after ? *it->second.after : *it->second.before;
+}
+
+std::vector<OrderKey> Batch::touched() const {
+  std::vector<OrderKey> keys;
+  for (const auto& [key, slot] : slots_) keys.push_back(key);
+  return keys;
+}
+
+}  // namespace daozhang::engine

@@ -1,0 +1,98 @@
+// One micro-batch: what its commands need is loaded together, each is decided in sequence against
+// what the earlier ones left, and everything they changed becomes one Commit. Lives for one try; a
+// refused commit starts over with a new one.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "domain/order/decider.h"
+#include "engine/batch_shelf.h"
+#include "engine/command.h"
+#include "engine/engine.h"
+#include "ports/order_store.h"
+
+namespace daozhang::engine {
+
+class Batch {
+ public:
+  Batch(Engine& engine, base::Instant now) : engine_(engine), now_(now) {}
+
+  void load(std::span<const Command> commands);
+  // Decides one command; its answer is kept until the commit is durable.
+  void decide(const Command& command);
+  // Versions, events and rows of everything that changed. Valid while the batch lives.
+  ports::Commit build_commit();
+
+  // After the commit.
+  std::vector<Answer> take_answers();
+  std::vector<std::shared_ptr<const domain::Order>> changed_orders();
+  [[nodiscard]] const std::vector<domain::Effect>& effects_added() const { return effects_added_; }
+  [[nodiscard]] const std::vector<domain::Effect>& effects_ended() const { return effects_ended_; }
+  [[nodiscard]] const domain::Order& order_after(domain::OrderKey key) const;
+  // The orders that it read, to be forgotten when the commit is refused.
+  [[nodiscard]] std::vector<domain::OrderKey> touched() const;
+
+ private:
+  struct Slot {
+    std::shared_ptr<const domain::Order> before;  // Null for a new order.
+    std::shared_ptr<domain::Order> after;         // Null until something changes.
+    domain::Cause cause;
+  };
+  struct Needs {
+    std::vector<domain::OrderKey> orders;
+    std::vector<domain::ClaimKey> claims;
+    std::map<std::string, std::size_t> stock;  // By SKU.
+  };
+
+  void collect(const Command& command, Needs& needs) const;
+  void load_orders(std::vector<domain::OrderKey> keys);
+  void load_claims(const std::vector<domain::ClaimKey>& keys);
+
+  Answer decide(const PlaceOrder& command);
+  Answer decide(const OpenPayment& command);
+  Answer decide(const TakeNotice& command);
+  Answer decide(const RecordRefusedNotice& command);
+  Answer decide(const TakeHint& command);
+  Answer decide(const PaymentAnswered& command);
+  Answer decide(const SupplierAnswered& command);
+  Answer decide(const Reveal& command);
+  Answer decide(const Look& command);
+
+  Answer place_new(const PlaceOrder& command, const domain::ClaimKey& claim);
+  Answer replay(const PlaceOrder& command, domain::OrderKey owner);
+  domain::InboxVerdict judge_notice(const TakeNotice& command, Slot& slot, std::int32_t intent_no,
+                                    std::string& reason);
+  bool claim_trade(const std::string& channel, const std::string& trade_no, domain::OrderKey order);
+  void record(const std::string& channel, const std::string& body, domain::InboxVerdict verdict,
+              std::string reason, std::optional<domain::OrderKey> order);
+  // Runs `tell` on a working copy, then all consequences; keeps the result only if `tell` says so.
+  bool change(Slot& slot, const std::string& actor,
+              const std::function<bool(domain::Decider&)>& tell);
+  void keep(Slot& slot, domain::Decision decision);
+  bool end_effect(const domain::Effect& effect);
+  Slot* find(domain::OrderKey key);
+
+  Engine& engine_;
+  base::Instant now_;
+  std::map<domain::OrderKey, Slot> slots_;
+  std::map<domain::ClaimKey, domain::OrderKey> claimed_;
+  std::map<std::string, std::vector<domain::ItemKey>> stock_;  // By SKU, what is still free.
+  std::vector<domain::Claim> new_claims_;
+  std::vector<ports::ItemChange> items_;
+  std::vector<domain::Transfer> transfers_;
+  std::vector<domain::Effect> effects_added_;
+  std::vector<domain::Effect> effects_ended_;
+  std::map<std::string, domain::InboxEntry> inbox_;  // By digest.
+  std::vector<Answer> answers_;
+};
+
+// Where a claim of this name lives, and an order whose idempotency key it is.
+domain::ClaimKey claim_key(domain::ClaimKind kind, std::string_view name);
+
+}  // namespace daozhang::engine

@@ -1,0 +1,108 @@
+// Everything that changes anything is a command; its result is an Answer, given after the commit is
+// durable.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "domain/catalog/product.h"
+#include "domain/identity/ids.h"
+#include "domain/order/effect.h"
+#include "domain/order/order.h"
+#include "domain/payment/inbox.h"
+#include "engine/refusal.h"
+#include "ports/payment_channel.h"
+#include "ports/supplier.h"
+
+namespace daozhang::engine {
+
+// Whose answer it is; chosen by whoever submits, given back unchanged. Zero: nobody waits.
+using Ticket = std::uint64_t;
+
+struct PlaceOrder {
+  domain::Product product;   // As sold now; the order freezes it.
+  std::string product_name;  // In the buyer's language.
+  std::int32_t quantity = 1;
+  std::string target;  // Canonical JSON object of strings, validated.
+  std::string target_display;
+  std::string contact_email;
+  std::string contact_phone;
+  std::string channel;
+  bool needs_create = false;    // The channel must be called before the buyer can pay.
+  std::string idempotency_key;  // Only its hash is stored.
+  std::string request_hash;     // SHA-256, hex, of the canonical request.
+};
+
+struct OpenPayment {
+  domain::OrderKey order;
+  std::string channel;
+  bool needs_create = false;
+};
+
+// A notification that proved to be the channel's.
+struct TakeNotice {
+  std::string channel;
+  ports::PaymentNotice notice;
+  std::string body;
+};
+
+// A notification that did not; recorded, nothing else.
+struct RecordRefusedNotice {
+  std::string channel;
+  std::string reason;
+  std::string body;
+};
+
+// Something outside hints that asking about an attempt is worth it.
+struct TakeHint {
+  domain::OrderKey order;
+  std::string reference;
+};
+
+// The result of a call that a step yielded.
+struct PaymentAnswered {
+  domain::Effect effect;
+  ports::PaymentAnswer answer;
+};
+struct SupplierAnswered {
+  domain::Effect effect;
+  ports::SupplierAnswer answer;
+};
+
+struct Reveal {
+  domain::OrderKey order;
+};
+
+// Time alone may have changed something. Made by the engine itself.
+struct Look {
+  domain::OrderKey order;
+};
+
+using CommandBody = std::variant<PlaceOrder, OpenPayment, TakeNotice, RecordRefusedNotice, TakeHint,
+                                 PaymentAnswered, SupplierAnswered, Reveal, Look>;
+
+struct Command {
+  Ticket ticket = 0;
+  CommandBody body;
+};
+
+struct Answer {
+  Ticket ticket = 0;
+  Refusal refusal = Refusal::none;
+  std::shared_ptr<const domain::Order> order;  // As committed; null if there is none.
+  std::int32_t number = 0;                     // OpenPayment: the intent.
+  bool repeated = false;                       // PlaceOrder: the key had made this order before.
+  domain::InboxVerdict verdict = domain::InboxVerdict::refused;  // TakeNotice.
+};
+
+// A call to the outside, decided and durable. The driver makes it and submits its result with the
+// same effect.
+struct Call {
+  domain::Effect effect;
+  std::string peer;  // The channel's or supplier's configured name.
+  std::variant<ports::PaymentCall, ports::SupplierCall> request;
+};
+
+}  // namespace daozhang::engine

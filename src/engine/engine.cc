@@ -1,0 +1,174 @@
+#include "engine/engine.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "engine/batch.h"
+#include "engine/calls.h"
+
+namespace daozhang::engine {
+namespace {
+
+// Tries of one batch against a store in which somebody else commits too; then the commands wait for
+// the next step.
+constexpr int tries_max = 8;
+// Calls that a crash left without result are made again at this rate a step.
+constexpr std::size_t resumed_per_step = 64;
+// 2026-01-01, the zero of order ids.
+constexpr base::Instant id_epoch{1'767'225'600'000'000};
+
+// Facts and results would be lost with the process that waits for them, so they wait inside.
+bool must_not_be_lost(const Command& command) {
+  return std::holds_alternative<PaymentAnswered>(command.body) ||
+         std::holds_alternative<SupplierAnswered>(command.body);
+}
+
+}  // namespace
+
+Engine::Engine(ports::OrderStore& store, ports::Entropy& entropy,
+               const domain::OrderNumbers& numbers, EngineSettings settings)
+    : store_(store),
+      entropy_(entropy),
+      numbers_(numbers),
+      settings_(std::move(settings)),
+      cache_(settings_.cache_orders),
+      last_order_id_(store.last_order_id()),
+      now_(store.time_high_water()),
+      wake_at_(store.earliest_due()) {
+  for (auto& effect : store.open_effects()) {
+    open_effects_.insert({effect.order(), effect.effect_no});
+    to_resume_.push_back(effect);
+  }
+}
+
+const domain::SupplierTerms& Engine::terms_of(const std::string& supplier) const {
+  static const domain::SupplierTerms in_house{};
+  const auto it = settings_.suppliers.find(supplier);
+  return it == settings_.suppliers.end() ? in_house : it->second;
+}
+
+bool Engine::submit(Command command) {
+  if (queue_.size() >= settings_.queue_max && std::holds_alternative<PlaceOrder>(command.body))
+    return false;
+  queue_.push_back(std::move(command));
+  return true;
+}
+
+bool Engine::has_work(base::Instant now) const {
+  return !queue_.empty() || !to_resume_.empty() || (wake_at_.is_set() && wake_at_ <= now);
+}
+
+domain::OrderId Engine::next_order_id() {
+  // Milliseconds since 2026 and room for a million orders in each: rises with time, also across
+  // restarts.
+  const std::int64_t from_time = ((now_ - id_epoch).micros / 1'000) << 20;
+  last_order_id_.value = std::max(last_order_id_.value + 1, from_time);
+  return last_order_id_;
+}
+
+std::vector<Command> Engine::next_commands() {
+  std::vector<Command> commands;
+  while (!queue_.empty() && commands.size() < settings_.batch_max) {
+    commands.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return commands;
+}
+
+void Engine::add_due_orders(std::vector<Command>& commands) {
+  if (!wake_at_.is_set() || wake_at_ > now_) return;
+  for (const auto& key : store_.due_orders(now_, settings_.batch_max))
+    commands.push_back({0, Look{key}});
+}
+
+void Engine::resume_calls(Step& step) {
+  std::vector<domain::Effect> effects;
+  while (!to_resume_.empty() && effects.size() < resumed_per_step) {
+    effects.push_back(to_resume_.front());
+    to_resume_.pop_front();
+  }
+  if (effects.empty()) return;
+  std::vector<domain::OrderKey> keys;
+  for (const auto& effect : effects) keys.push_back(effect.order());
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  std::map<domain::OrderKey, domain::Order> orders;
+  for (auto& order : store_.load_orders(keys)) {
+    const auto key = order.key();
+    orders.emplace(key, std::move(order));
+  }
+  for (const auto& effect : effects) {
+    const auto it = orders.find(effect.order());
+    CHECK(it != orders.end());
+    const bool may_have_left = effect.kind == domain::EffectKind::submit_attempt;
+    if (may_have_left && !terms_of(it->second.header.supplier).idempotent) {
+      // It may have been sent before the crash and the supplier would do it twice: ask instead
+      // (F34).
+      ports::SupplierAnswer unknown;
+      unknown.reason = "restarted_while_submitting";
+      queue_.push_back({0, SupplierAnswered{effect, std::move(unknown)}});
+    } else {
+      step.calls.push_back(call_of(it->second, effect));
+    }
+  }
+}
+
+Step Engine::step(base::Instant now) {
+  now_ = std::max(now_, now);
+  Step step;
+  resume_calls(step);
+  auto commands = next_commands();
+  add_due_orders(commands);
+  if (commands.empty()) {
+    if (wake_at_.is_set() && wake_at_ <= now_) wake_at_ = store_.earliest_due();
+    return step;
+  }
+  for (int tries = 0; tries < tries_max; ++tries) {
+    Batch batch(*this, now_);
+    batch.load(commands);
+    for (const auto& command : commands) batch.decide(command);
+    const auto committed = store_.commit(batch.build_commit());
+    if (committed) {
+      step.commands = commands.size();
+      finish(batch, step);
+      return step;
+    }
+    for (const auto& key : batch.touched()) cache_.drop(key);
+    if (committed.error() == ports::CommitRefusal::unavailable) break;
+  }
+  give_up(commands, step);
+  return step;
+}
+
+void Engine::finish(Batch& batch, Step& step) {
+  for (const auto& effect : batch.effects_ended())
+    open_effects_.erase({effect.order(), effect.effect_no});
+  for (const auto& effect : batch.effects_added()) {
+    open_effects_.insert({effect.order(), effect.effect_no});
+    step.calls.push_back(call_of(batch.order_after(effect.order()), effect));
+  }
+  step.answers = batch.take_answers();
+  step.changed = batch.changed_orders();
+  const bool looked = wake_at_.is_set() && wake_at_ <= now_;
+  for (const auto& order : step.changed) {
+    cache_.put(order);
+    wake_at_ = base::earlier_set(wake_at_, order->header.due_at);
+  }
+  if (looked) wake_at_ = store_.earliest_due();
+}
+
+void Engine::give_up(std::vector<Command>& commands, Step& step) {
+  step.store_unavailable = true;
+  for (auto it = commands.rbegin(); it != commands.rend(); ++it) {
+    if (must_not_be_lost(*it)) {
+      queue_.push_front(std::move(*it));
+    } else if (it->ticket != 0) {
+      Answer answer;
+      answer.ticket = it->ticket;
+      answer.refusal = Refusal::store_unavailable;
+      step.answers.push_back(std::move(answer));
+    }
+  }
+}
+
+}  // namespace daozhang::engine

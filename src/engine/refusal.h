@@ -1,0 +1,28 @@
+// Why a command changed nothing, for whoever sent it. api/error_status.h maps each to an HTTP
+// status.
+#pragma once
+
+#include "base/enum_names.h"
+
+namespace daozhang::engine {
+
+enum class Refusal {
+  none,
+  out_of_stock,
+  idempotency_conflict,  // The key was used for another request.
+  order_not_found,
+  already_paid,
+  payment_window_over,
+  too_many_payments,
+  nothing_to_reveal,
+  notice_refused,     // A notification that does not count; the inbox says why.
+  store_unavailable,  // Nothing was stored; the same command may be sent again.
+  overloaded,         // The queue is full; nothing was taken in.
+};
+constexpr auto names_of(std::type_identity<Refusal>) {
+  return base::words("none", "out_of_stock", "idempotency_conflict", "order_not_found",
+                     "already_paid", "payment_window_over", "too_many_payments",
+                     "nothing_to_reveal", "notice_refused", "store_unavailable", "overloaded");
+}
+
+}  // namespace daozhang::engine
