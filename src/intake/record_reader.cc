@@ -1,10 +1,9 @@
 #include "intake/record_reader.h"
 
-#include <string.h>
-
 #include <string_view>
 
 #include "base/check.h"
+#include "crypto/wiped_bytes.h"
 #include "text/encoding.h"
 
 namespace daozhang::intake {
@@ -19,7 +18,7 @@ RecordReader::RecordReader(std::istream& stream, Format format, std::size_t reco
   CHECK(record_bytes_max > 0);
 }
 
-RecordReader::~RecordReader() { explicit_bzero(buffer_.data(), buffer_.size()); }
+RecordReader::~RecordReader() { crypto::wipe(buffer_.data(), buffer_.size()); }
 
 // Behind it a quotation mark still opens the first field.
 void RecordReader::skip_mark() {

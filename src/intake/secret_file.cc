@@ -1,12 +1,11 @@
 #include "intake/secret_file.h"
 
-#include <string.h>
-
 #include <algorithm>
 #include <numeric>
 #include <utility>
 
 #include "base/check.h"
+#include "crypto/wiped_bytes.h"
 #include "intake/seen_secrets.h"
 #include "text/utf8.h"
 
@@ -18,7 +17,7 @@ constexpr std::size_t masked_secret_length_min = 6;
 constexpr std::size_t head_length = 2;
 
 void wipe(std::string& text) {
-  explicit_bzero(text.data(), text.size());
+  crypto::wipe(text.data(), text.size());
   text.clear();
 }
 
