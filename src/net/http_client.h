@@ -38,7 +38,7 @@ enum class OutgoingOutcome {
 
 enum class OutgoingFault {
   none,
-  bad_url,          // not_sent
+  bad_url,          // not_sent; also a header with a line break
   refused_address,  // not_sent: the address rule says no
   resolve_failed,   // not_sent
   connect_failed,   // not_sent

@@ -14,7 +14,7 @@ class ResponderTarget;
 // Moved, never copied; answers once. May be kept and used on any thread, also after the server or
 // the connection is gone (the answer is then dropped). Answers from foreign threads are gathered:
 // many of them cost one wake-up of the io thread. One that is destroyed unanswered answers 500
-// with the code `no_answer`.
+// with the code `internal_error`.
 class Responder {
  public:
   Responder() = default;

@@ -55,6 +55,8 @@ class Router {
   void set_fallback(Handler handler);
 
   [[nodiscard]] RouteMatch find(Method method, std::string_view path) const;
+  // "GET, HEAD": what the path may be asked with; empty if nothing fits.
+  [[nodiscard]] std::string allowed(std::string_view path) const;
   // "GET /v1/orders/{order_no}", for the tests that walk every route (A18, A25).
   [[nodiscard]] std::vector<std::string> list() const;
 
