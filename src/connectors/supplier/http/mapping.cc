@@ -92,7 +92,9 @@ SupplierAnswer read_refusal(const SupplierCall& call, int status, std::string_vi
   if (!error->detail.empty()) reason += ": " + cut(std::move(error->detail), reason_length_max);
   // Nobody refuses the sku or the target of a question.
   if (is_definite(error->code) && call.kind == SupplierCallKind::submit) {
-    return answer_of(Outcome::failed, SupplierWord::failed, std::move(reason));
+    SupplierAnswer answer = answer_of(Outcome::failed, SupplierWord::failed, std::move(reason));
+    answer.retry_can_help = error->code == ErrorCode::insufficient_balance;
+    return answer;
   }
   if (error->code == ErrorCode::not_found && call.kind != SupplierCallKind::submit) {
     return answer_of(Outcome::unknown, SupplierWord::not_found, std::move(reason));

@@ -43,8 +43,8 @@ struct PreparedRequest {
                                                std::string_view body);
 
 // The answer when no reply came; `fault` is the transport's word. Always unknown, also when nothing
-// was sent this time: the same reference may have been sent before. Then `reason` begins with
-// `not_sent`, and whoever knows that this was the first send may conclude that it failed.
+// was sent this time (`reason` then begins with `not_sent`): an effect whose row outlived a crash
+// is called again with the same reference, and the call before may have been executed.
 [[nodiscard]] ports::SupplierAnswer unanswered(bool sent, std::string_view fault);
 
 // Verifies a callback and takes nothing from it but the reference. Refuses as HintRefusal says:

@@ -105,6 +105,8 @@ void check_recorded(const json::Value& reply) {
   EXPECT_EQ(answer.proof, expect.text_of("proof"));
   EXPECT_EQ(answer.supplier_order_no, expect.text_of("supplier_order_no"));
   EXPECT_EQ(answer.cost_minor, integer_of(expect, "cost_minor"));
+  const json::Value* retry = expect.find("retry_can_help");
+  EXPECT_EQ(answer.retry_can_help, retry != nullptr);
 }
 
 TEST(ReadReply, RecordedRepliesMeanWhatTheyMean) {
