@@ -37,7 +37,7 @@ Engine::Engine(ports::OrderStore& store, ports::Entropy& entropy,
       wake_at_(store.earliest_due()) {
   for (auto& effect : store.open_effects()) {
     open_effects_.insert({effect.order(), effect.effect_no});
-    to_resume_.push_back(effect);
+    to_resume_.push_back({effect, true});
   }
 }
 
@@ -82,14 +82,16 @@ void Engine::add_due_orders(std::vector<Command>& commands) {
 }
 
 void Engine::resume_calls(Step& step) {
-  std::vector<domain::Effect> effects;
-  while (!to_resume_.empty() && effects.size() < resumed_per_step) {
-    effects.push_back(to_resume_.front());
+  std::vector<Unsent> unsent;
+  while (!to_resume_.empty() && unsent.size() < resumed_per_step) {
+    const auto& effect = to_resume_.front().effect;
+    if (open_effects_.contains({effect.order(), effect.effect_no}))
+      unsent.push_back(to_resume_.front());
     to_resume_.pop_front();
   }
-  if (effects.empty()) return;
+  if (unsent.empty()) return;
   std::vector<domain::OrderKey> keys;
-  for (const auto& effect : effects) keys.push_back(effect.order());
+  for (const auto& each : unsent) keys.push_back(each.effect.order());
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   std::map<domain::OrderKey, domain::Order> orders;
@@ -97,11 +99,11 @@ void Engine::resume_calls(Step& step) {
     const auto key = order.key();
     orders.emplace(key, std::move(order));
   }
-  for (const auto& effect : effects) {
+  for (const auto& [effect, may_have_left] : unsent) {
     const auto it = orders.find(effect.order());
     CHECK(it != orders.end());
-    const bool may_have_left = effect.kind == domain::EffectKind::submit_attempt;
-    if (may_have_left && !terms_of(it->second.header.supplier).idempotent) {
+    if (may_have_left && effect.kind == domain::EffectKind::submit_attempt &&
+        !terms_of(it->second.header.supplier).idempotent) {
       // It may have been sent before the crash and the supplier would do it twice: ask instead
       // (F34).
       ports::SupplierAnswer unknown;
@@ -111,6 +113,20 @@ void Engine::resume_calls(Step& step) {
       step.calls.push_back(call_of(it->second, effect));
     }
   }
+}
+
+// After a commit whose answer was lost the store alone knows what is open: if the commit happened,
+// the calls that it decided never left, the results that it took must not be taken again, and its
+// deadlines count.
+void Engine::read_again() {
+  std::set<EffectKey> stored;
+  for (auto& effect : store_.open_effects()) {
+    const EffectKey key{effect.order(), effect.effect_no};
+    stored.insert(key);
+    if (!open_effects_.contains(key)) to_resume_.push_back({effect, false});
+  }
+  open_effects_ = std::move(stored);
+  wake_at_ = store_.earliest_due();
 }
 
 Step Engine::step(base::Instant now) {
@@ -134,6 +150,7 @@ Step Engine::step(base::Instant now) {
       return step;
     }
     for (const auto& key : batch.touched()) cache_.drop(key);
+    if (committed.error() == ports::CommitRefusal::unknown) read_again();
     if (committed.error() == ports::CommitRefusal::unavailable) break;
   }
   give_up(commands, step);

@@ -66,10 +66,15 @@ class Engine {
  private:
   friend class Batch;
   using EffectKey = std::pair<domain::OrderKey, std::int32_t>;
+  struct Unsent {
+    domain::Effect effect;
+    bool may_have_left = true;  // An engine before this one may have made the call.
+  };
 
   std::vector<Command> next_commands();
   void add_due_orders(std::vector<Command>& commands);
   void resume_calls(Step& step);
+  void read_again();
   void finish(class Batch& batch, Step& step);
   void give_up(std::vector<Command>& commands, Step& step);
   domain::OrderId next_order_id();
@@ -82,7 +87,7 @@ class Engine {
   OrderCache cache_;
   std::deque<Command> queue_;
   std::set<EffectKey> open_effects_;
-  std::deque<domain::Effect> to_resume_;
+  std::deque<Unsent> to_resume_;
   domain::OrderId last_order_id_;
   base::Instant now_;
   base::Instant wake_at_;

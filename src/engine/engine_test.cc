@@ -1,0 +1,317 @@
+// The pipeline over the memory store: commands in, answers, calls and rows out.
+#include "engine/engine.h"
+
+#include <gtest/gtest.h>
+
+#include "base/prng.h"
+#include "domain/order/references.h"
+#include "engine/calls.h"
+#include "storage/memory/memory_store.h"
+
+namespace daozhang::engine {
+namespace {
+
+using base::Instant;
+using domain::EffectKind;
+using domain::OrderState;
+using storage::memory::CommitFault;
+
+class SeededEntropy final : public ports::Entropy {
+ public:
+  std::string bytes(std::size_t count) override {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) text += static_cast<char>(prng_.below(256));
+    return text;
+  }
+
+ private:
+  base::Prng prng_{7, "entropy"};
+};
+
+constexpr Instant start{1'795'000'000'000'000};
+
+class EngineTest : public ::testing::Test {
+ protected:
+  EngineTest() { restart(); }
+
+  void restart() {
+    EngineSettings settings;
+    settings.suppliers["telco"] = terms_;
+    engine_.emplace(store_, entropy_, numbers_, settings);
+  }
+
+  void import(int count) {
+    ports::StockImport stock;
+    stock.batch.batch_id = {1};
+    stock.batch.sku = "card";
+    for (int i = 1; i <= count; ++i) {
+      domain::StockItem item;
+      item.item_id = {i};
+      item.partition = {i % domain::partition_count};
+      item.sku = "card";
+      item.batch_id = {1};
+      item.fingerprint = std::to_string(i);
+      stock.items.push_back(item);
+    }
+    ASSERT_TRUE(store_.import_stock(stock));
+  }
+
+  static PlaceOrder order_of(domain::ProductKind kind, std::string key) {
+    PlaceOrder command;
+    command.product.sku = kind == domain::ProductKind::secret ? "card" : "phone";
+    command.product.kind = kind;
+    command.product.price_minor = 990;
+    command.product.promise_seconds = kind == domain::ProductKind::secret ? 60 : 1800;
+    if (kind != domain::ProductKind::secret) command.product.supplier = "telco";
+    command.product_name = "goods";
+    command.channel = "alipay";
+    command.idempotency_key = std::move(key);
+    command.request_hash = "hash";
+    return command;
+  }
+
+  Step run(CommandBody body) {
+    EXPECT_TRUE(engine_->submit({++ticket_, std::move(body)}));
+    return engine_->step(now_);
+  }
+
+  Answer answer_of(CommandBody body) {
+    Step step = run(std::move(body));
+    keep_calls(step);
+    EXPECT_EQ(step.answers.size(), 1U);
+    return step.answers.empty() ? Answer{} : step.answers.front();
+  }
+
+  void keep_calls(const Step& step) {
+    for (const auto& call : step.calls) calls_.push_back(call);
+  }
+
+  void step_at(Instant now) {
+    now_ = now;
+    keep_calls(engine_->step(now_));
+  }
+
+  static TakeNotice paid(const domain::Order& order, std::int64_t amount_minor,
+                         std::string trade_no = "T1") {
+    TakeNotice notice;
+    notice.channel = "alipay";
+    notice.notice.trade_ref = domain::trade_ref(order.header.order_no, 1);
+    notice.notice.trade_no = std::move(trade_no);
+    notice.notice.trade = ports::TradeStatus::paid;
+    notice.notice.amount_minor = amount_minor;
+    notice.body = "body of " + notice.notice.trade_ref + notice.notice.trade_no;
+    return notice;
+  }
+
+  domain::Order stored(domain::OrderKey key) { return *store_.find_order(key); }
+
+  std::vector<CommitFault> faults_;
+  void fail_next_commits(std::vector<CommitFault> faults) {
+    faults_ = std::move(faults);
+    store_.set_fault_hook([this] {
+      if (faults_.empty()) return CommitFault::ok;
+      const auto fault = faults_.front();
+      faults_.erase(faults_.begin());
+      return fault;
+    });
+  }
+
+  storage::memory::MemoryStore store_;
+  SeededEntropy entropy_;
+  domain::OrderNumbers numbers_{"0123456789abcdef"};
+  domain::SupplierTerms terms_;
+  std::optional<Engine> engine_;
+  Instant now_ = start;
+  Ticket ticket_ = 0;
+  std::vector<Call> calls_;
+};
+
+TEST_F(EngineTest, ASecretPaidByNotificationIsDeliveredInTheSameCommit) {
+  import(1);
+  const auto placed = answer_of(order_of(domain::ProductKind::secret, "k1"));
+  ASSERT_EQ(placed.refusal, Refusal::none);
+  EXPECT_EQ(placed.order->header.state, OrderState::awaiting_payment);
+  const auto answer = answer_of(paid(*placed.order, 990));
+  EXPECT_EQ(answer.verdict, domain::InboxVerdict::applied);
+  EXPECT_EQ(answer.order->header.state, OrderState::delivered);
+  EXPECT_TRUE(answer_of(Reveal{placed.order->key()}).order->units[0].revealed_at.is_set());
+}
+
+TEST_F(EngineTest, ANotificationSeenTwiceIsOnePayment) {
+  import(2);
+  const auto placed = answer_of(order_of(domain::ProductKind::secret, "k1"));
+  answer_of(paid(*placed.order, 990));
+  const auto again = answer_of(paid(*placed.order, 990));
+  EXPECT_EQ(again.verdict, domain::InboxVerdict::repeated);
+  EXPECT_EQ(stored(placed.order->key()).payments.size(), 1U);
+}
+
+TEST_F(EngineTest, TwoNotificationsOfOneTradeInOneBatchAreOnePayment) {
+  import(2);
+  const auto placed = answer_of(order_of(domain::ProductKind::secret, "k1"));
+  engine_->submit({1, paid(*placed.order, 990)});
+  engine_->submit({2, paid(*placed.order, 990)});
+  const auto step = engine_->step(now_);
+  EXPECT_EQ(step.answers[0].verdict, domain::InboxVerdict::applied);
+  EXPECT_EQ(step.answers[1].verdict, domain::InboxVerdict::repeated);
+  EXPECT_EQ(stored(placed.order->key()).payments.size(), 1U);
+}
+
+TEST_F(EngineTest, ANotificationOfAnotherAmountChangesNothingAndAsks) {
+  import(1);
+  const auto placed = answer_of(order_of(domain::ProductKind::secret, "k1"));
+  EXPECT_EQ(answer_of(paid(*placed.order, 1)).verdict, domain::InboxVerdict::asked);
+  EXPECT_EQ(stored(placed.order->key()).header.state, OrderState::awaiting_payment);
+  ASSERT_EQ(calls_.size(), 1U);
+  EXPECT_EQ(calls_[0].effect.kind, EffectKind::query_payment);
+}
+
+TEST_F(EngineTest, ANotificationOnAnotherChannelIsRefused) {
+  import(1);
+  const auto placed = answer_of(order_of(domain::ProductKind::secret, "k1"));
+  auto notice = paid(*placed.order, 990);
+  notice.channel = "other";
+  EXPECT_EQ(answer_of(notice).verdict, domain::InboxVerdict::refused);
+}
+
+TEST_F(EngineTest, ATradeNumberOfAnotherOrderIsRefused) {
+  import(2);
+  const auto first = answer_of(order_of(domain::ProductKind::secret, "k1"));
+  const auto second = answer_of(order_of(domain::ProductKind::secret, "k2"));
+  answer_of(paid(*first.order, 990, "T1"));
+  EXPECT_EQ(answer_of(paid(*second.order, 990, "T1")).verdict, domain::InboxVerdict::refused);
+}
+
+TEST_F(EngineTest, TheSameKeyGivesTheSameOrderAndAnotherBodyIsAConflict) {
+  import(2);
+  const auto first = answer_of(order_of(domain::ProductKind::secret, "k1"));
+  const auto again = answer_of(order_of(domain::ProductKind::secret, "k1"));
+  EXPECT_TRUE(again.repeated);
+  EXPECT_EQ(again.order->header.order_no, first.order->header.order_no);
+  auto other = order_of(domain::ProductKind::secret, "k1");
+  other.request_hash = "other";
+  EXPECT_EQ(answer_of(other).refusal, Refusal::idempotency_conflict);
+}
+
+TEST_F(EngineTest, WithoutStockNothingIsPlaced) {
+  EXPECT_EQ(answer_of(order_of(domain::ProductKind::secret, "k1")).refusal, Refusal::out_of_stock);
+}
+
+TEST_F(EngineTest, ATopUpIsSubmittedOnceAndItsResultEndsTheEffect) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(paid(*placed.order, 990));
+  ASSERT_EQ(calls_.size(), 1U);
+  ASSERT_EQ(calls_[0].effect.kind, EffectKind::submit_attempt);
+  ports::SupplierAnswer done;
+  done.outcome = ports::Outcome::done;
+  done.cost_minor = 900;
+  EXPECT_EQ(answer_of(SupplierAnswered{calls_[0].effect, done}).refusal, Refusal::none);
+  EXPECT_EQ(stored(placed.order->key()).header.state, OrderState::delivered);
+  EXPECT_EQ(engine_->open_calls(), 0U);
+  // The same answer again ends nothing.
+  EXPECT_EQ(answer_of(SupplierAnswered{calls_[0].effect, done}).refusal, Refusal::order_not_found);
+}
+
+TEST_F(EngineTest, ACrashLeavesTheCallToTheNextEngine) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(paid(*placed.order, 990));
+  calls_.clear();
+  restart();
+  EXPECT_TRUE(engine_->has_work(now_));
+  step_at(now_);
+  ASSERT_EQ(calls_.size(), 1U);
+  EXPECT_EQ(calls_[0].effect.kind, EffectKind::submit_attempt);
+}
+
+TEST_F(EngineTest, AfterACrashASupplierThatIsNotIdempotentIsAskedAndNeverSentTheOrderAgain) {
+  terms_.idempotent = false;
+  restart();
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(paid(*placed.order, 990));
+  calls_.clear();
+  restart();
+  step_at(now_);
+  step_at(now_ + base::minutes(1));
+  ASSERT_EQ(calls_.size(), 1U);
+  EXPECT_EQ(calls_[0].effect.kind, EffectKind::query_attempt);
+}
+
+TEST_F(EngineTest, ARefusedCommitKeepsResultsAndRefusesBuyers) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(paid(*placed.order, 990));
+  ports::SupplierAnswer done;
+  done.outcome = ports::Outcome::done;
+  fail_next_commits({CommitFault::refuse_unavailable});
+  engine_->submit({0, SupplierAnswered{calls_[0].effect, done}});
+  const auto failed = run(order_of(domain::ProductKind::topup, "k2"));
+  EXPECT_TRUE(failed.store_unavailable);
+  ASSERT_EQ(failed.answers.size(), 1U);
+  EXPECT_EQ(failed.answers[0].refusal, Refusal::store_unavailable);
+  step_at(now_);
+  EXPECT_EQ(stored(placed.order->key()).header.state, OrderState::delivered);
+}
+
+TEST_F(EngineTest, CallsOfACommitWhoseAnswerWasLostAreMade) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  fail_next_commits({CommitFault::execute_then_unknown});
+  EXPECT_EQ(answer_of(paid(*placed.order, 990)).verdict, domain::InboxVerdict::repeated);
+  EXPECT_TRUE(engine_->has_work(now_));
+  step_at(now_);
+  ASSERT_EQ(calls_.size(), 1U);
+  EXPECT_EQ(calls_[0].effect.kind, EffectKind::submit_attempt);
+}
+
+TEST_F(EngineTest, CallsOfALostCommitAreMadeAlsoWhenTheStoreStaysSilent) {
+  terms_.idempotent = false;  // It never left, so it is no second submission.
+  restart();
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  fail_next_commits({CommitFault::execute_then_unknown, CommitFault::refuse_unavailable});
+  EXPECT_EQ(answer_of(paid(*placed.order, 990)).refusal, Refusal::store_unavailable);
+  step_at(now_);
+  ASSERT_EQ(calls_.size(), 1U);
+  EXPECT_EQ(calls_[0].effect.kind, EffectKind::submit_attempt);
+}
+
+TEST_F(EngineTest, AnAnswerThatALostCommitTookIsNotTakenTwice) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(paid(*placed.order, 990));
+  ports::SupplierAnswer unknown;
+  fail_next_commits({CommitFault::execute_then_unknown});
+  answer_of(SupplierAnswered{calls_[0].effect, unknown});
+  const auto order = stored(placed.order->key());
+  EXPECT_EQ(order.attempts[0].ask_count, 1);
+  EXPECT_EQ(order.header.version, 3);
+}
+
+TEST_F(EngineTest, ADeadlineOfALostCommitIsNotForgotten) {
+  import(1);
+  fail_next_commits({CommitFault::execute_then_unknown});
+  const auto placed = answer_of(order_of(domain::ProductKind::secret, "k1"));
+  EXPECT_TRUE(placed.repeated);
+  EXPECT_EQ(engine_->wake_at(), placed.order->header.due_at);
+}
+
+TEST_F(EngineTest, AnUnpaidOrderExpiresAndItsStockReturns) {
+  import(1);
+  const auto placed = answer_of(order_of(domain::ProductKind::secret, "k1"));
+  const auto key = placed.order->key();
+  while (!stored(key).header.expired_at.is_set()) {
+    ASSERT_TRUE(engine_->wake_at().is_set() || !calls_.empty());
+    if (calls_.empty()) {
+      step_at(std::max(now_, engine_->wake_at()));
+      continue;
+    }
+    ports::PaymentAnswer answer;
+    answer.outcome = ports::Outcome::done;
+    answer.trade = ports::TradeStatus::not_exist;
+    const auto effect = calls_.back().effect;
+    calls_.clear();
+    answer_of(PaymentAnswered{effect, answer});
+  }
+  EXPECT_EQ(now_, start + base::minutes(15));
+  EXPECT_EQ(store_.stock_levels(domain::first_shop, 10)["card"], 1);
+  EXPECT_TRUE(stored(key).header.closed_at.is_set());
+}
+
+}  // namespace
+}  // namespace daozhang::engine
