@@ -34,8 +34,9 @@ EVP_CIPHER* gcm_256() {
   return cipher;
 }
 
+// An empty view may have no address, which would mean something else to OpenSSL.
 const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
+  return reinterpret_cast<const unsigned char*>(bytes.empty() ? "" : bytes.data());
 }
 unsigned char* raw(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 

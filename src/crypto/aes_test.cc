@@ -77,6 +77,8 @@ TEST(AesGcm, EmptyTextAndDataAreSealedToo) {
   const std::string sealed = aes_256_gcm_seal(key, nonce, "", "");
   EXPECT_EQ(sealed.size(), gcm_tag_size);
   EXPECT_TRUE(aes_256_gcm_open(key, nonce, sealed, "")->empty());
+  EXPECT_EQ(aes_256_gcm_seal(key, nonce, {}, {}), sealed);
+  EXPECT_TRUE(aes_256_gcm_open(key, nonce, sealed, {})->empty());
 }
 
 }  // namespace

@@ -81,7 +81,9 @@ bool signed_with_rsa(X509* certificate) {
 
 Bio reading(std::string_view pem) {
   CHECK(pem.size() < 1u << 30);
-  Bio memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  // An empty view may have no address, which OpenSSL refuses.
+  const char* const data = pem.empty() ? "" : pem.data();
+  Bio memory(BIO_new_mem_buf(data, static_cast<int>(pem.size())));
   CHECK(memory != nullptr);
   return memory;
 }

@@ -77,6 +77,8 @@ TEST(AlipayCertificate, RootNumberLeavesOutWhatIsNotSignedWithRsa) {
 
 TEST(AlipayCertificate, BrokenTextIsNothing) {
   EXPECT_FALSE(alipay_certificate_sn("").has_value());
+  EXPECT_FALSE(alipay_certificate_sn({}).has_value());
+  EXPECT_FALSE(alipay_root_certificate_sn({}).has_value());
   EXPECT_FALSE(alipay_certificate_sn("no certificate").has_value());
   EXPECT_FALSE(alipay_certificate_sn(rsa_certificate.substr(0, 300)).has_value());
   EXPECT_FALSE(alipay_root_certificate_sn(rsa_certificate + small_rsa_certificate.substr(0, 200))
