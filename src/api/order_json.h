@@ -1,0 +1,32 @@
+// An order as the API shows it. Pure functions of the committed order.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "domain/order/order.h"
+#include "json/writer.h"
+#include "ports/payment_channel.h"
+
+namespace daozhang::api {
+
+// What the rendering needs besides the order. Lives as long as the server.
+struct OrderView {
+  std::string public_url;  // Without a slash at the end.
+  std::function<ports::Way(std::string_view channel)> way_of;
+};
+
+// `GET /v1/orders/{order_no}` and each `order` event.
+std::string order_json(const domain::Order& order, const OrderView& view);
+
+// The answer to a placed order: only what is fixed at creation, so that a repeat is the same to the
+// byte (S20).
+std::string placed_order_json(const domain::Order& order, std::string_view access_code,
+                              const OrderView& view);
+
+// One payment of the order, as it stands.
+void write_payment(json::Writer& json, const domain::Order& order, const domain::Intent& intent,
+                   const OrderView& view);
+
+}  // namespace daozhang::api

@@ -1,0 +1,98 @@
+#include "api/problem.h"
+
+#include <algorithm>
+#include <array>
+
+#include "api/error_status.h"
+#include "json/writer.h"
+
+namespace daozhang::api {
+namespace {
+
+struct Sentence {
+  std::string_view code;
+  std::string_view zh;
+  std::string_view en;
+};
+
+constexpr auto sentences = std::to_array<Sentence>({
+    {"out_of_stock", "库存不足，订单没有生成，也没有扣款。请减少数量或选择其他商品。",
+     "Not enough is in stock. No order was made and nothing was charged. Choose fewer or another "
+     "product."},
+    {"idempotency_conflict", "这个提交编号已用于另一份订单内容。请重新打开结算页再提交。",
+     "This submission key was used for another order. Open the checkout again and submit anew."},
+    {"order_not_found", "没有找到这个订单，或查询码不对。请核对订单号和查询码。",
+     "No such order, or the code is wrong. Check the order number and the access code."},
+    {"already_paid", "订单已经付款，不需要再付。", "The order is paid; nothing more is owed."},
+    {"payment_window_over", "付款时间已过，这个订单不能再付款。请重新下单。",
+     "The time to pay is over; this order can not be paid any more. Place a new one."},
+    {"too_many_payments", "这个订单打开的付款方式已达上限。请用已打开的方式付款。",
+     "This order has as many open payments as allowed. Pay by one of them."},
+    {"nothing_to_reveal", "还没有可以查看的卡密。订单页会在到账时显示。",
+     "There is no secret to show yet. The order page says when it has arrived."},
+    {"store_unavailable", "系统暂时不能保存，什么都没有发生。可以用同样的内容再次提交。",
+     "Nothing could be stored, and nothing happened. The same request may be sent again."},
+    {"overloaded", "下单的人太多，这次没有收下订单。几秒后可以再次提交。",
+     "Too many orders at once; this one was not taken. It may be sent again in a few seconds."},
+    {"invalid_json", "请求内容不是合格的 JSON。", "The body is not valid JSON."},
+    {"invalid_request", "有字段不对，见 errors。", "Some fields are wrong; see errors."},
+    {"invalid_target", "充值信息不对，请按提示修改后再提交。",
+     "The target is wrong. Correct the marked fields and submit again."},
+    {"idempotency_key_missing", "缺少 Idempotency-Key 请求头。",
+     "The Idempotency-Key header is missing."},
+    {"idempotency_key_malformed",
+     "Idempotency-Key 应为 22 到 128 个字母、数字、下划线或连字符，至少含 128 位随机数。",
+     "Idempotency-Key must be 22 to 128 letters, digits, underscores or hyphens with 128 random "
+     "bits."},
+    {"unsupported_media_type", "请用 application/json 提交。",
+     "Send the body as application/json."},
+    {"sku_unknown", "没有这个商品。", "There is no such product."},
+    {"channel_unknown", "没有这种付款方式。", "There is no such way to pay."},
+    {"cross_site", "请求来自其他网站，已拒绝。",
+     "The request came from another site and was refused."},
+    {"too_many_requests", "尝试次数太多，请在一分钟后再试。",
+     "Too many tries. Try again in a minute."},
+    {"callback_refused", "回调没有通过验证。", "The callback could not be verified."},
+    {"supplier_unknown", "没有这个供应商。", "There is no such supplier."},
+});
+
+}  // namespace
+
+net::Response problem(int status, std::string_view code, Language language,
+                      const std::vector<FieldProblem>& fields) {
+  std::string body;
+  json::Writer json(body);
+  json.begin_object();
+  json.member("type", "about:blank");
+  json.member("title", net::reason_phrase(status));
+  json.member("status", status);
+  json.member("code", code);
+  const auto it = std::find_if(sentences.begin(), sentences.end(),
+                               [&](const Sentence& sentence) { return sentence.code == code; });
+  if (it != sentences.end()) json.member("detail", language == Language::zh ? it->zh : it->en);
+  if (!fields.empty()) {
+    json.member("field", fields.front().field);
+    json.key("errors").begin_array();
+    for (const auto& field : fields)
+      json.begin_object().member("field", field.field).member("code", field.code).end_object();
+    json.end_array();
+  }
+  json.end_object();
+  net::Response response;
+  response.status = status;
+  response.body = std::move(body);
+  response.with("Content-Type", "application/problem+json").with("Cache-Control", "no-store");
+  return response;
+}
+
+net::Response problem_of(engine::Refusal refusal, Language language) {
+  auto response = problem(status_of(refusal), base::name_of(refusal), language);
+  if (retry_can_help(refusal)) response.with("Retry-After", "2");
+  return response;
+}
+
+net::Response order_not_found(Language language) {
+  return problem_of(engine::Refusal::order_not_found, language);
+}
+
+}  // namespace daozhang::api

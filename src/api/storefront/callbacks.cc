@@ -1,0 +1,65 @@
+// Messages of channels and suppliers. The channel's word for "received" is given only after the
+// commit that stores the fact.
+#include "api/storefront/body.h"
+#include "api/storefront/storefront.h"
+#include "domain/order/references.h"
+
+namespace daozhang::api {
+
+void Storefront::take_notice(Request&& request, Responder responder) {
+  const ChannelEntry* entry = find_channel(request.capture("channel"));
+  if (entry == nullptr)
+    return responder.send(problem(404, "channel_unknown", language_of(request)));
+  ports::PaymentChannel* channel = entry->channel;
+  auto notice = channel->read_notice(request.header("Content-Type"), request.body);
+  auto waiting = std::make_shared<Responder>(std::move(responder));
+  const auto answer_with = [waiting, channel](engine::Answer answer) {
+    if (answer.refusal == engine::Refusal::none)
+      return waiting->send(net::text_response(200, std::string(channel->notice_accepted())));
+    const int status = answer.refusal == engine::Refusal::notice_refused ? 400 : 503;
+    waiting->send(net::text_response(status, std::string(channel->notice_refused())));
+  };
+  if (notice) {
+    parts_.lane.submit(engine::TakeNotice{entry->code, std::move(*notice), std::move(request.body)},
+                       answer_with);
+    return;
+  }
+  // Forgeries are recorded, but nobody fills the disk with them.
+  if (!refused_notices_.admit(request.peer_address, parts_.clock.now())) {
+    engine::Answer answer;
+    answer.refusal = engine::Refusal::notice_refused;
+    return answer_with(std::move(answer));
+  }
+  parts_.lane.submit(
+      engine::RecordRefusedNotice{entry->code, std::string(base::name_of(notice.error())),
+                                  std::move(request.body)},
+      answer_with);
+}
+
+void Storefront::take_supplier_callback(Request&& request, Responder responder) {
+  const Language language = language_of(request);
+  const auto it = parts_.suppliers.find(std::string(request.capture("supplier")));
+  if (it == parts_.suppliers.end())
+    return responder.send(problem(404, "supplier_unknown", language));
+  ports::CallbackRequest callback;
+  callback.method = net::to_string(request.method);
+  callback.path = request.path;
+  callback.body = request.body;
+  callback.header = [&request](std::string_view name) { return request.header(name); };
+  const auto hint = it->second->read_callback(callback, parts_.clock.now());
+  if (!hint)
+    return responder.send(problem(401, "callback_refused", language,
+                                  {{"signature", std::string(base::name_of(hint.error()))}}));
+  const auto ref = domain::parse_attempt_ref(hint->reference);
+  const auto key = ref ? parts_.numbers.order_of(ref->order_no) : std::nullopt;
+  if (!key) return responder.send(order_not_found(language));
+  auto waiting = std::make_shared<Responder>(std::move(responder));
+  parts_.lane.submit(engine::TakeHint{*key, hint->reference},
+                     [waiting, language](engine::Answer answer) {
+                       if (answer.refusal != engine::Refusal::none)
+                         return waiting->send(problem_of(answer.refusal, language));
+                       waiting->send(net::json_response(200, R"({"ok":true})"));
+                     });
+}
+
+}  // namespace daozhang::api

@@ -1,0 +1,96 @@
+#include <charconv>
+
+#include "api/storefront/body.h"
+#include "api/storefront/storefront.h"
+#include "engine/calls.h"
+
+namespace daozhang::api {
+namespace {
+
+const domain::Intent* intent_numbered(const domain::Order& order, std::string_view text) {
+  std::int32_t no = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), no);
+  if (error != std::errc{} || end != text.data() + text.size()) return nullptr;
+  for (const auto& intent : order.intents)
+    if (intent.intent_no == no) return &intent;
+  return nullptr;
+}
+
+net::Response redirect(std::string location) {
+  net::Response response;
+  response.status = 302;
+  response.with("Location", std::move(location)).with("Cache-Control", "no-store");
+  return response;
+}
+
+}  // namespace
+
+void Storefront::get_order(Request&& request, Responder responder) {
+  const auto order = authorize(request, responder);
+  if (!order) return;
+  responder.send(std::move(
+      net::json_response(200, order_json(*order, parts_.view)).with("Cache-Control", "no-store")));
+}
+
+void Storefront::stream_order(Request&& request, Responder responder) {
+  const auto order = authorize(request, responder);
+  if (!order) return;
+  auto stream = responder.open_stream({{"Cache-Control", "no-store"}});
+  parts_.live.watch(order->key(), stream);
+  // Read again after watching: what was committed in between would be told to nobody.
+  const auto present = parts_.reader.find_order(order->key());
+  if (!present) return;
+  if (request.header("Last-Event-ID") == std::to_string(present->header.version)) return;
+  send_order_event(stream, *present, order_json(*present, parts_.view));
+}
+
+void Storefront::open_payment(Request&& request, Responder responder) {
+  const Language language = language_of(request);
+  const auto order = authorize(request, responder);
+  if (!order) return;
+  const auto document = read_body(request, language);
+  if (!document) return responder.send(document.error());
+  json::Fields fields(*document, {"channel"});
+  const std::string_view code = fields.text("channel");
+  if (auto refusal = field_problem(fields, language)) return responder.send(std::move(*refusal));
+  const ChannelEntry* channel = find_channel(code);
+  if (channel == nullptr)
+    return responder.send(
+        problem(422, "channel_unknown", language, {{"channel", "channel_unknown"}}));
+  engine::OpenPayment command;
+  command.order = order->key();
+  command.channel = channel->code;
+  command.needs_create = channel->channel->capabilities().way == ports::Way::qr;
+  auto waiting = std::make_shared<Responder>(std::move(responder));
+  const auto known = order->intents.size();
+  parts_.lane.submit(std::move(command), [this, waiting, language, known](engine::Answer answer) {
+    if (answer.refusal != engine::Refusal::none)
+      return waiting->send(problem_of(answer.refusal, language));
+    const auto index = static_cast<std::size_t>(answer.number - 1);
+    std::string body;
+    json::Writer json(body);
+    write_payment(json, *answer.order, answer.order->intents[index], parts_.view);
+    waiting->send(std::move(net::json_response(index < known ? 200 : 201, std::move(body))
+                                .with("Cache-Control", "no-store")));
+  });
+}
+
+// Nothing secret is shown and nothing changes, so no code is needed: whoever has the address may
+// pay the order.
+void Storefront::pay(Request&& request, Responder responder) {
+  const Language language = language_of(request);
+  const auto key = parts_.numbers.order_of(request.capture("order_no"));
+  const auto order = key ? parts_.reader.find_order(*key) : std::nullopt;
+  const auto* intent = order ? intent_numbered(*order, request.capture("payment_no")) : nullptr;
+  if (intent == nullptr) return responder.send(order_not_found(language));
+  const std::string order_page = parts_.view.public_url + "/order/" + order->header.order_no;
+  const ChannelEntry* entry = find_channel(intent->channel);
+  if (intent->state != domain::IntentState::ready || entry == nullptr || order->is_paid())
+    return responder.send(redirect(order_page));
+  auto channel_order = engine::channel_order_of(*order, *intent);
+  channel_order.return_url = order_page;
+  const auto link = entry->channel->pay_link(channel_order, parts_.clock.now());
+  responder.send(redirect(link ? *link : order_page));
+}
+
+}  // namespace daozhang::api

@@ -1,0 +1,195 @@
+#include <algorithm>
+
+#include "api/storefront/body.h"
+#include "api/storefront/storefront.h"
+#include "api/target.h"
+#include "base/canonical_json.h"
+#include "base/hex.h"
+#include "base/sha256.h"
+#include "text/email.h"
+#include "text/phone.h"
+#include "text/utf8.h"
+
+namespace daozhang::api {
+namespace {
+
+struct Contact {
+  std::string email;
+  std::string phone;
+};
+
+// A contact is how the order is found again, so it is stored in one form.
+base::Result<Contact, std::vector<FieldProblem>> read_contact(const json::Value& value) {
+  json::Fields fields(value, {"email", "phone"}, "contact");
+  const auto email = fields.optional_text("email");
+  const auto phone = fields.optional_text("phone");
+  std::vector<FieldProblem> problems;
+  if (fields.error()) {
+    problems.push_back({fields.error()->field, std::string(json::name(fields.error()->refusal))});
+    return base::refuse(std::move(problems));
+  }
+  Contact contact;
+  if (email) {
+    const auto parsed = text::parse_email(*email);
+    if (parsed)
+      contact.email = *parsed;
+    else
+      problems.push_back({"contact.email", std::string(base::name_of(parsed.error()))});
+  }
+  if (phone) {
+    const auto parsed = text::parse_mobile(*phone, "CN");
+    if (parsed)
+      contact.phone = parsed->e164;
+    else
+      problems.push_back({"contact.phone", std::string(base::name_of(parsed.error()))});
+  }
+  if (!problems.empty()) return base::refuse(std::move(problems));
+  return contact;
+}
+
+bool is_key_shaped(std::string_view key) {
+  return key.size() >= 22 && key.size() <= 128 && std::all_of(key.begin(), key.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_' || c == '-';
+         });
+}
+
+// What makes two submissions the same: what was asked for, in canonical form. The language of
+// labels is not part of it.
+std::string request_hash(const engine::PlaceOrder& order) {
+  base::CanonicalWriter writer;
+  writer.open_object();
+  writer.key("sku");
+  writer.value(std::string_view(order.product.sku));
+  writer.key("quantity");
+  writer.value(std::int64_t{order.quantity});
+  writer.key("target");
+  writer.value(std::string_view(order.target));
+  writer.key("email");
+  writer.value(std::string_view(order.contact_email));
+  writer.key("phone");
+  writer.value(std::string_view(order.contact_phone));
+  writer.key("channel");
+  writer.value(std::string_view(order.channel));
+  writer.close_object();
+  return base::to_hex(base::view(base::sha256(writer.take())));
+}
+
+const json::Value& empty_object() {
+  static const json::Value value{json::Object{}};
+  return value;
+}
+
+struct OrderBody {
+  std::string_view sku;
+  std::int64_t quantity = 0;
+  const json::Value* target = nullptr;
+  const json::Value* contact = nullptr;
+  std::string_view channel;
+};
+
+OrderBody read_order_body(json::Fields& fields) {
+  OrderBody body;
+  body.sku = fields.text("sku");
+  body.quantity = fields.integer("quantity");
+  body.target = fields.optional_object("target");
+  body.contact = fields.optional_object("contact");
+  body.channel = fields.text("channel");
+  if (body.target == nullptr) body.target = &empty_object();
+  if (body.contact == nullptr) body.contact = &empty_object();
+  return body;
+}
+
+base::Result<engine::PlaceOrder, net::Response> command_of(const OrderBody& body,
+                                                           const Catalog& catalog,
+                                                           const ChannelEntry* channel,
+                                                           Language language) {
+  const domain::Product* product = catalog.find(body.sku);
+  if (product == nullptr)
+    return base::refuse(problem(422, "sku_unknown", language, {{"sku", "sku_unknown"}}));
+  if (body.quantity < 1 || body.quantity > product->quantity_max)
+    return base::refuse(
+        problem(400, "invalid_request", language, {{"quantity", "quantity_out_of_range"}}));
+  if (channel == nullptr)
+    return base::refuse(
+        problem(422, "channel_unknown", language, {{"channel", "channel_unknown"}}));
+  auto target = check_target(*product, *body.target, language);
+  if (!target) return base::refuse(problem(422, "invalid_target", language, target.error()));
+  auto contact = read_contact(*body.contact);
+  if (!contact) return base::refuse(problem(400, "invalid_request", language, contact.error()));
+  engine::PlaceOrder command;
+  command.product = *product;
+  command.product_name = product_name(*product, language);
+  command.quantity = static_cast<std::int32_t>(body.quantity);
+  command.target = std::move(target->canonical);
+  command.target_display = std::move(target->display);
+  command.contact_email = std::move(contact->email);
+  command.contact_phone = std::move(contact->phone);
+  command.channel = channel->code;
+  command.needs_create = channel->channel->capabilities().way == ports::Way::qr;
+  return command;
+}
+
+}  // namespace
+
+void Storefront::place_order(Request&& request, Responder responder) {
+  const Language language = language_of(request);
+  const std::string key(request.header("Idempotency-Key"));
+  if (key.empty() || request.headers.count("Idempotency-Key") != 1)
+    return responder.send(
+        problem(400, "idempotency_key_missing", language, {{"Idempotency-Key", "missing_field"}}));
+  if (!is_key_shaped(key))
+    return responder.send(
+        problem(400, "idempotency_key_malformed", language, {{"Idempotency-Key", "bad_form"}}));
+  const auto document = read_body(request, language);
+  if (!document) return responder.send(document.error());
+  json::Fields fields(*document, {"sku", "quantity", "target", "contact", "channel"});
+  const OrderBody body = read_order_body(fields);
+  if (auto refusal = field_problem(fields, language)) return responder.send(std::move(*refusal));
+  auto command = command_of(body, parts_.catalog, find_channel(body.channel), language);
+  if (!command) return responder.send(command.error());
+  command->idempotency_key = key;
+  command->request_hash = request_hash(*command);
+  auto waiting = std::make_shared<Responder>(std::move(responder));
+  parts_.lane.submit(std::move(*command), [this, waiting, key, language](engine::Answer answer) {
+    if (answer.refusal != engine::Refusal::none)
+      return waiting->send(problem_of(answer.refusal, language));
+    const auto& order_no = answer.order->header.order_no;
+    auto response = net::json_response(
+        201,
+        placed_order_json(*answer.order, parts_.numbers.access_code(order_no, key), parts_.view));
+    response.with("Location", "/v1/orders/" + order_no)
+        .with("Cache-Control", "no-store")
+        .with("Set-Cookie", set_cookie(order_no));
+    waiting->send(std::move(response));
+  });
+}
+
+void Storefront::find_order(Request&& request, Responder responder) {
+  const Language language = language_of(request);
+  if (!finds_.admit(request.peer_address, parts_.clock.now()))
+    return responder.send(
+        std::move(problem(429, "too_many_requests", language).with("Retry-After", "60")));
+  const auto document = read_body(request, language);
+  if (!document) return responder.send(document.error());
+  json::Fields fields(*document, {"order_no", "contact"});
+  const std::string_view number = fields.text("order_no");
+  const json::Value& contact_value = fields.object("contact");
+  if (auto refusal = field_problem(fields, language)) return responder.send(std::move(*refusal));
+  const auto contact = read_contact(contact_value);
+  const auto key = parts_.numbers.order_of(text::trimmed(number));
+  const auto order = key ? parts_.reader.find_order(*key) : std::nullopt;
+  const bool matches =
+      contact && order &&
+      ((!contact->email.empty() && contact->email == order->header.contact_email) ||
+       (!contact->phone.empty() && contact->phone == order->header.contact_phone));
+  if (!matches) return responder.send(order_not_found(language));
+  const auto& order_no = order->header.order_no;
+  std::string body;
+  json::Writer(body).begin_object().member("order_no", order_no).end_object();
+  responder.send(std::move(net::json_response(200, std::move(body))
+                               .with("Cache-Control", "no-store")
+                               .with("Set-Cookie", set_cookie(order_no))));
+}
+
+}  // namespace daozhang::api

@@ -1,0 +1,111 @@
+#include "api/storefront/storefront.h"
+
+#include <algorithm>
+
+#include "api/problem.h"
+#include "api/storefront/body.h"
+#include "base/hex.h"
+#include "base/sha256.h"
+#include "crypto/digest.h"
+
+namespace daozhang::api {
+namespace {
+
+constexpr std::string_view cookie_name = "daozhang_order";
+constexpr int cookie_seconds = 90 * 24 * 3600;
+constexpr std::string_view bearer = "Bearer ";
+
+// A page of another site may make the browser send our cookie, but not hide where the request comes
+// from.
+bool is_cross_site(const net::Request& request) {
+  if (request.header("Sec-Fetch-Site") == "cross-site") return true;
+  const std::string_view origin = request.header("Origin");
+  if (origin.empty()) return false;
+  const auto scheme_end = origin.find("://");
+  return scheme_end == std::string_view::npos ||
+         origin.substr(scheme_end + 3) != request.header("Host");
+}
+
+}  // namespace
+
+Storefront::Storefront(StorefrontParts parts) : parts_(std::move(parts)) {}
+
+void Storefront::add_routes(net::Router& router) {
+  const auto on = [this](void (Storefront::*handler)(Request&&, Responder)) {
+    return [this, handler](Request&& request, Responder responder) {
+      (this->*handler)(std::move(request), std::move(responder));
+    };
+  };
+  using net::Method;
+  router.add(Method::get, "/v1/products", on(&Storefront::list_products));
+  router.add(Method::get, "/v1/channels", on(&Storefront::list_channels));
+  router.add(Method::post, "/v1/quotes", on(&Storefront::quote));
+  router.add(Method::post, "/v1/orders", on(&Storefront::place_order));
+  router.add(Method::post, "/v1/orders/find", on(&Storefront::find_order));
+  router.add(Method::get, "/v1/orders/{order_no}", on(&Storefront::get_order));
+  router.add(Method::get, "/v1/orders/{order_no}/stream", on(&Storefront::stream_order));
+  router.add(Method::post, "/v1/orders/{order_no}/reveal", on(&Storefront::reveal));
+  router.add(Method::post, "/v1/orders/{order_no}/payments", on(&Storefront::open_payment));
+  router.add(Method::get, "/pay/{order_no}/{payment_no}", on(&Storefront::pay));
+  router.add(Method::post, "/v1/notify/{channel}", on(&Storefront::take_notice));
+  router.add(Method::post, "/v1/supplier-callbacks/{supplier}",
+             on(&Storefront::take_supplier_callback));
+}
+
+const ChannelEntry* Storefront::find_channel(std::string_view code) const {
+  for (const auto& entry : parts_.channels) {
+    if (entry.code == code) return &entry;
+    if (std::find(entry.aliases.begin(), entry.aliases.end(), code) != entry.aliases.end())
+      return &entry;
+  }
+  return nullptr;
+}
+
+std::string Storefront::order_cookie(std::string_view order_no) const {
+  return base::to_hex(base::view(
+      base::hmac_sha256(parts_.keys.access_code.view(), "cookie\n" + std::string(order_no))));
+}
+
+std::string Storefront::set_cookie(std::string_view order_no) const {
+  std::string cookie(cookie_name);
+  cookie += "=" + order_cookie(order_no) + "; Path=/v1/orders/" + std::string(order_no) +
+            "; Max-Age=" + std::to_string(cookie_seconds) + "; HttpOnly; SameSite=Lax";
+  if (parts_.secure_cookies) cookie += "; Secure";
+  return cookie;
+}
+
+bool Storefront::opens(const Request& request, const domain::Order& order) const {
+  const std::string_view authorization = request.header("Authorization");
+  if (authorization.starts_with(bearer)) {
+    const auto code = authorization.substr(bearer.size());
+    return crypto::equal_in_constant_time(base::to_hex(base::view(base::sha256(code))),
+                                          order.header.access_hash);
+  }
+  const auto cookie = request.cookie(cookie_name);
+  return cookie && crypto::equal_in_constant_time(*cookie, order_cookie(order.header.order_no));
+}
+
+std::optional<domain::Order> Storefront::authorize(const Request& request, Responder& responder) {
+  const Language language = language_of(request);
+  const auto now = parts_.clock.now();
+  if (wrong_codes_.is_over(request.peer_address, now)) {
+    responder.send(
+        std::move(problem(429, "too_many_requests", language).with("Retry-After", "60")));
+    return std::nullopt;
+  }
+  const bool by_cookie = request.header("Authorization").empty();
+  if (by_cookie && request.method != net::Method::get && is_cross_site(request)) {
+    responder.send(problem(403, "cross_site", language));
+    return std::nullopt;
+  }
+  const auto key = parts_.numbers.order_of(request.capture("order_no"));
+  auto order = key ? parts_.reader.find_order(*key) : std::nullopt;
+  // A missing order costs the same comparison as a wrong code.
+  const bool open = opens(request, order ? *order : domain::Order{});
+  if (order && open) return order;
+  wrong_codes_.admit(request.peer_address, now);
+  responder.send(order_not_found(language));
+  return std::nullopt;
+}
+
+}  // namespace daozhang::api

@@ -1,0 +1,97 @@
+// The buyer's side of the API: products, quotes, orders, payments, reveal, live pages, and the
+// callbacks of channels and suppliers. Handlers run on io threads; whatever changes something goes
+// to the lane and is answered after its commit.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/catalog/catalog.h"
+#include "api/live_orders.h"
+#include "api/order_json.h"
+#include "api/rate_limit.h"
+#include "api/vault.h"
+#include "domain/order/order_number.h"
+#include "lane/clock.h"
+#include "lane/lane.h"
+#include "net/executor.h"
+#include "net/router.h"
+#include "ports/order_store.h"
+#include "ports/payment_channel.h"
+#include "ports/supplier.h"
+
+namespace daozhang::api {
+
+// A configured way to pay.
+struct ChannelEntry {
+  std::string code;
+  std::string name_zh;
+  std::string name_en;
+  std::vector<std::string> aliases;  // Other codes that mean this one.
+  ports::PaymentChannel* channel = nullptr;
+};
+
+// Everything that the storefront works with; all of it outlives the storefront.
+struct StorefrontParts {
+  lane::Lane& lane;
+  ports::OrderReader& reader;
+  const lane::Clock& clock;
+  const Catalog& catalog;
+  const domain::OrderNumbers& numbers;
+  const Vault& vault;
+  const crypto::MasterKeys& keys;
+  LiveOrders& live;
+  std::vector<ChannelEntry> channels;
+  std::map<std::string, ports::Supplier*> suppliers;
+  OrderView view;
+  base::Duration payment_window;
+  bool secure_cookies = false;
+};
+
+class Storefront {
+ public:
+  explicit Storefront(StorefrontParts parts);
+  // Adds its routes. The storefront must outlive the server that gets the router.
+  void add_routes(net::Router& router);
+
+ private:
+  using Request = net::Request;
+  using Responder = net::Responder;
+
+  // storefront/catalog_pages.cc
+  void list_products(Request&& request, Responder responder);
+  void list_channels(Request&& request, Responder responder);
+  void quote(Request&& request, Responder responder);
+  // storefront/place_order.cc
+  void place_order(Request&& request, Responder responder);
+  // storefront/order_pages.cc
+  void get_order(Request&& request, Responder responder);
+  void stream_order(Request&& request, Responder responder);
+  void find_order(Request&& request, Responder responder);
+  void open_payment(Request&& request, Responder responder);
+  void pay(Request&& request, Responder responder);
+  // storefront/reveal.cc
+  void reveal(Request&& request, Responder responder);
+  // storefront/callbacks.cc
+  void take_notice(Request&& request, Responder responder);
+  void take_supplier_callback(Request&& request, Responder responder);
+
+  [[nodiscard]] const ChannelEntry* find_channel(std::string_view code) const;
+  // The order, if the request may see it; else an answer has been sent.
+  std::optional<domain::Order> authorize(const Request& request, Responder& responder);
+  [[nodiscard]] bool opens(const Request& request, const domain::Order& order) const;
+  [[nodiscard]] std::string order_cookie(std::string_view order_no) const;
+  [[nodiscard]] std::string set_cookie(std::string_view order_no) const;
+  net::Response reveal_response(const domain::Order& order, Language language);
+
+  StorefrontParts parts_;
+  RateLimit wrong_codes_{60, base::minutes(1)};
+  RateLimit finds_{20, base::minutes(1)};
+  RateLimit refused_notices_{600, base::minutes(1)};
+};
+
+}  // namespace daozhang::api
