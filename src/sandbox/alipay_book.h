@@ -65,6 +65,9 @@ class AlipayBook {
   [[nodiscard]] const Trade* find_by_trade_no(std::string_view trade_no) const;
   [[nodiscard]] const std::map<std::string, Trade, std::less<>>& trades() const { return trades_; }
   [[nodiscard]] const AlipayIdentity& identity() const { return identity_; }
+  // Known only when the server listens.
+  void set_public_url(std::string url) { identity_.public_url = std::move(url); }
+  // How the answer to a call about the subject travels.
   [[nodiscard]] Manner manner_of(const FaultSubject& subject);
 
   // For the journal: out_trade_nos changed since the last call, and the way back.

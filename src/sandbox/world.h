@@ -45,18 +45,22 @@ class World {
   base::Result<void, std::string> open();
 
   // Runs `work` under the lock and keeps what it changed before it returns. `work` must not call
-  // back into the world. Then tells whoever listens that something may have become due.
+  // back into the world, and gives a value. Then tells whoever listens that something may have
+  // become due.
   template <class Work>
   auto with(Work&& work) {
-    auto result = [&] {
-      const std::scoped_lock lock(mutex_);
-      Books books{faults_, deliveries_, alipay_, supplier_, now()};
-      auto value = work(books);
-      keep();
-      return value;
-    }();
+    auto value = with_quietly(std::forward<Work>(work));
     if (on_change_) on_change_();
-    return result;
+    return value;
+  }
+  // The same without telling anybody, for the listener itself.
+  template <class Work>
+  auto with_quietly(Work&& work) {
+    const std::scoped_lock lock(mutex_);
+    Books books{faults_, deliveries_, alipay_, supplier_, now()};
+    auto value = work(books);
+    keep();
+    return value;
   }
 
   // Forgets everything and switches all faults off.

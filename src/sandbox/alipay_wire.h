@@ -1,0 +1,46 @@
+// Alipay's wire protocol at the gateway's side: from the bytes of a request to GatewayRequest, from
+// a GatewayReply and notification fields to signed bytes. Immutable after it was made; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/instant.h"
+#include "base/result.h"
+#include "crypto/rsa.h"
+#include "sandbox/alipay_words.h"
+#include "sandbox/trade.h"
+
+namespace daozhang::sandbox {
+
+class AlipayWire {
+ public:
+  // `app_key` verifies the shop's requests, `alipay_key` signs what we say. Makes a third key for
+  // signatures that are meant to be wrong.
+  AlipayWire(std::string app_id, crypto::RsaPublicKey app_key, crypto::RsaPrivateKey alipay_key);
+
+  // `query` and `body` are still encoded; their fields count alike. Refuses as Alipay does: 40001
+  // isv.missing-*, 40002 isv.invalid-app-id, isv.invalid-signature, isv.invalid-timestamp and more.
+  base::Result<GatewayRequest, GatewayReply> read(std::string_view query,
+                                                  std::string_view body) const;
+
+  // The method that a refused request names, if it names one in a usable way; else empty.
+  static std::string method_named(std::string_view query, std::string_view body);
+
+  // The JSON text of a synchronous answer.
+  [[nodiscard]] std::string render(std::string_view method, const GatewayReply& reply,
+                                   bool spoil_signature) const;
+  // The form body of a notification.
+  [[nodiscard]] std::string render_notice(const Fields& fields, bool spoil_signature) const;
+  // `return_url` with the signed fields added to its query.
+  [[nodiscard]] std::string render_return(const std::string& return_url,
+                                          const Fields& fields) const;
+
+ private:
+  std::string app_id_;
+  crypto::RsaPublicKey app_key_;
+  crypto::RsaPrivateKey alipay_key_;
+  crypto::RsaPrivateKey foreign_key_;
+};
+
+}  // namespace daozhang::sandbox

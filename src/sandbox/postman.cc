@@ -1,0 +1,162 @@
+#include "sandbox/postman.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/hex.h"
+#include "crypto/random.h"
+
+namespace daozhang::sandbox {
+namespace {
+
+namespace supplier = connectors::supplier::http;
+
+constexpr base::Duration answer_time_max = base::seconds(5);
+constexpr base::Duration nap_most = base::seconds(1);
+constexpr base::Duration nap_least = base::milliseconds(1);
+
+std::string path_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  const auto begin = url.find('/', scheme == url.npos ? 0 : scheme + 3);
+  if (begin == url.npos) return "/";
+  return std::string(url.substr(begin, url.find_first_of("?#", begin) - begin));
+}
+
+net::OutgoingRequest post_request(const Delivery& delivery, std::string content_type,
+                                  std::string body) {
+  net::OutgoingRequest request;
+  request.method = net::Method::post;
+  request.url = delivery.url;
+  request.headers = {{"Content-Type", std::move(content_type)}};
+  request.body = std::move(body);
+  request.total_time_max = answer_time_max;
+  request.reply_bytes_max = 64 * 1024;
+  return request;
+}
+
+DeliveryLog log_of(const Delivery& delivery, std::string tampering) {
+  DeliveryLog log;
+  log.id = delivery.id;
+  log.kind = delivery.kind;
+  log.number = delivery.number;
+  log.url = delivery.url;
+  log.attempt = delivery.attempts;
+  log.at = World::now();
+  log.tampering = std::move(tampering);
+  return log;
+}
+
+bool is_acknowledged(DeliveryKind kind, const net::OutgoingResult& result) {
+  if (result.outcome != net::OutgoingOutcome::replied) return false;
+  if (kind == DeliveryKind::alipay_notify) return result.status == 200 && result.body == "success";
+  return result.status >= 200 && result.status < 300;
+}
+
+}  // namespace
+
+Postman::Postman(World& world, const AlipayWire& wire, supplier::Credentials supplier_credentials,
+                 net::Executor& loop, net::HttpClient& client)
+    : world_(world),
+      wire_(wire),
+      credentials_(std::move(supplier_credentials)),
+      loop_(loop),
+      client_(client) {}
+
+void Postman::wake() {
+  if (is_woken_.exchange(true)) return;
+  loop_.post([this] { work(); });
+}
+
+void Postman::work() {
+  is_woken_ = false;
+  const std::size_t busy = in_flight_;
+  const std::size_t room = busy < in_flight_max ? in_flight_max - busy : 0;
+  auto due = world_.with_quietly([room](World::Books& books) {
+    books.alipay.step(books.now);
+    books.supplier.step(books.now);
+    return books.deliveries.take_due(books.now, room);
+  });
+  for (Delivery& delivery : due) send(std::move(delivery));
+  sleep();
+}
+
+void Postman::sleep() {
+  if (timer_ != 0) loop_.cancel(std::exchange(timer_, 0));
+  const base::Instant next = world_.next_due();
+  if (!next.is_set()) return;
+  // A full house is woken by the next answer; the nap's limit follows a wall clock that is set.
+  const base::Duration wait = in_flight_ < in_flight_max ? next - World::now() : nap_most;
+  timer_ = loop_.after(std::clamp(wait, nap_least, nap_most), [this] {
+    timer_ = 0;
+    wake();
+  });
+}
+
+void Postman::send(Delivery delivery) {
+  std::uint32_t copies = 0;
+  Letter letter;
+  if (delivery.kind == DeliveryKind::alipay_notify) {
+    const auto sending = world_.with_quietly(
+        [&](World::Books& books) { return prepare_notify(delivery, books.faults, books.now); });
+    copies = sending.copies;
+    letter = notice_letter(delivery, sending);
+  } else {
+    const auto sending = world_.with_quietly(
+        [&](World::Books& books) { return prepare_callback(delivery, books.faults); });
+    copies = sending.copies;
+    letter = callback_letter(delivery, sending);
+  }
+  world_.with_quietly([&](World::Books& books) {
+    if (copies == 0) books.deliveries.log(letter.log);
+    books.deliveries.sent(delivery.id, copies, books.now);
+    return 0;
+  });
+  for (std::uint32_t copy = 0; copy < copies; ++copy) post(letter);
+}
+
+Postman::Letter Postman::notice_letter(const Delivery& delivery, const NotifySending& sending) {
+  std::string body =
+      sending.lost ? std::string() : wire_.render_notice(sending.fields, sending.spoil_signature);
+  return {
+      log_of(delivery, sending.tampering),
+      post_request(delivery, "application/x-www-form-urlencoded; charset=utf-8", std::move(body))};
+}
+
+Postman::Letter Postman::callback_letter(const Delivery& delivery, const CallbackSending& sending) {
+  Letter letter{log_of(delivery, sending.tampering),
+                post_request(delivery, "application/json", sending.body)};
+  const std::string nonce = base::to_hex(crypto::random_bytes(16));
+  supplier::Credentials credentials = credentials_;
+  if (sending.spoil_signature) credentials.secret += "not the secret";
+  const auto headers =
+      supplier::sign(credentials, "POST", path_of(delivery.url), sending.body, World::now(), nonce);
+  letter.request.headers.push_back({std::string(supplier::key_header), headers.key});
+  letter.request.headers.push_back({std::string(supplier::timestamp_header), headers.timestamp});
+  letter.request.headers.push_back({std::string(supplier::nonce_header), headers.nonce});
+  letter.request.headers.push_back({std::string(supplier::signature_header), headers.signature});
+  return letter;
+}
+
+void Postman::post(Letter letter) {
+  ++in_flight_;
+  client_.call(std::move(letter.request),
+               [this, log = std::move(letter.log)](net::OutgoingResult&& result) mutable {
+                 take_answer(std::move(log), result);
+               });
+}
+
+void Postman::take_answer(DeliveryLog log, const net::OutgoingResult& result) {
+  --in_flight_;
+  if (result.fault == net::OutgoingFault::stopped) return;
+  log.at = World::now();
+  log.status = result.status;
+  log.answer = result.outcome == net::OutgoingOutcome::replied ? result.body : result.detail;
+  log.acknowledged = is_acknowledged(log.kind, result);
+  world_.with_quietly([&](World::Books& books) {
+    books.deliveries.answered(std::move(log));
+    return 0;
+  });
+  wake();
+}
+
+}  // namespace daozhang::sandbox

@@ -1,0 +1,61 @@
+#include "sandbox/service.h"
+
+#include <utility>
+
+#include "sandbox/alipay_notify.h"
+
+namespace daozhang::sandbox {
+
+bool NonceWindow::take(std::string_view nonce, base::Instant now) {
+  const std::scoped_lock lock(mutex_);
+  const base::Instant oldest = now - connectors::supplier::http::timestamp_tolerance * 2;
+  while (!by_time_.empty() && (by_time_.front().first < oldest || by_time_.size() > nonces_max)) {
+    seen_.erase(by_time_.front().second);
+    by_time_.pop_front();
+  }
+  if (!seen_.emplace(nonce).second) return false;
+  by_time_.emplace_back(now, nonce);
+  return true;
+}
+
+void answer(Service& service, net::Responder responder, net::Response response,
+            const Manner& manner) {
+  if (manner.down) {
+    response = net::text_response(503, "Service Unavailable");
+  } else if (manner.lose_reply) {
+    response = net::text_response(502, "Bad Gateway");
+    response.close = true;
+  }
+  if (manner.delay <= base::Duration{}) {
+    responder.send(std::move(response));
+    return;
+  }
+  service.loop.after(manner.delay,
+                     [responder = std::move(responder), response = std::move(response)]() mutable {
+                       responder.send(std::move(response));
+                     });
+}
+
+Payment pay(Service& service, std::string_view out_trade_no,
+            std::optional<std::int64_t> amount_minor) {
+  auto payment = service.world.with([&](World::Books& books) {
+    Payment made;
+    made.outcome = books.alipay.pay(out_trade_no, amount_minor, books.now);
+    if (const Trade* trade = books.alipay.find(out_trade_no)) made.trade = *trade;
+    return made;
+  });
+  if (payment.outcome == PayOutcome::paid || payment.outcome == PayOutcome::already_paid ||
+      payment.outcome == PayOutcome::returned_unpaid)
+    payment.return_url = return_url_of(service, payment.trade);
+  return payment;
+}
+
+std::string return_url_of(const Service& service, const Trade& trade) {
+  if (trade.return_url.empty()) return {};
+  const auto fields = service.world.with_quietly([&](World::Books& books) {
+    return return_fields(trade, books.alipay.identity(), books.now);
+  });
+  return service.wire.render_return(trade.return_url, fields);
+}
+
+}  // namespace daozhang::sandbox
