@@ -127,6 +127,15 @@ TEST(CoAwaitRule, BracesInsideAreFound) {
   EXPECT_EQ(found("if (!co_await wait(a, b)) {}"), 0U);
 }
 
+TEST(StateRule, TenStatesAreTooMany) {
+  const auto found = [](std::string text) {
+    return check_state_count(source("src/domain/x/x.h", std::move(text))).size();
+  };
+  EXPECT_EQ(found("enum class UnitState : int {\n  a, b, c, d, e, f, g, h, i,  // j\n};"), 0U);
+  EXPECT_EQ(found("enum class UnitState { a, b, c, d, e, f, g, h, i, j };"), 1U);
+  EXPECT_EQ(found("enum class Refusal { a, b, c, d, e, f, g, h, i, j };"), 0U);
+}
+
 TEST(FileNameRule, EmptyWordsAreRefused) {
   EXPECT_EQ(check_file_name(source("src/net/http_utils.h", "")).size(), 1U);
   EXPECT_EQ(check_file_name(source("web/storefront/src/OrderManager.ts", "")).size(), 0U);

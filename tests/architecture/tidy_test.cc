@@ -52,6 +52,8 @@ TEST(Tidy, NoBannedWords) { expect_none_in_any_file(check_banned_words); }
 
 TEST(Tidy, NoBracesInsideCoAwait) { expect_none_in_any_file(check_co_await); }
 
+TEST(Tidy, MachinesHaveAtMostNineStates) { expect_none_in_any_file(check_state_count); }
+
 TEST(Tidy, FilesAreNamedByNouns) { expect_none_in_any_file(check_file_name); }
 
 TEST(Tidy, NoNotesToOneselfAndNoPathsOfOneMachine) { expect_none_in_any_file(check_leftovers); }

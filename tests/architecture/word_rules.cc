@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <regex>
 #include <string_view>
 
 namespace daozhang::architecture {
@@ -137,6 +138,26 @@ std::vector<Violation> check_co_await(const SourceFile& file) {
     violations.push_back({file.path, line_at(file, at),
                           "braces inside a co_await expression are destroyed twice by GCC 12: name "
                           "the argument first"});
+  }
+  return violations;
+}
+
+std::vector<Violation> check_state_count(const SourceFile& file) {
+  static constexpr long states_max = 9;
+  static const std::regex state_enum(R"(enum\s+class\s+(\w*State)\b[^{;]*\{([^}]*)\})");
+  std::vector<Violation> violations;
+  if (!is_cpp(file.path)) return violations;
+  for (std::sregex_iterator at(file.code.begin(), file.code.end(), state_enum), end; at != end;
+       ++at) {
+    const std::string values = (*at)[2];
+    long count = std::ranges::count(values, ',');
+    const std::size_t last = values.find_last_not_of(" \n\t");
+    if (last != std::string::npos && values[last] != ',') ++count;
+    if (count <= states_max) continue;
+    violations.push_back(
+        {file.path, line_at(file, static_cast<std::size_t>(at->position())),
+         at->str(1) + " has " + std::to_string(count) +
+             " states, at most 9: split it into machines that answer one question each"});
   }
   return violations;
 }

@@ -15,6 +15,9 @@ namespace daozhang::architecture {
 // GCC 12 destroys an aggregate temporary inside a co_await expression twice.
 [[nodiscard]] std::vector<Violation> check_co_await(const SourceFile& file);
 
+// A machine answers one question: an enumeration called …State has at most 9 values.
+[[nodiscard]] std::vector<Violation> check_state_count(const SourceFile& file);
+
 // A file is a noun from the glossary.
 [[nodiscard]] std::vector<Violation> check_file_name(const SourceFile& file);
 
