@@ -1,0 +1,55 @@
+// daozhang: the shop and its tools. Verbs are in verbs.h; this file only reads the command line.
+#include <CLI/CLI.hpp>
+
+#include "verbs.h"
+
+namespace {
+
+void add_common(CLI::App* verb, daozhang::app::CommonOptions& common) {
+  verb->add_option("--config", common.config, "Settings file (TOML)")->capture_default_str();
+  verb->add_option("--set", common.set, "section.key=value, over file and environment")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace daozhang::app;
+  CLI::App app{"daozhang: every paid unit arrives once or is given back once, in time"};
+  app.require_subcommand(1);
+  CommonOptions common;
+  InitOptions init_options;
+  ImportOptions import_options;
+
+  auto* serve_verb = app.add_subcommand("serve", "Run the shop");
+  add_common(serve_verb, common);
+  auto* fsck_verb = app.add_subcommand("fsck", "Check every invariant of a store that nobody writes");
+  add_common(fsck_verb, common);
+
+  auto* init_verb = app.add_subcommand("init", "Make a directory with keys, settings and a database");
+  init_verb->add_option("--directory", init_options.directory)->capture_default_str();
+  init_verb->add_flag("--demo", init_options.demo, "With a demo catalogue, stock and sandbox keys");
+  init_verb->add_option("--catalog", init_options.catalog)->capture_default_str();
+  init_verb->add_option("--web-root", init_options.web_root)->capture_default_str();
+  init_verb->add_option("--port", init_options.port)->capture_default_str();
+  init_verb->add_option("--admin-port", init_options.admin_port)->capture_default_str();
+  init_verb->add_option("--sandbox-port", init_options.sandbox_port)->capture_default_str();
+
+  auto* import_verb = app.add_subcommand("import", "Bring data in");
+  import_verb->require_subcommand(1);
+  auto* secrets_verb = import_verb->add_subcommand("secrets", "Card secrets from text or CSV");
+  add_common(secrets_verb, common);
+  secrets_verb->add_option("--sku", import_options.sku, "Product to stock")->required();
+  secrets_verb->add_option("file", import_options.file, "File, or - for standard input")->required();
+  secrets_verb->add_flag("--csv", import_options.csv, "CSV; the first column is the secret");
+  secrets_verb->add_option("--encoding", import_options.encoding)
+      ->check(CLI::IsMember({"utf-8", "gb18030"}));
+  secrets_verb->add_flag("--quiet", import_options.quiet, "Only refused lines and the sums");
+
+  CLI11_PARSE(app, argc, argv);
+  if (*serve_verb) return serve(common);
+  if (*fsck_verb) return fsck(common);
+  if (*init_verb) return init(init_options);
+  return import_secrets(common, import_options);
+}

@@ -1,0 +1,185 @@
+#include "running_shop.h"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "crypto/random.h"
+#include "load.h"
+#include "net/static_files.h"
+
+namespace daozhang::app {
+namespace {
+
+class SystemEntropy final : public ports::Entropy {
+ public:
+  std::string bytes(std::size_t count) override { return crypto::random_bytes(count); }
+};
+
+net::ServerOptions server_options(const std::string& listen) {
+  net::ServerOptions options;
+  if (const auto address = net::parse_listen(listen)) options.listen = *address;
+  return options;
+}
+
+}  // namespace
+
+std::unique_ptr<RunningShop> RunningShop::start(const settings::Settings& settings) {
+  std::unique_ptr<RunningShop> shop(new RunningShop(settings));
+  observe::LogOptions log_options;
+  log_options.level = observe::log_level_from(settings.log_level).value_or(observe::LogLevel::info);
+  log_options.file = settings.log_file;
+  shop->log_ = std::make_unique<observe::Log>(log_options);
+  shop->keys_ = load_keys_or_tell(settings.keys_file);
+  shop->catalog_ = load_catalog_or_tell(settings.catalog_file);
+  if (!shop->keys_ || !shop->catalog_) return nullptr;
+  if (!shop->open_store() || !shop->make_engine() || !shop->listen()) return nullptr;
+  return shop;
+}
+
+RunningShop::~RunningShop() { stop(); }
+
+bool RunningShop::open_store() {
+  auto store = storage::sqlite::SqliteStore::open({.path = settings_.store_path});
+  if (!store) {
+    tell(store.error().words);
+    return false;
+  }
+  store_ = std::move(*store);
+  auto reader = storage::sqlite::SqliteReader::open(settings_.store_path);
+  if (!reader) {
+    tell(reader.error().words);
+    return false;
+  }
+  reader_ = std::move(*reader);
+  clock_ = std::make_unique<lane::Clock>(store_->time_high_water());
+  return true;
+}
+
+bool RunningShop::make_engine() {
+  net::ClientOptions client_options;
+  client_options.address_rule = net::public_addresses(settings_.outgoing.allows_loopback,
+                                                      settings_.outgoing.allows_private);
+  client_options.connections_per_host_max = settings_.outgoing.connections_per_host;
+  client_ = std::make_unique<net::HttpClient>(std::move(client_options));
+  if (!make_connections(settings_, *client_, *clock_, connections_)) return false;
+  numbers_ = std::make_unique<domain::OrderNumbers>(keys_->order_number.view());
+  entropy_ = std::make_unique<SystemEntropy>();
+  engine::EngineSettings engine_settings;
+  engine_settings.queue_max = settings_.limits.waiting_commands;
+  engine_settings.policy = settings_.policy;
+  lane::Peers peers;
+  for (const auto& [name, channel] : connections_.channels) peers.channels[name] = channel.get();
+  for (const auto& [name, supplier] : connections_.suppliers) {
+    peers.suppliers[name] = supplier.get();
+    const auto& agreed = supplier->capabilities();
+    engine_settings.suppliers[name] = {agreed.idempotent, agreed.cancel, agreed.in_flight_horizon};
+  }
+  view_.public_url = settings_.server.public_url;
+  view_.way_of = [this](std::string_view channel) {
+    const auto it = connections_.channels.find(std::string(channel));
+    return it == connections_.channels.end() ? ports::Way::page : it->second->capabilities().way;
+  };
+  live_ = std::make_unique<api::LiveOrders>(
+      [this](const domain::Order& order) { return api::order_json(order, view_); });
+  auto made = std::make_unique<engine::Engine>(*store_, *entropy_, *numbers_, engine_settings);
+  lane_ = std::make_unique<lane::Lane>(
+      std::move(made), *clock_, std::move(peers),
+      [this](const std::shared_ptr<const domain::Order>& order) { live_->changed(*order); });
+  lane_->start();
+  return true;
+}
+
+bool RunningShop::listen() {
+  vault_ = std::make_unique<api::Vault>(*keys_);
+  std::map<std::string, ports::Supplier*> suppliers;
+  for (const auto& [name, supplier] : connections_.suppliers) suppliers[name] = supplier.get();
+  api::StorefrontParts parts{*lane_,    *reader_, *clock_, *catalog_,           *numbers_, *vault_,
+                             *keys_,    *live_,   connections_.entries, suppliers, view_, {}, {}, false};
+  parts.payment_window = settings_.policy.payment_window;
+  parts.limits.order_body_bytes = settings_.limits.order_body_bytes;
+  parts.limits.notify_body_bytes = settings_.limits.notify_body_bytes;
+  parts.limits.orders_per_minute = settings_.limits.orders_per_minute;
+  parts.limits.lookups_per_minute = settings_.limits.lookups_per_minute;
+  parts.limits.live_pages = settings_.limits.live_pages;
+  parts.secure_cookies = settings_.server.public_url.starts_with("https://");
+  storefront_ = std::make_unique<api::Storefront>(std::move(parts));
+  net::Router router;
+  storefront_->add_routes(router);
+  if (!settings_.server.web_root.empty())
+    router.set_fallback(net::static_files({.root = settings_.server.web_root}));
+  auto options = server_options(settings_.server.listen);
+  options.io_thread_count = settings_.server.io_threads;
+  options.connection_count_max = settings_.server.max_connections;
+  options.on_answered = [this](const net::RequestRecord& record) { log_request(record); };
+  server_ = std::make_unique<net::HttpServer>(std::move(options), std::move(router));
+
+  net::Router admin_router;
+  const std::filesystem::path store_folder =
+      std::filesystem::absolute(settings_.store_path).parent_path();
+  api::add_admin_routes(admin_router, {*lane_, *clock_, *live_, [this] { return render_metrics(); },
+                                       [store_folder] {
+                                         const auto space = std::filesystem::space(store_folder);
+                                         return static_cast<std::int64_t>(space.available * 100 /
+                                                                          space.capacity);
+                                       }});
+  admin_server_ = std::make_unique<net::HttpServer>(server_options(settings_.admin_listen),
+                                                    std::move(admin_router));
+  for (auto* each : {server_.get(), admin_server_.get()})
+    if (const auto started = each->start(); !started) {
+      tell(started.error());
+      return false;
+    }
+  log_->info("started", {{"listen", settings_.server.listen},
+                         {"admin", settings_.admin_listen},
+                         {"store", settings_.store_path}});
+  return true;
+}
+
+void RunningShop::log_request(const net::RequestRecord& record) {
+  metrics_
+      .counter("daozhang_http_requests_total", "Answered requests",
+               {{"route", std::string(record.route)}, {"status", std::to_string(record.status)}})
+      .add();
+  if (record.status < 500 && !log_->is_enabled(observe::LogLevel::debug)) return;
+  log_->write(record.status >= 500 ? observe::LogLevel::error : observe::LogLevel::debug,
+              "request_answered",
+              {{"request_id", record.request_id},
+               {"method", net::to_string(record.method)},
+               {"route", record.route},
+               {"status", record.status},
+               {"took_ms", record.took.micros / 1000}});
+}
+
+std::string RunningShop::render_metrics() {
+  const auto counts = lane_->counts();
+  const auto set = [this](const char* name, const char* help, double value) {
+    metrics_.gauge(name, help).set(value);
+  };
+  set("daozhang_lane_steps", "Commits tried since the start", static_cast<double>(counts.steps));
+  set("daozhang_lane_commands", "Commands decided since the start",
+      static_cast<double>(counts.commands));
+  set("daozhang_lane_calls", "Outside calls made since the start", static_cast<double>(counts.calls));
+  set("daozhang_lane_waiting", "Commands that wait for the lane", static_cast<double>(counts.waiting));
+  set("daozhang_open_calls", "Outside calls without result yet",
+      static_cast<double>(counts.open_calls));
+  set("daozhang_store_unavailable", "Commits that the store refused since the start",
+      static_cast<double>(counts.store_unavailable));
+  set("daozhang_live_pages", "Live pages open", static_cast<double>(live_->count()));
+  set("daozhang_wall_clock_offset_seconds", "Wall clock minus the shop's time",
+      static_cast<double>(clock_->wall_offset().micros) / 1e6);
+  return metrics_.render();
+}
+
+void RunningShop::stop() {
+  if (stopped_) return;
+  stopped_ = true;
+  if (live_) live_->close_all();
+  if (server_) server_->stop(settings_.server.stop_grace);
+  if (lane_) lane_->stop();
+  if (client_) client_->stop();
+  if (admin_server_) admin_server_->stop({});
+  if (log_) log_->info("stopped");
+}
+
+}  // namespace daozhang::app

@@ -1,0 +1,38 @@
+// The verbs of the binary. Each returns the process's exit status and has told the operator on stderr what went wrong.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace daozhang::app {
+
+struct CommonOptions {
+  std::string config = "var/daozhang.toml";
+  std::vector<std::string> set;  // section.key=value
+};
+
+struct InitOptions {
+  std::string directory = "var";
+  bool demo = false;
+  std::string catalog = "demo/catalog.json";
+  std::string web_root = "web/storefront/dist";
+  std::uint16_t port = 8080;
+  std::uint16_t admin_port = 8081;
+  std::uint16_t sandbox_port = 8090;
+};
+
+struct ImportOptions {
+  std::string sku;
+  std::string file;      // `-` is standard input.
+  bool csv = false;
+  std::string encoding;  // Empty: found out; utf-8 or gb18030.
+  bool quiet = false;    // Only refused lines and the sums.
+};
+
+int serve(const CommonOptions& options);
+int fsck(const CommonOptions& options);
+int init(const InitOptions& options);
+int import_secrets(const CommonOptions& options, const ImportOptions& import);
+
+}  // namespace daozhang::app
