@@ -33,11 +33,11 @@ export function formatDeadline(instant: string, language: string, now = new Date
   return new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', ...clock }).format(moment);
 }
 
-// Days and hours of a calendar as text, for details: "2026年11月22日 21:14:05".
+// With the date, for details: "2026年11月22日 21:14:05".
 export function formatFull(instant: string, language: string): string {
   return new Intl.DateTimeFormat(language, {
     year: 'numeric',
-    month: 'long',
+    month: 'short',
     day: 'numeric',
     hour: '2-digit',
     minute: '2-digit',

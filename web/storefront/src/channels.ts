@@ -16,12 +16,12 @@ export function loadChannels(): Promise<void> {
 
 watch(language, () => channels.value.length > 0 && void loadChannels().catch(() => undefined));
 
-// A phone gets the phone's page where both are offered.
+// A phone gets the phone's page where both are offered, a computer the other.
 export function channelsForThisDevice(): Channel[] {
-  const phone = matchMedia('(pointer: coarse)').matches;
-  const unwanted = phone ? 'page' : 'wap';
-  const wanted = channels.value.filter((channel) => channel.way !== unwanted);
-  return wanted.length > 0 ? wanted : channels.value;
+  const offered = new Set(channels.value.map((channel) => channel.way));
+  if (!offered.has('page') || !offered.has('wap')) return channels.value;
+  const unwanted = matchMedia('(pointer: coarse)').matches ? 'page' : 'wap';
+  return channels.value.filter((channel) => channel.way !== unwanted);
 }
 
 export function channelName(name: string): string {
