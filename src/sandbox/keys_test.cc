@@ -1,0 +1,69 @@
+#include "sandbox/keys.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "sandbox/settings.h"
+
+namespace daozhang::sandbox {
+namespace {
+
+namespace fs = std::filesystem;
+
+class KeysTest : public testing::Test {
+ protected:
+  KeysTest()
+      : directory_(fs::temp_directory_path() / ("sandbox_keys_" + std::to_string(getpid()))) {
+    fs::remove_all(directory_);
+  }
+  ~KeysTest() override { fs::remove_all(directory_); }
+
+  settings::SettingsValues values(const std::string& more = "") const {
+    settings::SettingsSources sources;
+    const std::string at = directory_.string();
+    sources.file_text =
+        "[alipay]\napp_public_key_file = '" + at + "/app_public.pem'\nprivate_key_file = '" + at +
+        "/alipay_private.pem'\n[supplier]\nsecret_file = '" + at + "/supplier_secret'\n" + more;
+    const auto loaded = settings::load_settings(sandbox_settings_table(), sources);
+    EXPECT_TRUE(loaded);
+    return *loaded;
+  }
+
+  const fs::path directory_;
+};
+
+TEST_F(KeysTest, MakesWhatTheSettingsNeedForTheOwnerOnly) {
+  ASSERT_EQ(generate_keys(directory_.string()).value().size(), 5u);
+  for (const auto& entry : fs::directory_iterator(directory_)) {
+    struct stat status {};
+    ASSERT_EQ(::stat(entry.path().c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0600u) << entry.path();
+  }
+  const auto options = to_server_options(values());
+  ASSERT_TRUE(options) << options.error();
+  EXPECT_EQ(options->listen.port, 8090);
+  EXPECT_EQ(options->supplier_credentials.secret.size(), 64u);
+}
+
+TEST_F(KeysTest, NeverReplacesWhatIsThere) {
+  ASSERT_TRUE(generate_keys(directory_.string()));
+  EXPECT_TRUE(generate_keys(directory_.string()).value().empty());
+  fs::remove(directory_ / "app_public.pem");
+  EXPECT_FALSE(generate_keys(directory_.string()));
+}
+
+TEST_F(KeysTest, RefusesToStartWithoutUsableKeys) {
+  EXPECT_FALSE(to_server_options(values()));
+  ASSERT_TRUE(generate_keys(directory_.string()));
+  fs::copy_file(directory_ / "supplier_secret", directory_ / "app_public.pem",
+                fs::copy_options::overwrite_existing);
+  const auto options = to_server_options(values());
+  ASSERT_FALSE(options);
+  EXPECT_NE(options.error().find("app_public_key_file"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace daozhang::sandbox
