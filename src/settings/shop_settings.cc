@@ -45,6 +45,18 @@ SupplierSettings supplier_of(const SettingsValues& values, const std::string& se
   return out;
 }
 
+PolicySettings policy_of(const SettingsValues& values) {
+  const auto time = [&values](std::string_view key) {
+    return base::seconds(values.integer("policy", key));
+  };
+  PolicySettings out;
+  out.payment_window = time("payment_window_seconds");
+  out.payment_ask = time("payment_ask_seconds");
+  out.payment_ask_max = time("payment_ask_max_seconds");
+  out.refund_accept = time("refund_accept_seconds");
+  return out;
+}
+
 LimitSettings limits_of(const SettingsValues& values) {
   const auto size = [&values](std::string_view key) {
     return static_cast<std::size_t>(values.integer("limits", key));
@@ -79,7 +91,6 @@ Settings to_shop_settings(const SettingsValues& values) {
   out.store_path = values.text("store", "path");
   out.keys_file = values.text("keys", "file");
   out.catalog_file = values.text("catalog", "file");
-  out.shop_name = values.text("shop", "name");
   out.log_level = values.text("log", "level");
   out.log_file = values.text("log", "file");
   for (const std::string& name : values.names("channel")) {
@@ -88,6 +99,7 @@ Settings to_shop_settings(const SettingsValues& values) {
   for (const std::string& name : values.names("supplier")) {
     out.suppliers[name] = supplier_of(values, "supplier." + name);
   }
+  out.policy = policy_of(values);
   out.limits = limits_of(values);
   out.outgoing = outgoing_of(values);
   return out;

@@ -44,6 +44,13 @@ struct SupplierSettings {
   base::Duration inflight_horizon;
 };
 
+struct PolicySettings {
+  base::Duration payment_window;
+  base::Duration payment_ask;
+  base::Duration payment_ask_max;
+  base::Duration refund_accept;
+};
+
 struct LimitSettings {
   std::size_t order_body_bytes = 0;
   std::size_t notify_body_bytes = 0;
@@ -67,11 +74,11 @@ struct Settings {
   std::string store_path;
   std::string keys_file;
   std::string catalog_file;
-  std::string shop_name;
   std::string log_level;
   std::string log_file;
   std::map<std::string, ChannelSettings> channels;
   std::map<std::string, SupplierSettings> suppliers;
+  PolicySettings policy;
   LimitSettings limits;
   OutgoingSettings outgoing;
 };

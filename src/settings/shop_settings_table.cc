@@ -66,19 +66,14 @@ std::vector<SettingRow> place_rows() {
        .zh = "SQLite 数据库文件。"},
       {.section = "keys",
        .key = "file",
-       .fallback = "var/keys.json",
+       .fallback = "var/keys.txt",
        .en = "The shop's own keys. Back it up apart from the database.",
        .zh = "商店自己的密钥文件，须与数据库分开备份。"},
       {.section = "catalog",
        .key = "file",
-       .fallback = "",
-       .en = "Products to load at start. Empty: those already in the store.",
-       .zh = "启动时载入的商品文件。留空则使用数据库中已有的商品。"},
-      {.section = "shop",
-       .key = "name",
-       .fallback = "Daozhang",
-       .en = "Name that buyers see.",
-       .zh = "买家看到的店名。"},
+       .fallback = "var/catalog.json",
+       .en = "What is on sale, read at start.",
+       .zh = "在售商品的文件，启动时读取。"},
       {.section = "log",
        .key = "level",
        .fallback = "info",
@@ -90,6 +85,50 @@ std::vector<SettingRow> place_rows() {
        .fallback = "",
        .en = "File for the log; rotate it by copy and truncate. Empty: standard error.",
        .zh = "日志文件，按“复制后截断”方式轮转。留空则写到标准错误输出。"},
+  };
+}
+
+std::vector<SettingRow> policy_rows() {
+  return {
+      {.section = "policy",
+       .key = "payment_window_seconds",
+       .type = integer,
+       .fallback = "900",
+       .unit = "seconds",
+       .en = "Time to pay. Every order at a channel carries its end; then the channel is asked and "
+             "told to "
+             "close, and stock goes back.",
+       .zh = "付款时限。渠道订单都带有该截止时间；到时向渠道查询并关单，库存随之释放。",
+       .least = 60,
+       .most = day_seconds},
+      {.section = "policy",
+       .key = "payment_ask_seconds",
+       .type = integer,
+       .fallback = "60",
+       .unit = "seconds",
+       .en = "First question to the channel about an unpaid payment; later ones come after twice "
+             "the time.",
+       .zh = "未付款时首次向渠道查询的间隔，之后每次加倍。",
+       .least = 1,
+       .most = 240},
+      {.section = "policy",
+       .key = "payment_ask_max_seconds",
+       .type = integer,
+       .fallback = "240",
+       .unit = "seconds",
+       .en = "Longest time between two such questions.",
+       .zh = "两次查询之间的最长间隔。",
+       .least = 1,
+       .most = 240},
+      {.section = "policy",
+       .key = "refund_accept_seconds",
+       .type = integer,
+       .fallback = "1800",
+       .unit = "seconds",
+       .en = "Time within which the channel must have accepted a refund, as promised to the buyer.",
+       .zh = "向买家承诺的退款被渠道受理的时限。",
+       .least = 60,
+       .most = day_seconds},
   };
 }
 
@@ -286,8 +325,8 @@ std::vector<SettingRow> outgoing_rows() {
 const SettingsTable& shop_settings_table() {
   static const SettingsTable table = [] {
     SettingsTable all{"daozhang", "DAOZHANG_", server_rows()};
-    for (auto rows :
-         {place_rows(), channel_rows(), supplier_rows(), limit_rows(), outgoing_rows()}) {
+    for (auto rows : {place_rows(), channel_rows(), supplier_rows(), policy_rows(), limit_rows(),
+                      outgoing_rows()}) {
       all.rows.insert(all.rows.end(), rows.begin(), rows.end());
     }
     return all;
