@@ -27,9 +27,15 @@ api::ChannelEntry entry_for(const std::string& name, const settings::ChannelSett
   entry.aliases = channel.aliases;
   entry.channel = made;
   switch (made->capabilities().way) {
-    case ports::Way::page: entry.name_zh = "支付宝", entry.name_en = "Alipay"; break;
-    case ports::Way::wap: entry.name_zh = "支付宝手机支付", entry.name_en = "Alipay in the phone's browser"; break;
-    case ports::Way::qr: entry.name_zh = "支付宝扫码", entry.name_en = "Alipay, scan a code"; break;
+    case ports::Way::page:
+      entry.name_zh = "支付宝", entry.name_en = "Alipay";
+      break;
+    case ports::Way::wap:
+      entry.name_zh = "支付宝手机支付", entry.name_en = "Alipay in the phone's browser";
+      break;
+    case ports::Way::qr:
+      entry.name_zh = "支付宝扫码", entry.name_en = "Alipay, scan a code";
+      break;
   }
   return entry;
 }

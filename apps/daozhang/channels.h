@@ -1,4 +1,5 @@
-// Makes the configured payment channels and suppliers. One that can not work does not start the shop.
+// Makes the configured payment channels and suppliers. One that can not work does not start the
+// shop.
 #pragma once
 
 #include <map>

@@ -27,7 +27,8 @@ void write_new_file(const std::filesystem::path& file, const std::string& text, 
     std::ofstream stream(file, std::ios::binary | std::ios::trunc);
     if (is_secret) fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
     stream << text;
-    if (!stream.flush()) throw std::runtime_error(fmt::format("{} can not be written", file.string()));
+    if (!stream.flush())
+      throw std::runtime_error(fmt::format("{} can not be written", file.string()));
   }
 }
 
@@ -38,9 +39,11 @@ void write_sandbox_files(const InitOptions& options, const std::filesystem::path
   write_new_file(directory / "app_public.pem", app.public_key_pem(), false);
   write_new_file(directory / "alipay_private.pem", alipay.to_pem(), true);
   write_new_file(directory / "alipay_public.pem", alipay.public_key_pem(), false);
-  write_new_file(directory / "supplier_secret", base::to_hex(crypto::random_bytes(32)) + "\n", true);
-  write_new_file(directory / "sandbox.toml",
-                 fmt::format(R"([server]
+  write_new_file(directory / "supplier_secret", base::to_hex(crypto::random_bytes(32)) + "\n",
+                 true);
+  write_new_file(
+      directory / "sandbox.toml",
+      fmt::format(R"([server]
 listen = "127.0.0.1:{}"
 public_url = "http://127.0.0.1:{}"
 
@@ -57,14 +60,15 @@ secret_file = "{}"
 [journal]
 path = "{}"
 )",
-                             options.sandbox_port, options.sandbox_port, demo_app_id, demo_seller_id,
-                             in(directory, "app_public.pem"), in(directory, "alipay_private.pem"),
-                             in(directory, "supplier_secret"), in(directory, "sandbox.journal")),
-                 false);
+                  options.sandbox_port, options.sandbox_port, demo_app_id, demo_seller_id,
+                  in(directory, "app_public.pem"), in(directory, "alipay_private.pem"),
+                  in(directory, "supplier_secret"), in(directory, "sandbox.journal")),
+      false);
 }
 
 std::string demo_connections(const InitOptions& options, const std::filesystem::path& directory) {
-  const auto channel = [&](std::string_view name, std::string_view product, std::string_view alias) {
+  const auto channel = [&](std::string_view name, std::string_view product,
+                           std::string_view alias) {
     return fmt::format(R"(
 [channel.{}]
 kind = "alipay"

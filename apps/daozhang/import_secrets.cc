@@ -26,7 +26,8 @@ class Importer {
     std::int64_t no = 0;
     for (auto& line : lines) {
       if (line.refusal) continue;
-      // Ids rise within and between batches: the batch's microsecond and a place of up to 2^20 in it.
+      // Ids rise within and between batches: the batch's microsecond and a place of up to 2^20 in
+      // it.
       const domain::ItemId item_id{(batch.batch.batch_id.value << 10) + no++};
       import.items.push_back(vault_.seal(batch, item_id, line.secret));
       accepted.push_back(&line);
@@ -92,12 +93,14 @@ int import_secrets(const CommonOptions& options, const ImportOptions& import) {
   }
   const api::Vault vault(*keys);
   Importer importer(**store, vault, import.sku);
-  const auto summary = intake::read_secrets(
-      import.file == "-" ? std::cin : file, file_options(import), [&](std::span<intake::Line> lines) {
-        importer.take(lines);
-        for (const auto& line : lines)
-          if (!import.quiet || line.refusal) fmt::print("{}\n", intake::report_of(line));
-      });
+  const auto summary =
+      intake::read_secrets(import.file == "-" ? std::cin : file, file_options(import),
+                           [&](std::span<intake::Line> lines) {
+                             importer.take(lines);
+                             for (const auto& line : lines)
+                               if (!import.quiet || line.refusal)
+                                 fmt::print("{}\n", intake::report_of(line));
+                           });
   if (!summary || importer.failed()) {
     tell(summary ? "the store could not be written; lines reported as accepted before are in stock"
                  : fmt::format("the file is refused: {}", base::name_of(summary.error())));

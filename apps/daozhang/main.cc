@@ -24,10 +24,12 @@ int main(int argc, char** argv) {
 
   auto* serve_verb = app.add_subcommand("serve", "Run the shop");
   add_common(serve_verb, common);
-  auto* fsck_verb = app.add_subcommand("fsck", "Check every invariant of a store that nobody writes");
+  auto* fsck_verb =
+      app.add_subcommand("fsck", "Check every invariant of a store that nobody writes");
   add_common(fsck_verb, common);
 
-  auto* init_verb = app.add_subcommand("init", "Make a directory with keys, settings and a database");
+  auto* init_verb =
+      app.add_subcommand("init", "Make a directory with keys, settings and a database");
   init_verb->add_option("--directory", init_options.directory)->capture_default_str();
   init_verb->add_flag("--demo", init_options.demo, "With a demo catalogue, stock and sandbox keys");
   init_verb->add_option("--catalog", init_options.catalog)->capture_default_str();
@@ -41,7 +43,8 @@ int main(int argc, char** argv) {
   auto* secrets_verb = import_verb->add_subcommand("secrets", "Card secrets from text or CSV");
   add_common(secrets_verb, common);
   secrets_verb->add_option("--sku", import_options.sku, "Product to stock")->required();
-  secrets_verb->add_option("file", import_options.file, "File, or - for standard input")->required();
+  secrets_verb->add_option("file", import_options.file, "File, or - for standard input")
+      ->required();
   secrets_verb->add_flag("--csv", import_options.csv, "CSV; the first column is the secret");
   secrets_verb->add_option("--encoding", import_options.encoding)
       ->check(CLI::IsMember({"utf-8", "gb18030"}));

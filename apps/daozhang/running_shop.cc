@@ -22,6 +22,15 @@ net::ServerOptions server_options(const std::string& listen) {
   return options;
 }
 
+domain::Policy policy_of(const settings::PolicySettings& settings) {
+  domain::Policy policy;
+  policy.payment_window = settings.payment_window;
+  policy.payment_ask_first = settings.payment_ask;
+  policy.payment_ask_max = settings.payment_ask_max;
+  policy.refund_accept_within = settings.refund_accept;
+  return policy;
+}
+
 }  // namespace
 
 std::unique_ptr<RunningShop> RunningShop::start(const settings::Settings& settings) {
@@ -58,8 +67,8 @@ bool RunningShop::open_store() {
 
 bool RunningShop::make_engine() {
   net::ClientOptions client_options;
-  client_options.address_rule = net::public_addresses(settings_.outgoing.allows_loopback,
-                                                      settings_.outgoing.allows_private);
+  client_options.address_rule =
+      net::public_addresses(settings_.outgoing.allows_loopback, settings_.outgoing.allows_private);
   client_options.connections_per_host_max = settings_.outgoing.connections_per_host;
   client_ = std::make_unique<net::HttpClient>(std::move(client_options));
   if (!make_connections(settings_, *client_, *clock_, connections_)) return false;
@@ -67,7 +76,7 @@ bool RunningShop::make_engine() {
   entropy_ = std::make_unique<SystemEntropy>();
   engine::EngineSettings engine_settings;
   engine_settings.queue_max = settings_.limits.waiting_commands;
-  engine_settings.policy = settings_.policy;
+  engine_settings.policy = policy_of(settings_.policy);
   lane::Peers peers;
   for (const auto& [name, channel] : connections_.channels) peers.channels[name] = channel.get();
   for (const auto& [name, supplier] : connections_.suppliers) {
@@ -94,8 +103,11 @@ bool RunningShop::listen() {
   vault_ = std::make_unique<api::Vault>(*keys_);
   std::map<std::string, ports::Supplier*> suppliers;
   for (const auto& [name, supplier] : connections_.suppliers) suppliers[name] = supplier.get();
-  api::StorefrontParts parts{*lane_,    *reader_, *clock_, *catalog_,           *numbers_, *vault_,
-                             *keys_,    *live_,   connections_.entries, suppliers, view_, {}, {}, false};
+  api::StorefrontParts parts{*lane_,    *reader_,  *clock_,
+                             *catalog_, *numbers_, *vault_,
+                             *keys_,    *live_,    connections_.entries,
+                             suppliers, view_,     {},
+                             {},        false};
   parts.payment_window = settings_.policy.payment_window;
   parts.limits.order_body_bytes = settings_.limits.order_body_bytes;
   parts.limits.notify_body_bytes = settings_.limits.notify_body_bytes;
@@ -117,12 +129,12 @@ bool RunningShop::listen() {
   net::Router admin_router;
   const std::filesystem::path store_folder =
       std::filesystem::absolute(settings_.store_path).parent_path();
-  api::add_admin_routes(admin_router, {*lane_, *clock_, *live_, [this] { return render_metrics(); },
-                                       [store_folder] {
-                                         const auto space = std::filesystem::space(store_folder);
-                                         return static_cast<std::int64_t>(space.available * 100 /
-                                                                          space.capacity);
-                                       }});
+  api::add_admin_routes(admin_router,
+                        {*lane_, *clock_, *live_, [this] { return render_metrics(); },
+                         [store_folder] {
+                           const auto space = std::filesystem::space(store_folder);
+                           return static_cast<std::int64_t>(space.available * 100 / space.capacity);
+                         }});
   admin_server_ = std::make_unique<net::HttpServer>(server_options(settings_.admin_listen),
                                                     std::move(admin_router));
   for (auto* each : {server_.get(), admin_server_.get()})
@@ -159,8 +171,10 @@ std::string RunningShop::render_metrics() {
   set("daozhang_lane_steps", "Commits tried since the start", static_cast<double>(counts.steps));
   set("daozhang_lane_commands", "Commands decided since the start",
       static_cast<double>(counts.commands));
-  set("daozhang_lane_calls", "Outside calls made since the start", static_cast<double>(counts.calls));
-  set("daozhang_lane_waiting", "Commands that wait for the lane", static_cast<double>(counts.waiting));
+  set("daozhang_lane_calls", "Outside calls made since the start",
+      static_cast<double>(counts.calls));
+  set("daozhang_lane_waiting", "Commands that wait for the lane",
+      static_cast<double>(counts.waiting));
   set("daozhang_open_calls", "Outside calls without result yet",
       static_cast<double>(counts.open_calls));
   set("daozhang_store_unavailable", "Commits that the store refused since the start",

@@ -1,4 +1,5 @@
-// The verbs of the binary. Each returns the process's exit status and has told the operator on stderr what went wrong.
+// The verbs of the binary. Each returns the process's exit status and has told the operator on
+// stderr what went wrong.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +25,7 @@ struct InitOptions {
 
 struct ImportOptions {
   std::string sku;
-  std::string file;      // `-` is standard input.
+  std::string file;  // `-` is standard input.
   bool csv = false;
   std::string encoding;  // Empty: found out; utf-8 or gb18030.
   bool quiet = false;    // Only refused lines and the sums.

@@ -52,6 +52,8 @@ constexpr auto sentences = std::to_array<Sentence>({
      "The request came from another site and was refused."},
     {"too_many_requests", "尝试次数太多，请在一分钟后再试。",
      "Too many tries. Try again in a minute."},
+    {"too_many_live_pages", "实时页面已满，页面会改为每隔几秒查询一次。",
+     "No room for another live page; the page asks every few seconds instead."},
     {"callback_refused", "回调没有通过验证。", "The callback could not be verified."},
     {"supplier_unknown", "没有这个供应商。", "There is no such supplier."},
 });

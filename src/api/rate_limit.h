@@ -13,12 +13,13 @@ namespace daozhang::api {
 
 class RateLimit {
  public:
-  // At most `count_max` tries of one client in each `window`.
-  RateLimit(std::uint32_t count_max, base::Duration window)
+  // At most `count_max` tries of one client in each `window`; 0: no limit.
+  RateLimit(std::size_t count_max, base::Duration window)
       : count_max_(count_max), window_(window) {}
 
   // Counts one try. False if it is one too many.
   bool admit(std::string_view client, base::Instant now) {
+    if (count_max_ == 0) return true;
     const std::lock_guard lock(mutex_);
     turn_over(now);
     auto it = counts_.find(client);
@@ -28,6 +29,7 @@ class RateLimit {
 
   // Whether a try now would be one too many; counts nothing.
   bool is_over(std::string_view client, base::Instant now) {
+    if (count_max_ == 0) return false;
     const std::lock_guard lock(mutex_);
     turn_over(now);
     const auto it = counts_.find(client);
@@ -43,11 +45,11 @@ class RateLimit {
     window_began_ = now;
   }
 
-  std::uint32_t count_max_;
+  std::size_t count_max_;
   base::Duration window_;
   std::mutex mutex_;
   base::Instant window_began_;
-  std::map<std::string, std::uint32_t, std::less<>> counts_;
+  std::map<std::string, std::size_t, std::less<>> counts_;
 };
 
 }  // namespace daozhang::api

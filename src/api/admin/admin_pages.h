@@ -1,4 +1,5 @@
-// The operator's port: is it alive, can it work, and its numbers. Bound to its own address, never to the shop's.
+// The operator's port: is it alive, can it work, and its numbers. Bound to its own address, never
+// to the shop's.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +17,12 @@ struct AdminParts {
   const lane::Lane& lane;
   const lane::Clock& clock;
   const LiveOrders& live;
-  std::function<std::string()> render_metrics;            // Prometheus text.
-  std::function<std::int64_t()> free_disk_percent;        // Of the store's file system.
+  std::function<std::string()> render_metrics;      // Prometheus text.
+  std::function<std::int64_t()> free_disk_percent;  // Of the store's file system.
 };
 
-// /livez: the lane's loop turned in the last 5 s, nothing else. /readyz: the store can be written, disk is left, the clock is
-// explained; 503 with the names of what is wrong. /metrics.
+// /livez: the lane's loop turned in the last 5 s, nothing else. /readyz: the store can be written,
+// disk is left, the clock is explained; 503 with the names of what is wrong. /metrics.
 void add_admin_routes(net::Router& router, AdminParts parts);
 
 }  // namespace daozhang::api

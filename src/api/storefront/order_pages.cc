@@ -35,6 +35,11 @@ void Storefront::get_order(Request&& request, Responder responder) {
 void Storefront::stream_order(Request&& request, Responder responder) {
   const auto order = authorize(request, responder);
   if (!order) return;
+  if (parts_.live.count() >= parts_.limits.live_pages) {
+    // The page falls back to asking again and again, which costs the shop less than an open stream.
+    return responder.send(std::move(
+        problem(503, "too_many_live_pages", language_of(request)).with("Retry-After", "30")));
+  }
   auto stream = responder.open_stream({{"Cache-Control", "no-store"}});
   parts_.live.watch(order->key(), stream);
   // Read again after watching: what was committed in between would be told to nobody.

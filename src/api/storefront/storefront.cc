@@ -28,7 +28,10 @@ bool is_cross_site(const net::Request& request) {
 
 }  // namespace
 
-Storefront::Storefront(StorefrontParts parts) : parts_(std::move(parts)) {}
+Storefront::Storefront(StorefrontParts parts)
+    : parts_(std::move(parts)),
+      wrong_codes_(parts_.limits.lookups_per_minute, base::minutes(1)),
+      orders_(parts_.limits.orders_per_minute, base::minutes(1)) {}
 
 void Storefront::add_routes(net::Router& router) {
   const auto on = [this](void (Storefront::*handler)(Request&&, Responder)) {
@@ -37,19 +40,23 @@ void Storefront::add_routes(net::Router& router) {
     };
   };
   using net::Method;
+  net::RouteOptions body;
+  body.body_bytes_max = parts_.limits.order_body_bytes;
+  net::RouteOptions notice;
+  notice.body_bytes_max = parts_.limits.notify_body_bytes;
   router.add(Method::get, "/v1/products", on(&Storefront::list_products));
   router.add(Method::get, "/v1/channels", on(&Storefront::list_channels));
-  router.add(Method::post, "/v1/quotes", on(&Storefront::quote));
-  router.add(Method::post, "/v1/orders", on(&Storefront::place_order));
-  router.add(Method::post, "/v1/orders/find", on(&Storefront::find_order));
+  router.add(Method::post, "/v1/quotes", on(&Storefront::quote), body);
+  router.add(Method::post, "/v1/orders", on(&Storefront::place_order), body);
+  router.add(Method::post, "/v1/orders/find", on(&Storefront::find_order), body);
   router.add(Method::get, "/v1/orders/{order_no}", on(&Storefront::get_order));
   router.add(Method::get, "/v1/orders/{order_no}/stream", on(&Storefront::stream_order));
-  router.add(Method::post, "/v1/orders/{order_no}/reveal", on(&Storefront::reveal));
-  router.add(Method::post, "/v1/orders/{order_no}/payments", on(&Storefront::open_payment));
+  router.add(Method::post, "/v1/orders/{order_no}/reveal", on(&Storefront::reveal), body);
+  router.add(Method::post, "/v1/orders/{order_no}/payments", on(&Storefront::open_payment), body);
   router.add(Method::get, "/pay/{order_no}/{payment_no}", on(&Storefront::pay));
-  router.add(Method::post, "/v1/notify/{channel}", on(&Storefront::take_notice));
+  router.add(Method::post, "/v1/notify/{channel}", on(&Storefront::take_notice), notice);
   router.add(Method::post, "/v1/supplier-callbacks/{supplier}",
-             on(&Storefront::take_supplier_callback));
+             on(&Storefront::take_supplier_callback), notice);
 }
 
 const ChannelEntry* Storefront::find_channel(std::string_view code) const {

@@ -35,6 +35,15 @@ struct ChannelEntry {
   ports::PaymentChannel* channel = nullptr;
 };
 
+// Bounds that protect the shop; 0 is no limit where it says so.
+struct StorefrontLimits {
+  std::size_t order_body_bytes = 64 * 1024;
+  std::size_t notify_body_bytes = 64 * 1024;
+  std::size_t orders_per_minute = 0;    // Per client address; 0: no limit.
+  std::size_t lookups_per_minute = 60;  // Wrong numbers or codes per client address; 0: no limit.
+  std::size_t live_pages = 10'000;
+};
+
 // Everything that the storefront works with; all of it outlives the storefront.
 struct StorefrontParts {
   lane::Lane& lane;
@@ -49,6 +58,7 @@ struct StorefrontParts {
   std::map<std::string, ports::Supplier*> suppliers;
   OrderView view;
   base::Duration payment_window;
+  StorefrontLimits limits;
   bool secure_cookies = false;
 };
 
@@ -89,8 +99,8 @@ class Storefront {
   net::Response reveal_response(const domain::Order& order, Language language);
 
   StorefrontParts parts_;
-  RateLimit wrong_codes_{60, base::minutes(1)};
-  RateLimit finds_{20, base::minutes(1)};
+  RateLimit wrong_codes_;
+  RateLimit orders_;
   RateLimit refused_notices_{600, base::minutes(1)};
 };
 
