@@ -1,0 +1,93 @@
+#include "storage/sqlite/database.h"
+
+#include <sqlite3.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/check.h"
+#include "storage/sqlite/statement.h"
+
+namespace daozhang::storage::sqlite {
+namespace {
+
+// Also ends the process when SQLite itself is in order and our use of it is not.
+[[noreturn]] void stop(std::string_view doing, int code, const char* words) {
+  std::fprintf(
+      stderr,
+      "store: %.*s: %s (SQLite code %d). The process ends here, because the file can not "
+      "be trusted beyond what is already durable; at the next start SQLite recovers it. If "
+      "it happens again, check the disk and run fsck.\n",
+      static_cast<int>(doing.size()), doing.data(), words, code);
+  std::abort();
+}
+
+}  // namespace
+
+Database::~Database() { close(); }
+
+bool Database::open(const std::string& path, Access access) {
+  const int flags = access == Access::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                                 : SQLITE_OPEN_READONLY;
+  if (sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_EXRESCODE, nullptr) != SQLITE_OK)
+    return false;
+  sqlite3_busy_timeout(handle_, 5000);
+  int defensive = 0;
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, &defensive);
+  for (const char* pragma :
+       {"PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA foreign_keys=ON",
+        "PRAGMA mmap_size=0", "PRAGMA temp_store=MEMORY"}) {
+    if (sqlite3_exec(handle_, pragma, nullptr, nullptr, nullptr) != SQLITE_OK) return false;
+  }
+  return true;
+}
+
+void Database::close() {
+  if (handle_ == nullptr) return;
+  CHECK(sqlite3_close(handle_) == SQLITE_OK);
+  handle_ = nullptr;
+}
+
+void Database::run(const char* sql) {
+  const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) stop(sql, code, sqlite3_errmsg(handle_));
+}
+
+Outcome Database::try_run(const char* sql) {
+  return outcome_of(sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr), sql);
+}
+
+std::int64_t Database::number(const char* sql) {
+  Statement query(*this, sql);
+  return query.row() ? query.integer(0) : 0;
+}
+
+Outcome Database::outcome_of(int code, std::string_view doing) const {
+  switch (code & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_DONE:
+      return Outcome::done;
+    case SQLITE_ROW:
+      return Outcome::row;
+    case SQLITE_CONSTRAINT:
+      if (code == SQLITE_CONSTRAINT_PRIMARYKEY || code == SQLITE_CONSTRAINT_UNIQUE)
+        return Outcome::exists;
+      stop(doing, code, sqlite3_errmsg(handle_));
+    case SQLITE_FULL:
+      return Outcome::full;
+    case SQLITE_BUSY:
+      return Outcome::busy;
+    default:
+      stop(doing, code, sqlite3_errmsg(handle_));
+  }
+}
+
+std::string Database::problem() const {
+  return handle_ == nullptr ? "out of memory" : sqlite3_errmsg(handle_);
+}
+
+std::int64_t Database::changed() const { return sqlite3_changes64(handle_); }
+
+bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+
+}  // namespace daozhang::storage::sqlite

@@ -1,0 +1,161 @@
+#include "storage/sqlite/sqlite_store.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "storage/sqlite/order_rows.h"
+#include "storage/sqlite/order_writer.h"
+#include "storage/sqlite/stock_rows.h"
+#include "storage/sqlite/store_file.h"
+
+namespace daozhang::storage::sqlite {
+
+struct SqliteStore::Parts {
+  explicit Parts(std::unique_ptr<StoreFile> store_file)
+      : file(std::move(store_file)),
+        order_rows(file->database()),
+        order_writer(file->database()),
+        stock_rows(file->database()),
+        stock_importer(file->database()),
+        select_claim(file->database(),
+                     select_sql<domain::Claim>("claims",
+                                               "WHERE partition = ?1 AND kind = ?2 AND name = ?3")),
+        select_due(file->database(),
+                   "SELECT partition, order_id FROM orders INDEXED BY orders_due "
+                   "WHERE due_at <> 0 AND due_at <= ?1 "
+                   "ORDER BY due_at, partition, order_id LIMIT ?2"),
+        select_earliest_due(file->database(),
+                            "SELECT due_at FROM orders INDEXED BY orders_due "
+                            "WHERE due_at <> 0 ORDER BY due_at LIMIT 1"),
+        raise_time(file->database(), "UPDATE meta SET value = ?1 WHERE name = 'time_high_water'") {
+    high_water.micros =
+        file->database().number("SELECT value FROM meta WHERE name = 'time_high_water'");
+  }
+
+  MaybeRefusal raise_high_water(base::Instant now) {
+    if (now <= high_water) return std::nullopt;
+    raise_time.bind(1, now.micros);
+    if (raise_time.execute() != Outcome::done) return ports::CommitRefusal::unavailable;
+    return std::nullopt;
+  }
+
+  std::unique_ptr<StoreFile> file;
+  OrderRows order_rows;
+  OrderWriter order_writer;
+  StockRows stock_rows;
+  StockImporter stock_importer;
+  Statement select_claim;
+  Statement select_due;
+  Statement select_earliest_due;
+  Statement raise_time;
+  base::Instant high_water;
+};
+
+base::Result<std::unique_ptr<SqliteStore>, OpenProblem> SqliteStore::open(
+    const StoreSettings& settings) {
+  auto file = StoreFile::open(settings);
+  if (!file) return base::refuse(std::move(file.error()));
+  return std::unique_ptr<SqliteStore>(new SqliteStore(std::make_unique<Parts>(std::move(*file))));
+}
+
+SqliteStore::SqliteStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+SqliteStore::~SqliteStore() = default;
+
+std::vector<domain::Order> SqliteStore::load_orders(std::span<const domain::OrderKey> keys) {
+  std::vector<domain::Order> found;
+  found.reserve(keys.size());
+  parts_->file->read([&] {
+    for (const auto& key : keys)
+      if (auto order = parts_->order_rows.load(key)) found.push_back(std::move(*order));
+  });
+  return found;
+}
+
+std::vector<domain::Claim> SqliteStore::find_claims(std::span<const domain::ClaimKey> keys) {
+  std::vector<domain::Claim> found;
+  auto& select = parts_->select_claim;
+  parts_->file->read([&] {
+    for (const auto& key : keys) {
+      select.bind(1, std::int64_t{key.partition.value});
+      select.bind(2, base::name_of(key.kind));
+      select.bind(3, std::string_view(key.name));
+      if (!select.row()) continue;
+      read_record(select, found.emplace_back());
+      select.reset();
+    }
+  });
+  return found;
+}
+
+std::vector<domain::ItemKey> SqliteStore::available_items(domain::ShopId shop,
+                                                          const std::string& sku, std::size_t count,
+                                                          std::span<const domain::ItemKey> except) {
+  return parts_->stock_rows.available(shop, sku, count, except);
+}
+
+std::vector<domain::OrderKey> SqliteStore::due_orders(base::Instant now, std::size_t limit) {
+  std::vector<domain::OrderKey> found;
+  auto& select = parts_->select_due;
+  select.bind(1, now.micros);
+  select.bind(2, static_cast<std::int64_t>(limit));
+  while (select.row())
+    found.push_back({{static_cast<std::int32_t>(select.integer(0))}, {select.integer(1)}});
+  return found;
+}
+
+base::Instant SqliteStore::earliest_due() {
+  auto& select = parts_->select_earliest_due;
+  if (!select.row()) return {};
+  const base::Instant due{select.integer(0)};
+  select.reset();
+  return due;
+}
+
+std::vector<domain::Effect> SqliteStore::open_effects() {
+  Statement select(
+      parts_->file->database(),
+      select_sql<domain::Effect>("effects", "ORDER BY partition, order_id, effect_no"));
+  std::vector<domain::Effect> open;
+  while (select.row()) read_record(select, open.emplace_back());
+  return open;
+}
+
+base::Instant SqliteStore::time_high_water() { return parts_->high_water; }
+
+domain::OrderId SqliteStore::last_order_id() {
+  Statement select(parts_->file->database(),
+                   "SELECT max(order_id) FROM orders WHERE partition = ?1");
+  domain::OrderId last;
+  for (std::int64_t partition = 0; partition < domain::partition_count; ++partition) {
+    select.bind(1, partition);
+    if (!select.row()) continue;
+    last.value = std::max(last.value, select.integer(0));
+    select.reset();
+  }
+  return last;
+}
+
+base::Result<void, ports::CommitRefusal> SqliteStore::commit(const ports::Commit& changes) {
+  auto result = parts_->file->transact([&]() -> MaybeRefusal {
+    if (auto refusal = parts_->order_writer.write(changes)) return refusal;
+    return parts_->raise_high_water(changes.now);
+  });
+  if (result) parts_->high_water = std::max(parts_->high_water, changes.now);
+  return result;
+}
+
+base::Result<std::vector<bool>, ports::CommitRefusal> SqliteStore::import_stock(
+    const ports::StockImport& import) {
+  std::vector<bool> are_new;
+  const auto result = parts_->file->transact([&]() -> MaybeRefusal {
+    auto written = parts_->stock_importer.write(import);
+    if (!written) return written.error();
+    are_new = std::move(*written);
+    return std::nullopt;
+  });
+  if (!result) return base::refuse(result.error());
+  return are_new;
+}
+
+}  // namespace daozhang::storage::sqlite

@@ -1,0 +1,54 @@
+// The store of one machine: one SQLite file in WAL mode. This is its only writer, a second process
+// is refused; pages are read through SqliteReader, which waits for nobody.
+//
+// A commit is one transaction and one fsync. A full disk refuses with unavailable and nothing is
+// written; any other failure of the file ends the process (SETTLED 33). It never answers unknown.
+//
+// Thread: one, the lane's.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "ports/order_store.h"
+#include "storage/sqlite/open_problem.h"
+
+namespace daozhang::storage::sqlite {
+
+struct StoreSettings {
+  std::string path;
+  // Pages in the write-ahead log after which the writer copies them into the file.
+  int checkpoint_pages = 8192;
+  int cache_kib = 64 * 1024;
+};
+
+class SqliteStore final : public ports::OrderStore {
+ public:
+  // Creates the file if there is none, migrates it, and looks at a sample of it. Refuses as
+  // OpenRefusal says.
+  static base::Result<std::unique_ptr<SqliteStore>, OpenProblem> open(
+      const StoreSettings& settings);
+  ~SqliteStore() override;  // Empties the write-ahead log.
+
+  std::vector<domain::Order> load_orders(std::span<const domain::OrderKey> keys) override;
+  std::vector<domain::Claim> find_claims(std::span<const domain::ClaimKey> keys) override;
+  std::vector<domain::ItemKey> available_items(domain::ShopId shop, const std::string& sku,
+                                               std::size_t count,
+                                               std::span<const domain::ItemKey> except) override;
+  std::vector<domain::OrderKey> due_orders(base::Instant now, std::size_t limit) override;
+  base::Instant earliest_due() override;
+  std::vector<domain::Effect> open_effects() override;
+  base::Instant time_high_water() override;
+  domain::OrderId last_order_id() override;
+  base::Result<void, ports::CommitRefusal> commit(const ports::Commit& changes) override;
+  base::Result<std::vector<bool>, ports::CommitRefusal> import_stock(
+      const ports::StockImport& import) override;
+
+ private:
+  struct Parts;
+  explicit SqliteStore(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace daozhang::storage::sqlite

@@ -1,0 +1,63 @@
+#include "storage/sqlite/statement.h"
+
+#include <sqlite3.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace daozhang::storage::sqlite {
+
+Statement::Statement(Database& database, const std::string& sql) : database_(database) {
+  const int code =
+      sqlite3_prepare_v3(database.handle(), sql.c_str(), static_cast<int>(sql.size()) + 1,
+                         SQLITE_PREPARE_PERSISTENT, &handle_, nullptr);
+  if (code == SQLITE_OK) return;
+  std::fprintf(stderr, "store: the statement does not fit the schema: %s: %s\n",
+               sqlite3_errmsg(database.handle()), sql.c_str());
+  std::abort();
+}
+
+Statement::~Statement() { sqlite3_finalize(handle_); }
+
+void Statement::bind(int parameter, std::int64_t value) {
+  CHECK(sqlite3_bind_int64(handle_, parameter, value) == SQLITE_OK);
+}
+
+void Statement::bind(int parameter, std::string_view text) {
+  CHECK(sqlite3_bind_text64(handle_, parameter, text.data(), text.size(), SQLITE_STATIC,
+                            SQLITE_UTF8) == SQLITE_OK);
+}
+
+void Statement::bind_blob(int parameter, std::string_view bytes) {
+  CHECK(sqlite3_bind_blob64(handle_, parameter, bytes.data(), bytes.size(), SQLITE_STATIC) ==
+        SQLITE_OK);
+}
+
+Outcome Statement::execute() {
+  const int code = sqlite3_step(handle_);
+  const Outcome outcome = database_.outcome_of(code, sqlite3_sql(handle_));
+  CHECK(outcome != Outcome::row);
+  sqlite3_reset(handle_);
+  return outcome;
+}
+
+bool Statement::row() {
+  const int code = sqlite3_step(handle_);
+  const Outcome outcome = database_.outcome_of(code, sqlite3_sql(handle_));
+  if (outcome == Outcome::row) return true;
+  CHECK(outcome == Outcome::done);
+  sqlite3_reset(handle_);
+  return false;
+}
+
+void Statement::reset() { sqlite3_reset(handle_); }
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
+
+std::string_view Statement::text(int column) const {
+  const void* bytes = sqlite3_column_blob(handle_, column);
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(handle_, column));
+  return {static_cast<const char*>(bytes), bytes == nullptr ? 0 : size};
+}
+
+}  // namespace daozhang::storage::sqlite

@@ -1,0 +1,102 @@
+#include "storage/sqlite/store_file.h"
+
+#include <sqlite3.h>
+
+#include "base/check.h"
+#include "storage/sqlite/schema.h"
+
+namespace daozhang::storage::sqlite {
+namespace {
+
+int note_log_pages(void* log_pages, sqlite3*, const char*, int pages) {
+  *static_cast<int*>(log_pages) = pages;
+  return SQLITE_OK;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<StoreFile>, OpenProblem> StoreFile::open(
+    const StoreSettings& settings) {
+  std::unique_ptr<StoreFile> file(new StoreFile);
+  if (auto problem = file->prepare(settings)) return base::refuse(std::move(*problem));
+  return file;
+}
+
+StoreFile::~StoreFile() {
+  begin_read_.reset();
+  begin_write_.reset();
+  commit_.reset();
+  rollback_.reset();
+  if (database_.handle() == nullptr) return;
+  // A reader that is still there keeps the log; the next start goes on with it.
+  sqlite3_wal_checkpoint_v2(database_.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
+                            nullptr);
+}
+
+std::optional<OpenProblem> StoreFile::prepare(const StoreSettings& settings) {
+  if (auto problem = lock_.take(settings.path)) return problem;
+  const auto cannot_open = [&] {
+    return OpenProblem{OpenRefusal::cannot_open,
+                       settings.path + " can not be opened: " + database_.problem() + "."};
+  };
+  if (!database_.open(settings.path, Access::read_write)) return cannot_open();
+  // A file of another kind shows itself at the first page that is read.
+  int code = sqlite3_exec(database_.handle(), "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return cannot_open();
+  database_.run("PRAGMA synchronous=FULL");
+  database_.run("PRAGMA wal_autocheckpoint=0");
+  database_.run(("PRAGMA cache_size=-" + std::to_string(settings.cache_kib)).c_str());
+  checkpoint_pages_ = settings.checkpoint_pages;
+  sqlite3_wal_hook(database_.handle(), note_log_pages, &log_pages_);
+  if (auto problem = migrate(database_, settings.path, embedded_migrations())) return problem;
+  if (auto problem = sample(settings.path)) return problem;
+  begin_read_ = std::make_unique<Statement>(database_, "BEGIN");
+  begin_write_ = std::make_unique<Statement>(database_, "BEGIN IMMEDIATE");
+  commit_ = std::make_unique<Statement>(database_, "COMMIT");
+  rollback_ = std::make_unique<Statement>(database_, "ROLLBACK");
+  return std::nullopt;
+}
+
+// The tables that stay small are read through; fsck reads everything.
+std::optional<OpenProblem> StoreFile::sample(const std::string& path) {
+  for (const char* table : {"effects", "balances", "meta", "import_batches"}) {
+    Statement check(database_, "PRAGMA quick_check('" + std::string(table) + "')");
+    while (check.row()) {
+      if (check.text(0) == "ok") continue;
+      return OpenProblem{OpenRefusal::damaged, path + " is damaged: " + std::string(check.text(0)) +
+                                                   ". Restore a backup, then run fsck."};
+    }
+  }
+  return std::nullopt;
+}
+
+base::Result<void, ports::CommitRefusal> StoreFile::transact(
+    const std::function<std::optional<ports::CommitRefusal>()>& write) {
+  const Outcome begun = begin_write_->execute();
+  if (begun != Outcome::done) return base::refuse(ports::CommitRefusal::unavailable);
+  std::optional<ports::CommitRefusal> refusal = write();
+  if (!refusal && commit_->execute() != Outcome::done) refusal = ports::CommitRefusal::unavailable;
+  if (refusal) {
+    if (database_.in_transaction()) CHECK(rollback_->execute() == Outcome::done);
+    return base::refuse(*refusal);
+  }
+  checkpoint_if_long();
+  return {};
+}
+
+void StoreFile::read(const std::function<void()>& read) {
+  CHECK(begin_read_->execute() == Outcome::done);
+  read();
+  CHECK(commit_->execute() == Outcome::done);
+}
+
+// Passive: it never waits for a reader. What a reader still needs stays in the log until next time.
+void StoreFile::checkpoint_if_long() {
+  if (log_pages_ < checkpoint_pages_) return;
+  const int code = sqlite3_wal_checkpoint_v2(database_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                                             nullptr, nullptr);
+  const Outcome outcome = database_.outcome_of(code, "checkpoint");
+  CHECK(outcome == Outcome::done || outcome == Outcome::busy || outcome == Outcome::full);
+}
+
+}  // namespace daozhang::storage::sqlite
