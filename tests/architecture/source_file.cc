@@ -121,8 +121,9 @@ std::string_view line_text(const SourceFile& file, int line) {
 bool is_cpp(std::string_view path) { return path.ends_with(".cc") || path.ends_with(".h"); }
 
 bool is_test(std::string_view path) {
-  return path.ends_with("_test.cc") || is_below(path, "tests") ||
-         path.find("_test_") != std::string_view::npos;
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return name.ends_with("_test.cc") || name.starts_with("test_") || is_below(path, "tests") ||
+         name.ends_with(".test.ts") || name.ends_with(".test.mjs");
 }
 
 bool is_below(std::string_view path, std::string_view folder) {

@@ -30,7 +30,8 @@ struct Violation {
 [[nodiscard]] std::string_view line_text(const SourceFile& file, int line);
 
 [[nodiscard]] bool is_cpp(std::string_view path);
-[[nodiscard]] bool is_test(std::string_view path);  // A unit test, or anything in tests/.
+[[nodiscard]] bool is_test(
+    std::string_view path);  // x_test.cc, test_x.h, x.test.ts, or anything in tests/.
 [[nodiscard]] bool is_below(std::string_view path, std::string_view folder);
 [[nodiscard]] bool is_word_character(char character);
 
