@@ -1,0 +1,90 @@
+#include "sim/campaign.h"
+
+#include <fmt/format.h>
+
+namespace daozhang::sim {
+namespace {
+
+// One seed in this many is run twice.
+constexpr std::int64_t repeat_every = 20;
+
+void add(CampaignResult& total, const RunResult& run) {
+  ++total.runs;
+  total.orders += run.orders;
+  total.events += run.events;
+  total.simulated = total.simulated + run.simulated;
+  for (std::size_t i = 0; i < total.faults.size(); ++i) total.faults[i] += run.faults[i];
+  for (std::size_t i = 0; i < total.sometimes.size(); ++i) total.sometimes[i] += run.sometimes[i];
+}
+
+}  // namespace
+
+std::int64_t CampaignResult::fault_count() const {
+  std::int64_t sum = 0;
+  for (const auto count : faults) sum += count;
+  return sum;
+}
+
+std::int64_t CampaignResult::fault_kinds_seen() const {
+  std::int64_t seen = 0;
+  for (const auto count : faults) seen += count > 0;
+  return seen;
+}
+
+std::int64_t CampaignResult::sometimes_reached() const {
+  return static_cast<std::int64_t>(sometimes_kinds - sometimes_missed().size());
+}
+
+std::vector<std::string> CampaignResult::sometimes_missed() const {
+  std::vector<std::string> missed;
+  for (std::size_t i = 0; i < sometimes_kinds; ++i)
+    if (sometimes[i] == 0) missed.emplace_back(base::name_of(static_cast<Sometimes>(i)));
+  return missed;
+}
+
+RunResult run_seed(std::uint64_t seed) {
+  auto result = World(seed).run();
+  if (!result.violation || result.violation->order.order_id.is_none()) return result;
+  World again(seed);
+  again.follow(result.violation->order);
+  return again.run();
+}
+
+CampaignResult run_campaign(std::uint64_t first_seed, std::int64_t orders,
+                            const std::function<void(std::uint64_t)>& before_run) {
+  CampaignResult total;
+  for (auto seed = first_seed; total.orders < orders; ++seed) {
+    before_run(seed);
+    auto run = run_seed(seed);
+    add(total, run);
+    if (!run.violation && total.runs % repeat_every == 0) {
+      ++total.repeated;
+      if (World(seed).run().trace_hash != run.trace_hash)
+        run.violation = Violation{"determinism", "two runs of one seed differ", {}};
+    }
+    if (!run.violation) continue;
+    total.failed = std::move(run);
+    break;
+  }
+  return total;
+}
+
+std::string report_line(const CampaignResult& result, std::int64_t elapsed_ms) {
+  const auto per_second = elapsed_ms > 0 ? result.orders * 1'000 / elapsed_ms : 0;
+  return fmt::format(
+      R"({{"runs":{},"orders":{},"events":{},"faults":{},"fault_kinds":{},"sometimes_reached":{},)"
+      R"("sometimes_required":{},"violations":{},"repeated":{},"simulated_s":{},"orders_per_s":{}}})",
+      result.runs, result.orders, result.events, result.fault_count(), result.fault_kinds_seen(),
+      result.sometimes_reached(), sometimes_kinds, result.failed ? 1 : 0, result.repeated,
+      result.simulated.micros / 1'000'000, per_second);
+}
+
+std::string failure_report(const RunResult& run) {
+  std::string text = fmt::format("seed {}\nconfig {}\n", run.seed, run.config);
+  if (run.violation)
+    text += fmt::format("violated {}: {}\n", run.violation->invariant, run.violation->what);
+  for (const auto& line : run.story) text += "  " + line + "\n";
+  return text;
+}
+
+}  // namespace daozhang::sim

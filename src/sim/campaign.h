@@ -1,0 +1,45 @@
+// Many runs, one after the other, until enough orders were placed; some seeds are run twice and
+// must leave the same trace.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/world/world.h"
+
+namespace daozhang::sim {
+
+struct CampaignResult {
+  std::int64_t runs = 0;
+  std::int64_t orders = 0;
+  std::int64_t events = 0;
+  std::int64_t repeated = 0;  // Seeds run twice.
+  base::Duration simulated;
+  FaultCounts faults{};
+  SometimesCounts sometimes{};
+  std::optional<RunResult> failed;  // The first run in which an invariant broke.
+
+  [[nodiscard]] std::int64_t fault_count() const;
+  [[nodiscard]] std::int64_t fault_kinds_seen() const;
+  [[nodiscard]] std::int64_t sometimes_reached() const;
+  // Names of the rare states that no run reached.
+  [[nodiscard]] std::vector<std::string> sometimes_missed() const;
+};
+
+// One run, again with the story of its order if an invariant broke.
+RunResult run_seed(std::uint64_t seed);
+
+// Runs seeds first_seed, first_seed + 1, … until `orders` are placed or one fails. `before_run` is
+// told each seed, so that whoever crashes knows which it was.
+CampaignResult run_campaign(std::uint64_t first_seed, std::int64_t orders,
+                            const std::function<void(std::uint64_t)>& before_run);
+
+// One line of JSON; `seconds` is the time that it took.
+std::string report_line(const CampaignResult& result, std::int64_t elapsed_ms);
+// For people: seed, rates, what broke, and the last events of the order.
+std::string failure_report(const RunResult& run);
+
+}  // namespace daozhang::sim

@@ -1,0 +1,70 @@
+// Invariants of one order (reference FAULTS 3.2), checked after every commit on what it touched.
+// Written from the prose: none calls the decider, and the row is compared with the replay of its
+// events.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "domain/order/order.h"
+#include "ports/order_store.h"
+#include "sim/peers/channel_model.h"
+#include "sim/world/record.h"
+
+namespace daozhang::sim {
+
+// What the money of one order stands at, from its transfers alone.
+struct OrderBooks {
+  std::map<std::string, std::int64_t> balances;  // Debit minus credit, by account.
+  std::set<std::pair<domain::TransferReason, std::int32_t>> posted;
+  std::int32_t last_transfer_no = 0;
+};
+
+// One thread. Channels and record must outlive it.
+class OrderChecks {
+ public:
+  OrderChecks(Record& record, const std::map<std::string, ChannelModel*>& channels)
+      : record_(record), channels_(channels) {}
+
+  // Every commit that was executed, in order.
+  void see(const ports::Commit& commit);
+  // The store's row of an order, for the whole-set pass.
+  void compare(const domain::Order& stored);
+
+  [[nodiscard]] const std::map<domain::OrderKey, domain::Order>& orders() const { return orders_; }
+  [[nodiscard]] const OrderBooks& books(domain::OrderKey key) const { return books_.at(key); }
+  [[nodiscard]] std::int64_t events() const { return events_; }
+
+ private:
+  void replay(const ports::OrderChange& change);
+  void check_transitions(const domain::Order& before, const domain::Order& after);
+  void check_order_state(const domain::Order& before, const domain::Order& after);
+  void check_state_of_units(const domain::Order& order);
+  void check_frozen(const domain::Order& before, const domain::Order& after);
+  void check_payments(const domain::Order& order);
+  void check_refunds(const domain::Order& order);
+  void check_attempts(const domain::Order& order);
+  void check_closed(const domain::Order& order);
+  void check_items(const ports::Commit& commit);
+  void check_claims(const ports::Commit& commit);
+  void post(const domain::Transfer& transfer);
+  void check_books(const domain::Order& order);
+  void expect(bool holds, std::string_view invariant, std::string_view what,
+              const domain::Order& order);
+
+  Record& record_;
+  const std::map<std::string, ChannelModel*>& channels_;
+  std::map<domain::OrderKey, domain::Order> orders_;  // Rebuilt from events.
+  std::map<domain::OrderKey, OrderBooks> books_;
+  std::map<std::pair<std::string, std::string>, domain::OrderKey> trades_;
+  std::map<domain::ItemKey, std::pair<domain::OrderKey, std::int32_t>> owners_;  // Issued to.
+  std::set<domain::ClaimKey> claims_;
+  std::int64_t events_ = 0;
+};
+
+}  // namespace daozhang::sim

@@ -1,0 +1,168 @@
+#include "sim/checkers/truth_audit.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "domain/order/references.h"
+
+namespace daozhang::sim {
+namespace {
+
+using domain::AttemptState;
+using domain::Order;
+using domain::OrderState;
+
+void check_items(storage::memory::MemoryStore& store, OrderChecks& checks, Record& record) {
+  store.each_item([&](const domain::StockItem& item) {
+    if (item.state == domain::ItemState::available) return;
+    const domain::OrderKey key{item.order_partition, item.order_id};
+    const auto order = checks.orders().find(key);
+    if (order == checks.orders().end())
+      return record.violated("S21", "an item belongs to an order that does not exist", key);
+    const auto& unit = order->second.units[static_cast<std::size_t>(item.unit_no - 1)];
+    const auto hold = item.state == domain::ItemState::held ? domain::HoldState::held
+                                                            : domain::HoldState::consumed;
+    if (unit.item() != item.key() || unit.hold != hold)
+      record.violated("S21", "an item and its unit disagree", key);
+  });
+}
+
+void check_balances(storage::memory::MemoryStore& store, OrderChecks& checks, Record& record) {
+  std::map<std::pair<domain::Partition, std::string>, std::int64_t> expected;
+  for (const auto& [key, order] : checks.orders())
+    for (const auto& [account, amount] : checks.books(key).balances)
+      expected[{key.partition, account}] += amount;
+  std::int64_t sum = 0;
+  store.each_balance([&](const domain::Balance& balance) {
+    const auto net = balance.debit_minor - balance.credit_minor;
+    sum += net;
+    if (expected[{balance.partition, balance.account}] != net)
+      record.violated("S13", "a balance is not the sum of its transfers: " + balance.account);
+    expected.erase({balance.partition, balance.account});
+  });
+  for (const auto& [account, amount] : expected)
+    if (amount != 0) record.violated("S13", "a balance row is missing: " + account.second);
+  if (sum != 0) record.violated("S13", "all balances do not sum to zero");
+}
+
+void audit_trades(const std::map<std::string, const Order*>& by_trade, const Truth& truth,
+                  Record& record) {
+  for (const auto& [name, channel] : truth.channels) {
+    for (const auto& [trade_ref, trade] : channel->trades()) {
+      if (trade.status != ports::TradeStatus::paid) continue;
+      const auto it = by_trade.find(trade_ref);
+      if (it == by_trade.end()) {
+        record.violated("S1", "money was taken for an order that is gone: " + trade_ref);
+        continue;
+      }
+      const Order& order = *it->second;
+      const auto payment =
+          std::find_if(order.payments.begin(), order.payments.end(), [&](const domain::Payment& p) {
+            return p.channel == name && p.trade_no == trade.trade_no;
+          });
+      if (payment == order.payments.end()) {
+        record.violated("L2", "money that the channel took was never learned of: " + trade_ref,
+                        order.key());
+        continue;
+      }
+      std::int64_t given_back = 0;
+      for (const auto& refund : order.refunds)
+        if (refund.payment_no == payment->payment_no && refund.money_is_on_its_way())
+          given_back += refund.amount_minor;
+      if (given_back != trade.refunded_minor)
+        record.violated("S9", "the channel gave back another amount than we believe: " + trade_ref,
+                        order.key());
+    }
+  }
+}
+
+void audit_clearing(const OrderChecks& checks, const Truth& truth, Record& record) {
+  for (const auto& [name, channel] : truth.channels) {
+    std::int64_t believed = 0;
+    for (const auto& [key, order] : checks.orders()) {
+      const auto& balances = checks.books(key).balances;
+      const auto it = balances.find(domain::account::channel_clearing(name));
+      if (it != balances.end()) believed += it->second;
+    }
+    std::int64_t real = 0;
+    for (const auto& [ref, trade] : channel->trades())
+      real += trade.paid_minor - trade.refunded_minor;
+    if (believed != real)
+      record.violated(
+          "S14", fmt::format("clearing of {} is {}, the channel has {}", name, believed, real));
+  }
+}
+
+// A success counts against us unless the supplier itself had told that it failed (S18).
+void audit_attempts(const Order& order, const SupplierModel& supplier, Record& record) {
+  std::map<std::int32_t, std::int64_t> successes;
+  for (const auto& attempt : order.attempts) {
+    const auto it = supplier.jobs().find(attempt.reference);
+    if (it == supplier.jobs().end()) continue;
+    const Job& job = it->second;
+    if (job.executions > 1)
+      record.violated("S15", "the supplier executed twice: " + attempt.reference, order.key());
+    if (job.executions == 0 || job.declared_failed) continue;
+    successes[attempt.unit_no] += 1;
+    const bool known = attempt.state == AttemptState::done ||
+                       attempt.state == AttemptState::reversed || job.state == JobState::reversed;
+    if (!known)
+      record.violated("S18", "an executed attempt is not known as done: " + attempt.reference,
+                      order.key());
+  }
+  for (const auto& [unit_no, count] : successes)
+    if (count > 1)
+      record.violated("S18", fmt::format("unit {} was executed {} times", unit_no, count),
+                      order.key());
+}
+
+void audit_liveness(const Order& order, Record& record) {
+  const bool ended = order.header.state == OrderState::delivered ||
+                     order.header.state == OrderState::partially_delivered ||
+                     order.header.state == OrderState::given_back;
+  const bool has_money = !order.payments.empty();
+  const bool expired = order.header.state == OrderState::expired;
+  if (has_money ? !(ended || expired) : !expired)
+    record.violated("L1",
+                    fmt::format("order {} ended as {}", order.header.order_no,
+                                base::name_of(order.header.state)),
+                    order.key());
+  for (const auto& refund : order.refunds)
+    if (refund.state != domain::RefundState::settled)
+      record.violated(
+          "L3",
+          fmt::format("refund {} ended as {}", refund.refund_ref, base::name_of(refund.state)),
+          order.key());
+  if (!order.header.closed_at.is_set())
+    record.violated("L1", fmt::format("order {} never closed", order.header.order_no), order.key());
+}
+
+}  // namespace
+
+void check_whole_set(storage::memory::MemoryStore& store, OrderChecks& checks, Record& record) {
+  std::size_t count = 0;
+  store.each_order([&](const ports::AuditSource::OrderStory& story) {
+    ++count;
+    checks.compare(story.order);
+  });
+  if (count != checks.orders().size()) record.violated("S1", "an acknowledged order is gone");
+  check_items(store, checks, record);
+  check_balances(store, checks, record);
+}
+
+void audit_truth(const OrderChecks& checks, const Truth& truth, Record& record) {
+  std::map<std::string, const Order*> by_trade;
+  for (const auto& [key, order] : checks.orders()) {
+    for (const auto& intent : order.intents)
+      by_trade.emplace(domain::trade_ref(order.header.order_no, intent.intent_no), &order);
+    audit_liveness(order, record);
+    const auto supplier = truth.suppliers.find(order.header.supplier);
+    if (supplier != truth.suppliers.end()) audit_attempts(order, *supplier->second, record);
+  }
+  audit_trades(by_trade, truth, record);
+  audit_clearing(checks, truth, record);
+}
+
+}  // namespace daozhang::sim

@@ -1,0 +1,204 @@
+#include "sim/peers/buyers.h"
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "domain/order/references.h"
+#include "engine/calls.h"
+
+namespace daozhang::sim {
+namespace {
+
+using engine::Refusal;
+
+bool should_try_again(const std::optional<engine::Answer>& answer) {
+  return !answer || answer->refusal == Refusal::store_unavailable ||
+         answer->refusal == Refusal::overloaded;
+}
+
+}  // namespace
+
+Buyers::Buyers(Scene& scene, Shop& shop, std::map<std::string, ChannelModel*> channels,
+               BuyersConfig config)
+    : scene_(scene),
+      shop_(shop),
+      channels_(std::move(channels)),
+      config_(std::move(config)),
+      prng_(scene.stream("buyers")) {}
+
+void Buyers::start() {
+  for (int i = 0; i < config_.count; ++i) {
+    const auto who = buyers_.size();
+    Buyer buyer;
+    auto& command = buyer.command;
+    command.product = config_.products[prng_.below(config_.products.size())];
+    command.product_name = command.product.name_en;
+    command.quantity = prng_.chance(1, 4) ? static_cast<std::int32_t>(prng_.between(2, 4)) : 1;
+    command.channel = config_.channels[prng_.below(config_.channels.size())];
+    command.needs_create = channels_.at(command.channel)->way() == ports::Way::qr;
+    command.idempotency_key = fmt::format("buyer-{}-{}", scene_.seed, who);
+    command.request_hash = fmt::format("body-{}", who);
+    if (!command.product.supplier.empty()) command.target = R"({"phone":"13800000000"})";
+    buyers_.push_back(std::move(buyer));
+    scene_.schedule.in(draw_duration(prng_, {}, config_.arrive_within),
+                       [this, who] { place(who); });
+  }
+}
+
+base::Duration Buyers::draw_patience() {
+  return draw_duration(prng_, base::seconds(1), base::seconds(60));
+}
+
+void Buyers::place(std::size_t who) {
+  if (++buyers_[who].tries > 30) return;
+  shop_.send(buyers_[who].command, [this, who](const std::optional<engine::Answer>& answer) {
+    if (should_try_again(answer)) {
+      scene_.schedule.in(draw_patience(), [this, who] { place(who); });
+    } else if (answer->refusal == Refusal::none) {
+      placed(who, *answer);
+    } else if (answer->refusal != Refusal::out_of_stock) {
+      scene_.record.violated(
+          "S20", fmt::format("a first submit was answered {}", base::name_of(answer->refusal)));
+    }
+  });
+}
+
+void Buyers::placed(std::size_t who, const engine::Answer& answer) {
+  auto& buyer = buyers_[who];
+  const auto key = answer.order->key();
+  if (answer.repeated) scene_.record.reached(Sometimes::order_replayed);
+  if (buyer.order && *buyer.order != key)
+    scene_.record.violated("S20", "one idempotency key made two orders", key);
+  if (buyer.order) return;
+  buyer.order = key;
+  ++placed_count_;
+  if (scene_.faults.strikes(FaultKind::place_repeated)) repeat(who);
+  if (scene_.faults.strikes(FaultKind::place_other_body)) repeat_with_other_body(who);
+  plan(who);
+}
+
+void Buyers::repeat(std::size_t who) {
+  scene_.schedule.in(draw_patience(), [this, who] {
+    shop_.send(buyers_[who].command, [this, who](const std::optional<engine::Answer>& answer) {
+      if (should_try_again(answer)) return;
+      if (answer->refusal == Refusal::none) return placed(who, *answer);
+      scene_.record.violated("S20", "a repeated submit was refused", *buyers_[who].order);
+    });
+  });
+}
+
+void Buyers::repeat_with_other_body(std::size_t who) {
+  scene_.schedule.in(draw_patience(), [this, who] {
+    auto other = buyers_[who].command;
+    other.request_hash += " changed";
+    shop_.send(other, [this, who](const std::optional<engine::Answer>& answer) {
+      if (should_try_again(answer)) return;
+      if (answer->refusal == Refusal::idempotency_conflict)
+        return scene_.record.reached(Sometimes::idempotency_conflict);
+      scene_.record.violated("S20", "a key with another body was not refused", *buyers_[who].order);
+    });
+  });
+}
+
+void Buyers::plan(std::size_t who) {
+  auto& buyer = buyers_[who];
+  auto& faults = scene_.faults;
+  if (faults.strikes(FaultKind::never_pays)) return;
+  const auto price = buyer.command.product.price_minor * buyer.command.quantity;
+  auto delay = draw_patience();
+  if (faults.strikes(FaultKind::pay_late))
+    delay = draw_duration(prng_, base::minutes(13), base::minutes(70));
+  if (faults.strikes(FaultKind::pay_short)) {
+    buyer.pay_minor = prng_.between(1, price - 1);
+    if (prng_.chance(2, 3))
+      scene_.schedule.in(delay + base::minutes(1), [this, who] { pay_the_rest(who, 10); });
+  } else if (faults.strikes(FaultKind::pay_over)) {
+    buyer.pay_minor = price + prng_.between(1, price);
+  }
+  const bool twice = faults.strikes(FaultKind::pay_twice);
+  const bool switches = faults.strikes(FaultKind::channel_switched);
+  if (twice || switches) {
+    const auto& other = buyer.command.channel == config_.channels.front()
+                            ? config_.channels.back()
+                            : config_.channels.front();
+    scene_.schedule.in(draw_patience(), [this, who, other] { open_other_payment(who, other, 5); });
+  }
+  if (twice || !switches) pay_on(who, 1, delay);
+  if (buyer.command.product.kind == domain::ProductKind::secret)
+    scene_.schedule.in(delay + base::minutes(1), [this, who] { reveal(who, 8); });
+}
+
+void Buyers::pay_on(std::size_t who, std::int32_t intent_no, base::Duration delay) {
+  scene_.schedule.in(delay, [this, who, intent_no] { open_page(who, intent_no, 60); });
+}
+
+void Buyers::open_page(std::size_t who, std::int32_t intent_no, int tries_left) {
+  if (tries_left == 0) return;
+  const auto order = shop_.look(*buyers_[who].order);
+  CHECK(order && intent_no <= std::ssize(order->intents));
+  const auto& intent = order->intents[static_cast<std::size_t>(intent_no - 1)];
+  auto& channel = *channels_.at(intent.channel);
+  const auto channel_order = engine::channel_order_of(*order, intent);
+  if (channel.way() == ports::Way::qr && intent.qr_content.empty()) {
+    scene_.schedule.in(base::seconds(3), [this, who, intent_no, tries_left] {
+      open_page(who, intent_no, tries_left - 1);
+    });
+    return;
+  }
+  if (!channel.open(channel_order)) return;
+  const auto amount = buyers_[who].pay_minor > 0 && intent_no == 1 ? buyers_[who].pay_minor
+                                                                   : channel_order.amount_minor;
+  pay_after_opening(who, intent.channel, channel_order.trade_ref, amount);
+}
+
+void Buyers::pay_after_opening(std::size_t, const std::string& channel,
+                               const std::string& trade_ref, std::int64_t amount_minor) {
+  const auto thinks = prng_.chance(1, 10)
+                          ? draw_duration(prng_, base::minutes(1), base::minutes(20))
+                          : draw_patience();
+  scene_.schedule.in(thinks, [this, channel, trade_ref, amount_minor] {
+    channels_.at(channel)->pay(trade_ref, amount_minor);
+  });
+}
+
+void Buyers::open_other_payment(std::size_t who, std::string channel, int tries_left) {
+  if (tries_left == 0) return;
+  engine::OpenPayment command;
+  command.order = *buyers_[who].order;
+  command.channel = channel;
+  command.needs_create = channels_.at(channel)->way() == ports::Way::qr;
+  shop_.send(command,
+             [this, who, channel, tries_left](const std::optional<engine::Answer>& answer) {
+               if (should_try_again(answer)) {
+                 scene_.schedule.in(draw_patience(), [this, who, channel, tries_left] {
+                   open_other_payment(who, channel, tries_left - 1);
+                 });
+               } else if (answer->refusal == Refusal::none) {
+                 pay_on(who, answer->number, draw_patience());
+               }
+             });
+}
+
+// The first, short payment must have been learned, else the whole would be asked again.
+void Buyers::pay_the_rest(std::size_t who, int tries_left) {
+  if (tries_left == 0) return;
+  const auto order = shop_.look(*buyers_[who].order);
+  if (order->payments.empty()) {
+    scene_.schedule.in(base::minutes(1),
+                       [this, who, tries_left] { pay_the_rest(who, tries_left - 1); });
+    return;
+  }
+  open_other_payment(who, buyers_[who].command.channel, 3);
+}
+
+void Buyers::reveal(std::size_t who, int tries_left) {
+  if (tries_left == 0) return;
+  shop_.send(engine::Reveal{*buyers_[who].order},
+             [this, who, tries_left](const std::optional<engine::Answer>& answer) {
+               if (answer && answer->refusal == Refusal::none) return;
+               scene_.schedule.in(base::minutes(tries_left > 4 ? 1 : 30),
+                                  [this, who, tries_left] { reveal(who, tries_left - 1); });
+             });
+}
+
+}  // namespace daozhang::sim

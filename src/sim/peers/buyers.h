@@ -1,0 +1,65 @@
+// The people: they order, lose the reply and ask again with the same key, pay once, twice, late,
+// short, over or never, change the channel, and look at their secrets.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/peers/channel_model.h"
+#include "sim/world/scene.h"
+
+namespace daozhang::sim {
+
+struct BuyersConfig {
+  int count = 70;
+  base::Duration arrive_within = base::minutes(60);
+  std::vector<domain::Product> products;
+  std::vector<std::string> channels;
+};
+
+// One thread. What it is given must outlive it.
+class Buyers {
+ public:
+  Buyers(Scene& scene, Shop& shop, std::map<std::string, ChannelModel*> channels,
+         BuyersConfig config);
+
+  // All of them, from now on.
+  void start();
+
+  [[nodiscard]] std::int64_t placed_count() const { return placed_count_; }
+
+ private:
+  struct Buyer {
+    engine::PlaceOrder command;
+    std::optional<domain::OrderKey> order;
+    std::int64_t pay_minor = 0;  // Zero: what the channel asks.
+    int tries = 0;
+  };
+
+  void place(std::size_t who);
+  void placed(std::size_t who, const engine::Answer& answer);
+  void repeat(std::size_t who);
+  void repeat_with_other_body(std::size_t who);
+  void plan(std::size_t who);
+  void pay_on(std::size_t who, std::int32_t intent_no, base::Duration delay);
+  void open_page(std::size_t who, std::int32_t intent_no, int tries_left);
+  void pay_after_opening(std::size_t who, const std::string& channel, const std::string& trade_ref,
+                         std::int64_t amount_minor);
+  void open_other_payment(std::size_t who, std::string channel, int tries_left);
+  void pay_the_rest(std::size_t who, int tries_left);
+  void reveal(std::size_t who, int tries_left);
+  base::Duration draw_patience();
+
+  Scene& scene_;
+  Shop& shop_;
+  std::map<std::string, ChannelModel*> channels_;
+  BuyersConfig config_;
+  base::Prng prng_;
+  std::vector<Buyer> buyers_;
+  std::int64_t placed_count_ = 0;
+};
+
+}  // namespace daozhang::sim

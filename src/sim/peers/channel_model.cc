@@ -1,0 +1,272 @@
+#include "sim/peers/channel_model.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace daozhang::sim {
+namespace {
+
+using ports::Outcome;
+using ports::PaymentAnswer;
+using ports::PaymentCallKind;
+using ports::TradeStatus;
+
+constexpr base::Duration call_timeout = base::seconds(10);
+
+// Alipay repeats a notification after these times until it is answered with `success`.
+constexpr auto notice_delays = std::to_array<base::Duration>(
+    {base::seconds(1), base::minutes(4), base::minutes(10), base::minutes(10), base::hours(1),
+     base::hours(2), base::hours(6), base::hours(15)});
+
+PaymentAnswer plain(Outcome outcome, std::string problem = "") {
+  PaymentAnswer answer;
+  answer.outcome = outcome;
+  answer.problem = std::move(problem);
+  return answer;
+}
+
+PaymentAnswer about(TradeStatus trade, Outcome outcome = Outcome::done) {
+  auto answer = plain(outcome);
+  answer.trade = trade;
+  return answer;
+}
+
+}  // namespace
+
+ChannelModel::ChannelModel(Scene& scene, Shop& shop, PaymentWire& wire, std::string name,
+                           ports::Way way)
+    : scene_(scene),
+      shop_(shop),
+      wire_(wire),
+      name_(std::move(name)),
+      way_(way),
+      prng_(scene.stream("channel:" + name_)) {}
+
+const Trade* ChannelModel::find(const std::string& trade_ref) const {
+  const auto it = trades_.find(trade_ref);
+  return it == trades_.end() ? nullptr : &it->second;
+}
+
+void ChannelModel::call(const ports::PaymentCall& sent, Answered answered) {
+  auto& faults = scene_.faults;
+  const auto time_out = [this, answered] {
+    scene_.schedule.in(call_timeout, [answered] { answered(plain(Outcome::unknown, "timeout")); });
+  };
+  const auto arrived = wire_.carry_call(sent, scene_.now());
+  if (faults.strikes(FaultKind::call_lost)) return time_out();
+  if (faults.strikes(FaultKind::call_late)) {
+    scene_.schedule.in(draw_duration(prng_, call_timeout, base::minutes(2)),
+                       [this, arrived] { execute(arrived); });
+    return time_out();
+  }
+  const bool slow = faults.strikes(FaultKind::reply_slow);
+  const auto way_there = draw_duration(prng_, base::milliseconds(10), base::milliseconds(200));
+  const auto way_back = slow
+                            ? draw_duration(prng_, base::seconds(1), base::seconds(9))
+                            : draw_duration(prng_, base::milliseconds(10), base::milliseconds(200));
+  scene_.schedule.in(way_there, [this, sent, arrived, answered, time_out, way_back] {
+    const bool broken = scene_.faults.strikes(FaultKind::system_error);
+    if (broken && prng_.chance(1, 2)) {
+      scene_.schedule.in(way_back,
+                         [answered] { answered(plain(Outcome::unknown, "system_error")); });
+      return;
+    }
+    auto answer = wire_.carry_answer(sent, execute(arrived));
+    if (broken) answer = plain(Outcome::unknown, "system_error");
+    if (scene_.faults.strikes(FaultKind::reply_lost)) return time_out();
+    scene_.schedule.in(way_back, [answered, answer] { answered(answer); });
+  });
+}
+
+PaymentAnswer ChannelModel::execute(const ports::PaymentCall& call) {
+  switch (call.kind) {
+    case PaymentCallKind::create: {
+      if (scene_.faults.strikes(FaultKind::create_refused))
+        return plain(Outcome::failed, "create_refused");
+      codes_[call.order.trade_ref] = call.order;
+      auto answer = plain(Outcome::done);
+      answer.qr_content = "https://qr.example/" + call.order.trade_ref;
+      return answer;
+    }
+    case PaymentCallKind::query:
+      return query(call.order.trade_ref);
+    case PaymentCallKind::close:
+      return close(call.order.trade_ref);
+    case PaymentCallKind::refund:
+      return refund(call);
+    case PaymentCallKind::query_refund:
+      return query_refund(call);
+  }
+  UNREACHABLE();
+}
+
+PaymentAnswer ChannelModel::query(const std::string& trade_ref) const {
+  const Trade* trade = find(trade_ref);
+  if (trade == nullptr) return about(TradeStatus::not_exist);
+  if (trade->status != TradeStatus::paid) return about(trade->status);
+  auto answer =
+      about(trade->refunded_minor == trade->paid_minor ? TradeStatus::closed : TradeStatus::paid);
+  answer.trade_no = trade->trade_no;
+  answer.amount_minor = trade->paid_minor;
+  answer.paid_at = trade->paid_at;
+  return answer;
+}
+
+PaymentAnswer ChannelModel::close(const std::string& trade_ref) {
+  const auto it = trades_.find(trade_ref);
+  if (it == trades_.end()) return about(TradeStatus::not_exist, Outcome::failed);
+  if (it->second.status == TradeStatus::paid) {
+    auto answer = about(TradeStatus::paid, Outcome::failed);
+    answer.problem = "trade_status_error";
+    return answer;
+  }
+  it->second.status = TradeStatus::closed;
+  return about(TradeStatus::closed);
+}
+
+PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
+  const auto it = trades_.find(call.order.trade_ref);
+  if (it == trades_.end() || it->second.status != TradeStatus::paid) {
+    scene_.record.violated("S9", "refund " + call.refund_ref + " of a trade that was never paid");
+    return plain(Outcome::failed, "trade_not_exist");
+  }
+  auto& trade = it->second;
+  if (const auto known = trade.refunds.find(call.refund_ref); known != trade.refunds.end()) {
+    if (known->second.amount_minor != call.refund_minor)
+      scene_.record.violated("S16", "refund " + call.refund_ref + " sent with another amount");
+    return plain(Outcome::accepted, "repeated");
+  }
+  if (scene_.faults.strikes(FaultKind::refund_balance_low)) {
+    auto answer = plain(Outcome::failed, "seller_balance_not_enough");
+    answer.retry_later = true;
+    return answer;
+  }
+  if (scene_.faults.strikes(FaultKind::refund_refused))
+    return plain(Outcome::failed, "refund_refused");
+  if (trade.refunded_minor + call.refund_minor > trade.paid_minor) {
+    scene_.record.violated("S9", "refund " + call.refund_ref + " exceeds what was paid");
+    return plain(Outcome::failed, "refund_amount_over");
+  }
+  TrueRefund refund;
+  refund.amount_minor = call.refund_minor;
+  refund.visible_at = scene_.now();
+  if (scene_.faults.strikes(FaultKind::refund_query_lag))
+    refund.visible_at = scene_.now() + draw_duration(prng_, base::seconds(10), base::minutes(5));
+  trade.refunds.emplace(call.refund_ref, refund);
+  trade.refunded_minor += call.refund_minor;
+  return plain(Outcome::done);
+}
+
+PaymentAnswer ChannelModel::query_refund(const ports::PaymentCall& call) const {
+  const Trade* trade = find(call.order.trade_ref);
+  if (trade == nullptr) return plain(Outcome::failed, "trade_not_exist");
+  const auto it = trade->refunds.find(call.refund_ref);
+  if (it == trade->refunds.end() || scene_.now() < it->second.visible_at)
+    return plain(Outcome::failed, "refund_not_exist");
+  return plain(Outcome::done);
+}
+
+bool ChannelModel::open(const ports::ChannelOrder& order) {
+  if (way_ == ports::Way::qr && !codes_.contains(order.trade_ref)) return false;
+  if (const Trade* known = find(order.trade_ref)) return known->status == TradeStatus::waiting;
+  if (scene_.now() >= order.expires_at && !scene_.faults.strikes(FaultKind::pay_after_expiry))
+    return false;
+  Trade trade;
+  trade.trade_ref = order.trade_ref;
+  trade.trade_no = fmt::format("{}{:06}", name_, ++next_trade_);
+  trade.amount_minor = order.amount_minor;
+  trade.expires_at = order.expires_at;
+  trades_.emplace(order.trade_ref, trade);
+  return true;
+}
+
+bool ChannelModel::pay(const std::string& trade_ref, std::int64_t amount_minor) {
+  const auto it = trades_.find(trade_ref);
+  if (it == trades_.end() || it->second.status != TradeStatus::waiting) return false;
+  auto& trade = it->second;
+  if (scene_.now() >= trade.expires_at && !scene_.faults.strikes(FaultKind::pay_after_expiry)) {
+    trade.status = TradeStatus::closed;
+    return false;
+  }
+  trade.status = TradeStatus::paid;
+  trade.paid_minor = amount_minor;
+  trade.paid_at = scene_.now();
+  post_notice(trade_ref, 0);
+  post_false_notices(trade);
+  return true;
+}
+
+ports::PaymentNotice ChannelModel::notice_of(const Trade& trade) const {
+  ports::PaymentNotice notice;
+  notice.trade_ref = trade.trade_ref;
+  notice.trade_no = trade.trade_no;
+  notice.trade = TradeStatus::paid;
+  notice.amount_minor = trade.paid_minor;
+  notice.paid_at = trade.paid_at;
+  notice.notice_id = "N" + trade.trade_no;
+  return notice;
+}
+
+void ChannelModel::post_notice(const std::string& trade_ref, std::size_t attempt) {
+  if (attempt >= notice_delays.size()) return;
+  auto& faults = scene_.faults;
+  auto delay = notice_delays[attempt];
+  if (faults.strikes(FaultKind::notice_reordered))
+    delay = delay + draw_duration(prng_, {}, base::minutes(2));
+  if (faults.strikes(FaultKind::notice_late))
+    delay = delay + draw_duration(prng_, base::minutes(1), base::hours(3));
+  const int copies = faults.strikes(FaultKind::notice_doubled) ? 2 : 1;
+  for (int copy = 0; copy < copies; ++copy) {
+    const bool lost = faults.strikes(FaultKind::notice_lost);
+    const auto jitter = draw_duration(prng_, {}, base::seconds(1));
+    scene_.schedule.in(delay + jitter, [this, trade_ref, attempt, copy, lost] {
+      auto& trade = trades_.at(trade_ref);
+      const auto again = [this, trade_ref, attempt, copy] {
+        if (copy == 0) post_notice(trade_ref, attempt + 1);
+      };
+      if (trade.notice_answered) return;
+      if (lost) return again();
+      shop_.notify(name_, wire_.write_notice(notice_of(trade)),
+                   [this, trade_ref, again](const std::optional<engine::Answer>& answer) {
+                     const bool taken = answer && answer->refusal == engine::Refusal::none;
+                     if (taken)
+                       trades_.at(trade_ref).notice_answered = true;
+                     else
+                       again();
+                   });
+    });
+  }
+}
+
+void ChannelModel::post_false(const std::string& channel, std::string body) {
+  scene_.schedule.in(draw_duration(prng_, {}, base::minutes(1)),
+                     [this, channel, body = std::move(body)] {
+                       shop_.notify(channel, body, [](const std::optional<engine::Answer>&) {});
+                     });
+}
+
+// Messages of attackers and of other shops: none may change an order.
+void ChannelModel::post_false_notices(const Trade& trade) {
+  auto& faults = scene_.faults;
+  const auto genuine = notice_of(trade);
+  if (faults.strikes(FaultKind::notice_forged))
+    post_false(name_, wire_.write_forged_notice(genuine));
+  if (faults.strikes(FaultKind::notice_other_account))
+    post_false(name_, wire_.write_notice_of_other_account(genuine));
+  if (faults.strikes(FaultKind::notice_wrong_channel))
+    post_false(sibling_, wire_.write_notice(genuine));
+  // With a leaked key: another amount, and this payment for another order.
+  auto altered = genuine;
+  altered.amount_minor = prng_.between(1, 3 * trade.amount_minor);
+  if (faults.strikes(FaultKind::notice_other_amount) && altered.amount_minor != trade.amount_minor)
+    post_false(name_, wire_.write_notice(altered));
+  if (!faults.strikes(FaultKind::notice_replayed)) return;
+  auto other = trades_.begin();
+  std::advance(other, static_cast<std::ptrdiff_t>(prng_.below(trades_.size())));
+  altered = genuine;
+  altered.trade_ref = other->first;
+  if (other->first != trade.trade_ref) post_false(name_, wire_.write_forged_notice(altered));
+}
+
+}  // namespace daozhang::sim

@@ -1,0 +1,81 @@
+// A payment channel as Alipay behaves, with the truth: money really taken (P*) and really given
+// back (R*). A trade exists only once the payer opened it; notifications are repeated on Alipay's
+// table until answered; a refund number gives back once.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "ports/payment_channel.h"
+#include "sim/peers/payment_wire.h"
+#include "sim/world/scene.h"
+
+namespace daozhang::sim {
+
+struct TrueRefund {
+  std::int64_t amount_minor = 0;
+  base::Instant visible_at;  // When a query begins to see it.
+};
+
+struct Trade {
+  std::string trade_ref;
+  std::string trade_no;
+  ports::TradeStatus status = ports::TradeStatus::waiting;
+  std::int64_t amount_minor = 0;
+  std::int64_t paid_minor = 0;
+  base::Instant expires_at;
+  base::Instant paid_at;
+  std::map<std::string, TrueRefund> refunds;  // By our number.
+  std::int64_t refunded_minor = 0;
+  bool notice_answered = false;
+};
+
+// One thread. Scene, shop and wire must outlive it.
+class ChannelModel {
+ public:
+  ChannelModel(Scene& scene, Shop& shop, PaymentWire& wire, std::string name, ports::Way way);
+
+  using Answered = std::function<void(ports::PaymentAnswer)>;
+  // Answers exactly once, also when it times out.
+  void call(const ports::PaymentCall& call, Answered answered);
+
+  // The payer opens the page or scans the code. False if the channel does not let him.
+  bool open(const ports::ChannelOrder& order);
+  // The payer pays `amount_minor`. False if the channel does not take it.
+  bool pay(const std::string& trade_ref, std::int64_t amount_minor);
+
+  // The other channel of the shop, for notifications that go astray.
+  void set_sibling(std::string name) { sibling_ = std::move(name); }
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] ports::Way way() const { return way_; }
+  [[nodiscard]] const std::map<std::string, Trade>& trades() const { return trades_; }
+  [[nodiscard]] const Trade* find(const std::string& trade_ref) const;
+
+ private:
+  ports::PaymentAnswer execute(const ports::PaymentCall& call);
+  ports::PaymentAnswer query(const std::string& trade_ref) const;
+  ports::PaymentAnswer close(const std::string& trade_ref);
+  ports::PaymentAnswer refund(const ports::PaymentCall& call);
+  ports::PaymentAnswer query_refund(const ports::PaymentCall& call) const;
+
+  [[nodiscard]] ports::PaymentNotice notice_of(const Trade& trade) const;
+  void post_notice(const std::string& trade_ref, std::size_t attempt);
+  void post_false_notices(const Trade& trade);
+  void post_false(const std::string& channel, std::string body);
+
+  Scene& scene_;
+  Shop& shop_;
+  PaymentWire& wire_;
+  std::string name_;
+  std::string sibling_;
+  ports::Way way_;
+  base::Prng prng_;
+  std::map<std::string, Trade> trades_;
+  std::map<std::string, ports::ChannelOrder> codes_;  // Created, not yet scanned.
+  std::int64_t next_trade_ = 0;
+};
+
+}  // namespace daozhang::sim

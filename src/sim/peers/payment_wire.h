@@ -1,0 +1,51 @@
+// How a channel's messages look on the wire. Two kinds: a cheap one with a test signature for most
+// runs, and Alipay's real mapping with RSA keys for a share of them (SETTLED 29).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "ports/payment_channel.h"
+
+namespace daozhang::sim {
+
+// One thread. Stateless between calls.
+class PaymentWire {
+ public:
+  virtual ~PaymentWire() = default;
+
+  // The channel's side: a genuine notification, and one about another merchant's account.
+  virtual std::string write_notice(const ports::PaymentNotice& notice) = 0;
+  virtual std::string write_notice_of_other_account(const ports::PaymentNotice& notice) = 0;
+  // A body that nobody signed.
+  virtual std::string write_forged_notice(const ports::PaymentNotice& notice) = 0;
+
+  // Our side.
+  virtual base::Result<ports::PaymentNotice, ports::NoticeRefusal> read_notice(
+      const std::string& body) = 0;
+
+  // A call's request as the channel reads it, and its answer as we read it.
+  virtual ports::PaymentCall carry_call(const ports::PaymentCall& call, base::Instant now) = 0;
+  virtual ports::PaymentAnswer carry_answer(const ports::PaymentCall& call,
+                                            const ports::PaymentAnswer& answer) = 0;
+};
+
+// Fields joined by line ends under a keyed hash.
+class CheapWire final : public PaymentWire {
+ public:
+  std::string write_notice(const ports::PaymentNotice& notice) override;
+  std::string write_notice_of_other_account(const ports::PaymentNotice& notice) override;
+  std::string write_forged_notice(const ports::PaymentNotice& notice) override;
+  base::Result<ports::PaymentNotice, ports::NoticeRefusal> read_notice(
+      const std::string& body) override;
+  ports::PaymentCall carry_call(const ports::PaymentCall& call, base::Instant) override {
+    return call;
+  }
+  ports::PaymentAnswer carry_answer(const ports::PaymentCall&,
+                                    const ports::PaymentAnswer& answer) override {
+    return answer;
+  }
+};
+
+}  // namespace daozhang::sim

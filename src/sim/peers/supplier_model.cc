@@ -1,0 +1,212 @@
+#include "sim/peers/supplier_model.h"
+
+#include <algorithm>
+
+namespace daozhang::sim {
+namespace {
+
+using ports::Outcome;
+using ports::SupplierAnswer;
+using ports::SupplierWord;
+
+constexpr base::Duration call_timeout = base::seconds(10);
+constexpr base::Duration sync_wait = base::seconds(5);  // A submit waits this long for the result.
+
+SupplierAnswer plain(Outcome outcome, SupplierWord word, std::string reason = "") {
+  SupplierAnswer answer;
+  answer.outcome = outcome;
+  answer.word = word;
+  answer.reason = std::move(reason);
+  return answer;
+}
+
+SupplierAnswer retryable(std::string reason) {
+  auto answer = plain(Outcome::failed, SupplierWord::failed, std::move(reason));
+  answer.retry_can_help = true;
+  return answer;
+}
+
+}  // namespace
+
+SupplierModel::SupplierModel(Scene& scene, Shop& shop, std::string name,
+                             domain::SupplierTerms terms, base::Duration promise)
+    : scene_(scene),
+      shop_(shop),
+      name_(std::move(name)),
+      terms_(terms),
+      promise_(promise),
+      prng_(scene.stream("supplier:" + name_)) {}
+
+void SupplierModel::call(const ports::SupplierCall& call, Answered answered) {
+  if (call.kind == ports::SupplierCallKind::submit) return submit(call, answered);
+  const auto time_out = [this, answered] {
+    scene_.schedule.in(call_timeout, [answered] {
+      answered(plain(Outcome::unknown, SupplierWord::none, "timeout"));
+    });
+  };
+  if (scene_.faults.strikes(FaultKind::supplier_reply_lost) && prng_.chance(1, 2))
+    return time_out();
+  const auto way_there = draw_duration(prng_, base::milliseconds(10), base::milliseconds(300));
+  const auto way_back = draw_duration(prng_, base::milliseconds(10), base::milliseconds(300));
+  scene_.schedule.in(way_there, [this, call, answered, time_out, way_back] {
+    const auto answer = call.kind == ports::SupplierCallKind::cancel ? cancel(call.reference)
+                                                                     : query(call.reference);
+    if (scene_.faults.strikes(FaultKind::supplier_reply_lost)) return time_out();
+    scene_.schedule.in(way_back, [answered, answer] { answered(answer); });
+  });
+}
+
+void SupplierModel::submit(const ports::SupplierCall& call, const Answered& answered) {
+  auto& faults = scene_.faults;
+  const auto say = [this, answered](base::Duration delay, SupplierAnswer answer) {
+    scene_.schedule.in(delay, [answered, answer] { answered(answer); });
+  };
+  if (faults.strikes(FaultKind::submit_not_sent))
+    return say(base::milliseconds(50), retryable("not_sent"));
+  auto& job = jobs_[call.reference];
+  job.reference = call.reference;
+  job.last_sent_at = scene_.now();
+  job.cost_minor_max = call.cost_minor_max;
+  const auto silence = plain(Outcome::unknown, SupplierWord::none, "timeout");
+  if (faults.strikes(FaultKind::submit_lost)) return say(call_timeout, silence);
+  const auto reference = call.reference;
+  if (faults.strikes(FaultKind::submit_delayed)) {
+    const auto horizon_edge = terms_.in_flight_horizon * 9 / 10;
+    scene_.schedule.in(draw_duration(prng_, base::seconds(1), horizon_edge),
+                       [this, reference] { arrive(reference); });
+    return say(call_timeout, silence);
+  }
+  const auto way_there = draw_duration(prng_, base::milliseconds(10), base::milliseconds(300));
+  scene_.schedule.in(way_there, [this, reference, say, silence] {
+    if (scene_.faults.strikes(FaultKind::supplier_balance_empty) &&
+        jobs_.at(reference).state == JobState::in_flight)
+      return say(base::milliseconds(50), retryable("balance_empty"));
+    arrive(reference);
+    if (scene_.faults.strikes(FaultKind::supplier_reply_lost)) return say(call_timeout, silence);
+    const auto wait = draw_duration(prng_, base::milliseconds(10), sync_wait);
+    scene_.schedule.in(wait, [this, reference, say] {
+      say(base::milliseconds(20), answer_of(jobs_.at(reference)));
+    });
+  });
+}
+
+base::Duration SupplierModel::draw_work() {
+  const bool slow = scene_.faults.strikes(FaultKind::supplier_slow) || prng_.chance(1, 10);
+  if (!slow || scene_.faults.healed())
+    return draw_duration(prng_, base::milliseconds(200), base::seconds(20));
+  return draw_duration(prng_, base::minutes(1), std::max(base::minutes(2), promise_ * 2));
+}
+
+bool SupplierModel::arrive(const std::string& reference) {
+  auto& job = jobs_.at(reference);
+  if (job.state != JobState::in_flight) {
+    if (terms_.idempotent) return false;
+    // A supplier that does not know references does it again.
+    execute(reference);
+    return true;
+  }
+  job.state = JobState::working;
+  job.cost_minor = job.cost_minor_max > 0 ? prng_.between(1, job.cost_minor_max) : 0;
+  scene_.schedule.in(draw_work(), [this, reference] { finish(reference); });
+  return true;
+}
+
+void SupplierModel::finish(const std::string& reference) {
+  auto& job = jobs_.at(reference);
+  if (job.state != JobState::working) return;
+  if (scene_.faults.strikes(FaultKind::supplier_stuck)) {
+    stuck_.push_back(reference);
+    return;
+  }
+  if (scene_.faults.strikes(FaultKind::supplier_fails)) return fail(reference);
+  if (scene_.faults.strikes(FaultKind::supplier_failed_then_done)) {
+    fail(reference);
+    scene_.schedule.in(draw_duration(prng_, base::seconds(5), base::hours(1)),
+                       [this, reference] { execute(reference); });
+    return;
+  }
+  execute(reference);
+  if (!scene_.faults.strikes(FaultKind::supplier_reverses)) return;
+  scene_.schedule.in(draw_duration(prng_, base::seconds(5), base::hours(10)), [this, reference] {
+    jobs_.at(reference).state = JobState::reversed;
+    call_back(reference);
+  });
+}
+
+void SupplierModel::execute(const std::string& reference) {
+  auto& job = jobs_.at(reference);
+  job.state = JobState::done;
+  ++job.executions;
+  call_back(reference);
+}
+
+void SupplierModel::fail(const std::string& reference) {
+  jobs_.at(reference).state = JobState::failed;
+  call_back(reference);
+}
+
+void SupplierModel::heal() {
+  for (const auto& reference : stuck_)
+    scene_.schedule.in(draw_duration(prng_, base::seconds(1), base::minutes(1)),
+                       [this, reference] { finish(reference); });
+  stuck_.clear();
+}
+
+SupplierAnswer SupplierModel::answer_of(Job& job) {
+  switch (job.state) {
+    case JobState::in_flight:
+      return plain(Outcome::unknown, SupplierWord::not_found, "not_found");
+    case JobState::working:
+      return plain(Outcome::accepted, SupplierWord::working);
+    case JobState::done: {
+      auto answer = plain(Outcome::done, SupplierWord::done);
+      answer.cost_minor = job.cost_minor;
+      answer.proof = "proof of " + job.reference;
+      answer.supplier_order_no = "S" + job.reference;
+      return answer;
+    }
+    case JobState::failed:
+      job.declared_failed = true;
+      return plain(Outcome::failed, SupplierWord::failed, "refused");
+    case JobState::canceled:
+      job.declared_failed = true;
+      return plain(Outcome::failed, SupplierWord::canceled, "canceled");
+    case JobState::reversed:
+      return plain(Outcome::failed, SupplierWord::reversed, "reversed");
+  }
+  UNREACHABLE();
+}
+
+SupplierAnswer SupplierModel::query(const std::string& reference) {
+  const auto it = jobs_.find(reference);
+  if (it == jobs_.end()) return plain(Outcome::unknown, SupplierWord::not_found, "not_found");
+  // It lies at most as long as the contract lets it: within the horizon of the last submission.
+  if (scene_.now() < it->second.last_sent_at + terms_.in_flight_horizon &&
+      scene_.faults.strikes(FaultKind::supplier_not_found))
+    return plain(Outcome::unknown, SupplierWord::not_found, "not_found");
+  return answer_of(it->second);
+}
+
+SupplierAnswer SupplierModel::cancel(const std::string& reference) {
+  const auto it = jobs_.find(reference);
+  if (it == jobs_.end()) return plain(Outcome::unknown, SupplierWord::not_found, "not_found");
+  auto& job = it->second;
+  if (job.state != JobState::working) return answer_of(job);
+  if (scene_.faults.strikes(FaultKind::supplier_cancel_lost))
+    return plain(Outcome::accepted, SupplierWord::too_late);
+  job.state = JobState::canceled;
+  return answer_of(job);
+}
+
+void SupplierModel::call_back(const std::string& reference) {
+  auto& faults = scene_.faults;
+  const int copies = faults.strikes(FaultKind::callback_doubled) ? 2 : 1;
+  for (int copy = 0; copy < copies; ++copy) {
+    if (faults.strikes(FaultKind::callback_lost)) continue;
+    scene_.schedule.in(draw_duration(prng_, base::milliseconds(10), base::seconds(3)),
+                       [this, reference] { shop_.hint(reference); });
+  }
+  if (faults.strikes(FaultKind::callback_forged)) shop_.hint(reference + "9");
+}
+
+}  // namespace daozhang::sim

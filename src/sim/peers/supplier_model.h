@@ -1,0 +1,70 @@
+// A supplier of top-ups, with the truth: what it really executed (A*).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "domain/order/decision.h"
+#include "ports/supplier.h"
+#include "sim/world/scene.h"
+
+namespace daozhang::sim {
+
+enum class JobState { in_flight, working, done, failed, canceled, reversed };
+constexpr auto names_of(std::type_identity<JobState>) {
+  return base::words("in_flight", "working", "done", "failed", "canceled", "reversed");
+}
+
+struct Job {
+  std::string reference;
+  JobState state = JobState::in_flight;
+  std::int32_t executions = 0;   // How often goods really went out.
+  bool declared_failed = false;  // We were told that it failed or was canceled.
+  base::Instant last_sent_at;
+  std::int64_t cost_minor = 0;
+  std::int64_t cost_minor_max = 0;
+};
+
+// One thread. Scene and shop must outlive it.
+class SupplierModel {
+ public:
+  SupplierModel(Scene& scene, Shop& shop, std::string name, domain::SupplierTerms terms,
+                base::Duration promise);
+
+  using Answered = std::function<void(ports::SupplierAnswer)>;
+  // Answers exactly once, also when it times out.
+  void call(const ports::SupplierCall& call, Answered answered);
+  // What was stuck finishes.
+  void heal();
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const domain::SupplierTerms& terms() const { return terms_; }
+  [[nodiscard]] const std::map<std::string, Job>& jobs() const { return jobs_; }
+
+ private:
+  void submit(const ports::SupplierCall& call, const Answered& answered);
+  // Whether the request was taken in.
+  bool arrive(const std::string& reference);
+  void finish(const std::string& reference);
+  void execute(const std::string& reference);
+  void fail(const std::string& reference);
+  ports::SupplierAnswer answer_of(Job& job);
+  ports::SupplierAnswer query(const std::string& reference);
+  ports::SupplierAnswer cancel(const std::string& reference);
+  void call_back(const std::string& reference);
+  base::Duration draw_work();
+
+  Scene& scene_;
+  Shop& shop_;
+  std::string name_;
+  domain::SupplierTerms terms_;
+  base::Duration promise_;
+  base::Prng prng_;
+  std::map<std::string, Job> jobs_;
+  std::vector<std::string> stuck_;
+};
+
+}  // namespace daozhang::sim

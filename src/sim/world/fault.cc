@@ -1,0 +1,68 @@
+#include "sim/world/fault.h"
+
+namespace daozhang::sim {
+namespace {
+
+constexpr std::uint64_t whole = 10'000;
+
+// Rare enough that most orders of a run still get somewhere, frequent enough that each is seen in
+// a campaign of some hundred runs.
+constexpr std::uint64_t max_rate(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::crash_before_commit:
+    case FaultKind::crash_after_commit:
+    case FaultKind::crash_after_send:
+    case FaultKind::crash_after_reply:
+      return 200;
+    case FaultKind::store_unavailable:
+    case FaultKind::store_executed_unknown:
+    case FaultKind::store_dropped_unknown:
+    case FaultKind::store_version_moved:
+      return 300;
+    case FaultKind::long_outage:
+      return 2'000;
+    case FaultKind::notice_lost:
+    case FaultKind::refund_query_lag:
+    case FaultKind::supplier_cancel_lost:
+    case FaultKind::callback_lost:
+      return 6'000;
+    case FaultKind::pay_after_expiry:
+      return 8'000;
+    case FaultKind::refund_refused:
+    case FaultKind::refund_balance_low:
+    case FaultKind::pay_late:
+    case FaultKind::supplier_slow:
+      return 3'000;
+    default:
+      return 1'500;
+  }
+}
+
+}  // namespace
+
+Faults::Faults(std::uint64_t seed) : prng_(seed, "faults") {
+  for (std::size_t i = 0; i < fault_kinds; ++i) {
+    if (prng_.chance(1, 2)) continue;
+    rates_[i] = 1 + prng_.below(max_rate(static_cast<FaultKind>(i)));
+  }
+}
+
+bool Faults::strikes(FaultKind kind) {
+  const auto index = static_cast<std::size_t>(kind);
+  if (healed_ || rates_[index] == 0 || !prng_.chance(rates_[index], whole)) return false;
+  ++counts_[index];
+  return true;
+}
+
+std::string Faults::config_text() const {
+  std::string text;
+  for (std::size_t i = 0; i < fault_kinds; ++i) {
+    if (rates_[i] == 0) continue;
+    if (!text.empty()) text += ' ';
+    text += base::name_of(static_cast<FaultKind>(i));
+    text += '=' + std::to_string(rates_[i]);
+  }
+  return text;
+}
+
+}  // namespace daozhang::sim

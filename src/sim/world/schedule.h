@@ -1,0 +1,48 @@
+// Virtual time: what happens next, by time, and among equals by a number drawn from the seed. The
+// drawn number is what explores interleavings; time jumps to the next event, so waiting is free.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <tuple>
+
+#include "base/instant.h"
+#include "base/prng.h"
+
+namespace daozhang::sim {
+
+// One thread.
+class Schedule {
+ public:
+  Schedule(std::uint64_t seed, base::Instant start) : ties_(seed, "ties"), now_(start) {}
+
+  [[nodiscard]] base::Instant now() const { return now_; }
+  void at(base::Instant when, std::function<void()> happen) {
+    events_.emplace(Key{std::max(when, now_), ties_.next(), ++count_}, std::move(happen));
+  }
+  void in(base::Duration delay, std::function<void()> happen) {
+    at(now_ + delay, std::move(happen));
+  }
+
+  [[nodiscard]] bool empty() const { return events_.empty(); }
+  [[nodiscard]] base::Instant next_at() const {
+    return events_.empty() ? base::Instant{} : std::get<0>(events_.begin()->first);
+  }
+  // Makes the next event happen. There must be one.
+  void run_next() {
+    auto node = events_.extract(events_.begin());
+    now_ = std::get<0>(node.key());
+    node.mapped()();
+  }
+  [[nodiscard]] std::uint64_t scheduled_count() const { return count_; }
+
+ private:
+  using Key = std::tuple<base::Instant, std::uint64_t, std::uint64_t>;
+  base::Prng ties_;
+  base::Instant now_;
+  std::uint64_t count_ = 0;
+  std::map<Key, std::function<void()>> events_;
+};
+
+}  // namespace daozhang::sim

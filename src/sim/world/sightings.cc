@@ -1,0 +1,109 @@
+#include "sim/world/sightings.h"
+
+#include <algorithm>
+
+namespace daozhang::sim {
+namespace {
+
+using domain::AttemptState;
+using domain::Order;
+using domain::RefundPurpose;
+using domain::RefundState;
+
+void see_attempt(const domain::Attempt& before, const domain::Attempt& after, Record& record) {
+  if (!before.disowned_at.is_set() && after.disowned_at.is_set())
+    record.reached(Sometimes::disown_taken);
+  if (after.attempt_no > 2 && before.attempt_no == 0) record.reached(Sometimes::attempt_3_used);
+  if (before.state == after.state) return;
+  switch (after.state) {
+    case AttemptState::done:
+      if (after.disowned_at.is_set()) record.reached(Sometimes::late_success_after_disown);
+      if (after.cancel_asked) record.reached(Sometimes::cancel_lost);
+      if (before.state == AttemptState::failed) record.reached(Sometimes::failed_then_done);
+      break;
+    case AttemptState::failed:
+      if (after.disowned_at.is_set()) record.reached(Sometimes::late_failure_after_disown);
+      break;
+    case AttemptState::canceled:
+      record.reached(Sometimes::cancel_won);
+      break;
+    case AttemptState::reversed:
+      record.reached(Sometimes::supplier_reversed);
+      break;
+    case AttemptState::submitting:
+      if (before.state == AttemptState::unknown)
+        record.reached(Sometimes::resubmitted_after_not_found);
+      break;
+    default:
+      break;
+  }
+}
+
+void see_refund(const domain::Refund& before, const domain::Refund& after, const Order& order,
+                Record& record) {
+  if (before.try_count < 3 && after.try_count >= 3) record.reached(Sometimes::refund_retried_3);
+  if (before.state == RefundState::unknown && after.state == RefundState::decided)
+    record.reached(Sometimes::refund_sent_again);
+  if (before.state == RefundState::unknown && after.money_is_on_its_way())
+    record.reached(Sometimes::refund_found_by_query);
+  if (before.state == RefundState::refused && after.money_is_on_its_way())
+    record.reached(Sometimes::refund_refused_then_accepted);
+  if (after.state != RefundState::settled || before.state == RefundState::settled) return;
+  if (after.purpose == RefundPurpose::shortfall) record.reached(Sometimes::shortfall_given_back);
+  if (after.purpose != RefundPurpose::surplus) return;
+  const auto& payment = order.payments[static_cast<std::size_t>(after.payment_no - 1)];
+  record.reached(payment.applied_minor > 0 ? Sometimes::surplus_given_back
+                                           : Sometimes::double_payment_returned);
+}
+
+template <class List, class See>
+void see_each(const List* before, const List& after, See see) {
+  const typename List::value_type nothing{};
+  for (std::size_t i = 0; i < after.size(); ++i)
+    see(before != nullptr && i < before->size() ? (*before)[i] : nothing, after[i]);
+}
+
+void see_money(const Order& before, const Order& after, Record& record) {
+  const bool was_expired = before.is_expired();
+  if (!before.is_paid() && after.is_paid()) {
+    if (was_expired) record.reached(Sometimes::payment_after_expiry_delivered);
+    if (after.payments.size() > 1 && after.payments.front().applied_minor < after.price_minor())
+      record.reached(Sometimes::paid_short_then_rest);
+  }
+  if (was_expired && !after.is_paid() && after.payments.size() > before.payments.size())
+    record.reached(Sometimes::payment_after_expiry_refunded);
+  if (was_expired && after.is_paid())
+    for (const auto& unit : after.units)
+      if (unit.reason == domain::UnitReason::out_of_stock)
+        record.reached(Sometimes::payment_after_expiry_refunded);
+}
+
+}  // namespace
+
+void see_rare_states(const ports::Commit& commit, Record& record) {
+  const Order nothing{};
+  for (const auto& change : commit.orders) {
+    const Order& before = change.before ? *change.before : nothing;
+    const Order& after = *change.after;
+    see_each(&before.attempts, after.attempts,
+             [&](const auto& a, const auto& b) { see_attempt(a, b, record); });
+    see_each(&before.refunds, after.refunds,
+             [&](const auto& a, const auto& b) { see_refund(a, b, after, record); });
+    see_money(before, after, record);
+    if (!before.header.quarantined && after.header.quarantined)
+      record.reached(Sometimes::quarantined);
+    if (before.header.state != after.header.state &&
+        after.header.state == domain::OrderState::partially_delivered)
+      record.reached(Sometimes::partially_delivered);
+    for (std::size_t i = 0; i < before.units.size(); ++i)
+      if (before.units[i].hold == domain::HoldState::held &&
+          after.units[i].hold == domain::HoldState::released)
+        record.reached(Sometimes::hold_released);
+  }
+  for (const auto& entry : commit.inbox) {
+    if (entry.verdict == domain::InboxVerdict::refused) record.reached(Sometimes::notice_refused);
+    if (entry.verdict == domain::InboxVerdict::asked) record.reached(Sometimes::notice_asked);
+  }
+}
+
+}  // namespace daozhang::sim

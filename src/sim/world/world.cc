@@ -1,0 +1,366 @@
+#include "sim/world/world.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "domain/order/references.h"
+#include "sim/checkers/truth_audit.h"
+#include "sim/world/sightings.h"
+
+namespace daozhang::sim {
+namespace {
+
+using domain::EffectKind;
+
+constexpr std::int64_t whole_set_every = 1'000;
+constexpr base::Duration run_limit = base::hours(24 * 10);
+// Lane latency, batches that are tried again, and a commit that waits for its turn.
+constexpr base::Duration deadline_grace = base::seconds(2);
+
+class SeededEntropy final : public ports::Entropy {
+ public:
+  explicit SeededEntropy(base::Prng prng) : prng_(prng) {}
+  std::string bytes(std::size_t count) override {
+    std::string text;
+    while (text.size() < count) {
+      std::uint64_t word = prng_.next();
+      for (int i = 0; i < 8 && text.size() < count; ++i, word >>= 8)
+        text += static_cast<char>(word & 255);
+    }
+    return text;
+  }
+
+ private:
+  base::Prng prng_;
+};
+
+template <class T, std::size_t n>
+T pick(base::Prng& prng, const T (&choices)[n]) {
+  return choices[prng.below(n)];
+}
+
+bool contains(const std::vector<EffectKind>& kinds, EffectKind kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+}  // namespace
+
+World::World(std::uint64_t seed)
+    : scene_(seed),
+      prng_(scene_.stream("world")),
+      wire_(std::make_unique<CheapWire>()),
+      checks_(scene_.record, channels_),
+      watched_(scene_, store_, [this](const ports::Commit& commit) { witness(commit); }),
+      entropy_(std::make_unique<SeededEntropy>(scene_.stream("entropy"))),
+      numbers_("a key for simulated orders") {
+  build_peers();
+  import_stock();
+}
+
+World::~World() = default;
+
+void World::build_peers() {
+  const auto add_product = [&](std::string sku, domain::ProductKind kind, std::int64_t price,
+                               std::string supplier, std::int32_t promise_seconds) {
+    domain::Product product;
+    product.sku = std::move(sku);
+    product.kind = kind;
+    product.price_minor = price;
+    product.supplier = std::move(supplier);
+    product.promise_seconds = promise_seconds;
+    if (!product.supplier.empty()) {
+      product.supplier_sku = product.sku;
+      product.face_minor = price;
+      product.cost_minor_max = prng_.chance(1, 5) ? 0 : price - 1;
+    }
+    products_.push_back(std::move(product));
+  };
+  const std::int32_t promises[] = {60, 300, 1800, 7200};
+  add_product("card", domain::ProductKind::secret, 990, "", 60);
+  for (const char* name : {"telco", "games"}) {
+    const auto promise = pick(prng_, promises);
+    domain::SupplierTerms terms;
+    terms.idempotent = prng_.chance(2, 3);
+    terms.cancel = prng_.chance(1, 2);
+    const base::Duration horizons[] = {base::minutes(1), base::minutes(5), base::minutes(10)};
+    terms.in_flight_horizon = pick(prng_, horizons);
+    owned_suppliers_.push_back(
+        std::make_unique<SupplierModel>(scene_, *this, name, terms, base::seconds(promise)));
+    suppliers_[name] = owned_suppliers_.back().get();
+    settings_.suppliers[name] = terms;
+    const auto kind = *name == 't' ? domain::ProductKind::topup : domain::ProductKind::membership;
+    add_product(std::string(name) + "_goods", kind, *name == 't' ? 5000 : 1500, name, promise);
+  }
+  for (const char* name : {"page", "code"}) {
+    const auto way = *name == 'p' ? ports::Way::page : ports::Way::qr;
+    owned_channels_.push_back(std::make_unique<ChannelModel>(scene_, *this, *wire_, name, way));
+    channels_[name] = owned_channels_.back().get();
+  }
+  channels_["page"]->set_sibling("code");
+  channels_["code"]->set_sibling("page");
+  const std::size_t batches[] = {1, 2, 16, 256};
+  settings_.batch_max = pick(prng_, batches);
+  const std::size_t caches[] = {0, 1, 8, 20'000};
+  settings_.cache_orders = pick(prng_, caches);
+  BuyersConfig buyers;
+  buyers.products = products_;
+  buyers.channels = {"page", "code"};
+  buyers_ = std::make_unique<Buyers>(scene_, *this, channels_, buyers);
+}
+
+void World::import_stock() {
+  ports::StockImport import;
+  import.batch.batch_id = {1};
+  import.batch.sku = "card";
+  const auto count = prng_.between(5, 60);
+  for (std::int64_t i = 1; i <= count; ++i) {
+    domain::StockItem item;
+    item.item_id = {i};
+    item.partition = {static_cast<std::int32_t>(prng_.below(domain::partition_count))};
+    item.sku = "card";
+    item.batch_id = {1};
+    item.fingerprint = std::to_string(i);
+    import.items.push_back(std::move(item));
+  }
+  CHECK(store_.import_stock(import));
+}
+
+RunResult World::run() {
+  const auto heal_at = scene_.now() + draw_duration(prng_, base::minutes(50), base::hours(3));
+  scene_.schedule.at(heal_at, [this] { heal(); });
+  boot();
+  buyers_->start();
+  const auto limit = heal_at + run_limit;
+  while (!scene_.schedule.empty() && !scene_.record.violation()) {
+    if (scene_.schedule.next_at() > limit) {
+      scene_.record.violated("L1", "the shop did not come to rest");
+      break;
+    }
+    scene_.schedule.run_next();
+  }
+  if (!scene_.record.violation()) check_whole_set(store_, checks_, scene_.record);
+  if (!scene_.record.violation()) audit_truth(checks_, {channels_, suppliers_}, scene_.record);
+  RunResult result;
+  result.seed = scene_.seed;
+  result.orders = buyers_->placed_count();
+  result.events = checks_.events();
+  result.simulated = scene_.now() - start_of_time;
+  result.trace_hash = scene_.record.trace_hash();
+  result.config = scene_.faults.config_text();
+  result.faults = scene_.faults.counts();
+  result.sometimes = scene_.record.sometimes();
+  result.violation = scene_.record.violation();
+  const auto& story = scene_.record.story();
+  result.story.assign(story.begin(), story.end());
+  return result;
+}
+
+void World::heal() {
+  scene_.faults.heal();
+  for (auto& [name, supplier] : suppliers_) supplier->heal();
+}
+
+void World::boot() {
+  ++generation_;
+  watched_.revive();
+  engine_.emplace(watched_, *entropy_, numbers_, settings_);
+  if (down_since_.is_set()) out_of_service_ = out_of_service_ + (scene_.now() - down_since_);
+  down_since_ = {};
+  wake_planned_ = {};
+  plan_step({});
+}
+
+void World::crash() {
+  engine_.reset();
+  step_planned_ = false;
+  ++step_plan_;
+  down_since_ = scene_.now();
+  for (auto& [ticket, reply] : waiting_)
+    scene_.schedule.in(draw_duration(prng_, base::milliseconds(1), base::seconds(5)),
+                       [reply = std::move(reply)] { reply(std::nullopt); });
+  waiting_.clear();
+  const bool is_long = scene_.faults.strikes(FaultKind::long_outage);
+  scene_.schedule.in(is_long ? draw_duration(prng_, base::minutes(1), base::minutes(30))
+                             : draw_duration(prng_, base::milliseconds(100), base::seconds(10)),
+                     [this] { boot(); });
+}
+
+void World::plan_step(base::Duration delay) {
+  if (step_planned_) return;
+  step_planned_ = true;
+  scene_.schedule.in(delay, [this, plan = ++step_plan_] {
+    if (plan == step_plan_) step();
+  });
+}
+
+void World::plan_wake() {
+  const auto at = engine_->wake_at();
+  if (!at.is_set() || (wake_planned_.is_set() && wake_planned_ <= at)) return;
+  wake_planned_ = at;
+  scene_.schedule.at(at, [this, at, generation = generation_] {
+    if (generation != generation_ || !engine_) return;
+    if (wake_planned_ == at) wake_planned_ = {};
+    plan_step({});
+  });
+}
+
+void World::step() {
+  step_planned_ = false;
+  if (!engine_) return;
+  watched_.forget_last();
+  const engine::Step done = engine_->step(scene_.now());
+  if (watched_.died()) {
+    note_crash_before_commit();
+    return crash();
+  }
+  if (done.commands > 0 && scene_.faults.strikes(FaultKind::crash_after_commit)) {
+    note_crash_after_commit();
+    return crash();
+  }
+  for (const auto& each : done.answers) answer(each);
+  for (const auto& call : done.calls) {
+    dispatch(call);
+    if (!scene_.faults.strikes(FaultKind::crash_after_send)) continue;
+    if (call.effect.kind == EffectKind::submit_attempt)
+      scene_.record.reached(Sometimes::crash_after_submit_sent);
+    if (call.effect.kind == EffectKind::refund)
+      scene_.record.reached(Sometimes::crash_after_refund_sent);
+    return crash();
+  }
+  if (done.store_unavailable) {
+    out_of_service_ = out_of_service_ + base::seconds(1);
+    plan_step(base::seconds(1));
+  } else if (engine_->has_work(scene_.now())) {
+    plan_step(base::milliseconds(1));
+  }
+  plan_wake();
+}
+
+void World::note_crash_before_commit() {
+  auto& record = scene_.record;
+  if (watched_.placed()) record.reached(Sometimes::crash_before_place_commit);
+  if (watched_.paid()) record.reached(Sometimes::crash_before_paid_commit);
+  if (contains(watched_.effects_added(), EffectKind::submit_attempt))
+    record.reached(Sometimes::crash_before_submit_commit);
+  if (contains(watched_.effects_added(), EffectKind::refund))
+    record.reached(Sometimes::crash_before_refund_commit);
+  if (contains(watched_.effects_ended(), EffectKind::submit_attempt))
+    record.reached(Sometimes::crash_before_result_commit);
+}
+
+void World::note_crash_after_commit() {
+  auto& record = scene_.record;
+  if (contains(watched_.effects_added(), EffectKind::submit_attempt))
+    record.reached(Sometimes::crash_after_submit_commit);
+  if (contains(watched_.effects_added(), EffectKind::refund))
+    record.reached(Sometimes::crash_after_refund_commit);
+  if (contains(watched_.effects_ended(), EffectKind::submit_attempt))
+    record.reached(Sometimes::crash_after_result_commit);
+}
+
+void World::answer(const engine::Answer& answer) {
+  const auto it = waiting_.find(answer.ticket);
+  if (it == waiting_.end()) return;
+  const auto reply = std::move(it->second);
+  waiting_.erase(it);
+  scene_.note(answer.order ? answer.order->key() : domain::OrderKey{},
+              base::name_of(answer.refusal));
+  reply(answer);
+}
+
+void World::send(engine::CommandBody body, Reply reply) {
+  if (!engine_) {
+    scene_.schedule.in(base::milliseconds(50), [reply = std::move(reply)] { reply(std::nullopt); });
+    return;
+  }
+  const auto ticket = ++last_ticket_;
+  if (!engine_->submit({ticket, std::move(body)})) {
+    engine::Answer overloaded;
+    overloaded.refusal = engine::Refusal::overloaded;
+    return reply(overloaded);
+  }
+  waiting_.emplace(ticket, std::move(reply));
+  plan_step(draw_duration(prng_, {}, base::milliseconds(5)));
+}
+
+void World::notify(const std::string& channel, const std::string& body, Reply reply) {
+  const auto notice = wire_->read_notice(body);
+  if (notice)
+    send(engine::TakeNotice{channel, *notice, body}, std::move(reply));
+  else
+    send(engine::RecordRefusedNotice{channel, std::string(base::name_of(notice.error())), body},
+         std::move(reply));
+}
+
+void World::hint(const std::string& reference) {
+  const auto parsed = domain::parse_attempt_ref(reference);
+  const auto key = parsed ? numbers_.order_of(parsed->order_no) : std::nullopt;
+  if (key) send(engine::TakeHint{*key, reference}, [](const std::optional<engine::Answer>&) {});
+}
+
+std::optional<domain::Order> World::look(domain::OrderKey key) { return store_.find_order(key); }
+
+template <class Answered>
+void World::returned(std::uint64_t generation, const Answered& answered) {
+  if (!engine_) return;
+  const auto kind = answered.effect.kind;
+  if (generation != generation_) {
+    if (prng_.chance(1, 2)) return;
+    scene_.record.reached(Sometimes::late_reply_to_new_engine);
+  }
+  engine_->submit({0, answered});
+  if (scene_.faults.strikes(FaultKind::crash_after_reply)) {
+    if (kind == EffectKind::submit_attempt)
+      scene_.record.reached(Sometimes::crash_after_submit_reply);
+    if (kind == EffectKind::refund) scene_.record.reached(Sometimes::crash_after_refund_reply);
+    return crash();
+  }
+  plan_step(draw_duration(prng_, {}, base::milliseconds(5)));
+}
+
+void World::dispatch(const engine::Call& call) {
+  const auto stored = store_.find_order(call.effect.order());
+  if (!stored) return scene_.record.violated("S15", "a call left before its order was committed");
+  scene_.note(stored->key(), base::name_of(call.effect.kind));
+  const auto generation = generation_;
+  const auto effect = call.effect;
+  if (const auto* payment = std::get_if<ports::PaymentCall>(&call.request)) {
+    channels_.at(call.peer)->call(*payment, [this, generation, effect](ports::PaymentAnswer got) {
+      scene_.note(effect.order(), base::name_of(got.outcome));
+      returned(generation, engine::PaymentAnswered{effect, std::move(got)});
+    });
+    return;
+  }
+  const auto& request = std::get<ports::SupplierCall>(call.request);
+  const bool intended = std::any_of(
+      stored->attempts.begin(), stored->attempts.end(),
+      [&](const domain::Attempt& attempt) { return attempt.reference == request.reference; });
+  if (!intended)
+    scene_.record.violated("S15", "a call left before its attempt was committed", stored->key());
+  suppliers_.at(call.peer)->call(request, [this, generation, effect](ports::SupplierAnswer got) {
+    scene_.note(effect.order(), base::name_of(got.word));
+    returned(generation, engine::SupplierAnswered{effect, std::move(got)});
+  });
+}
+
+void World::witness(const ports::Commit& commit) {
+  checks_.see(commit);
+  see_rare_states(commit, scene_.record);
+  check_deadlines(commit);
+  if (++commits_ % whole_set_every == 0) check_whole_set(store_, checks_, scene_.record);
+}
+
+// L1 by arithmetic: whatever happens outside, a unit ends at the promised moment, except for time
+// in which the shop itself was out of service.
+void World::check_deadlines(const ports::Commit& commit) {
+  for (const auto& change : commit.orders) {
+    if (change.before == nullptr || !change.before->is_paid()) continue;
+    const auto& order = *change.after;
+    const auto latest = order.header.fulfill_by + out_of_service_ + deadline_grace;
+    for (std::size_t i = 0; i < order.units.size(); ++i)
+      if (order.units[i].is_final() && !change.before->units[i].is_final() && scene_.now() > latest)
+        scene_.record.violated("L1", "a unit ended after its deadline", order.key());
+  }
+}
+
+}  // namespace daozhang::sim
