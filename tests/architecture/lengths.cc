@@ -220,10 +220,7 @@ struct Totals {
 
 void add(Totals& totals, const SourceFile& file) {
   totals.file_lines.push_back(line_count(file));
-  if (!is_cpp(file.path)) {
-    if (is_test(file.path)) totals.test_lines += file.filled_lines;
-    return;
-  }
+  if (!is_cpp(file.path)) return;
   for (const auto& function : function_lengths(file)) {
     totals.function_lines.push_back(function.lines);
     if (function.lines > function_lines_max) ++totals.functions_over;
