@@ -26,7 +26,7 @@ bool is_foreign(const fs::path& path, bool in_root) {
 
 bool is_text(const fs::path& path) {
   const std::string name = path.filename().string();
-  if (name == "dev" || name == "run" || name == ".npmrc" || name == ".clang-tidy") return true;
+  if (name == "dev" || name == "run" || name == ".npmrc") return true;
   return std::ranges::any_of(text_endings,
                              [&](std::string_view ending) { return name.ends_with(ending); });
 }
