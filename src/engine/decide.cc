@@ -347,8 +347,13 @@ Answer Batch::decide(const SupplierAnswered& command) {
   Slot* slot = find(command.effect.order());
   if (slot == nullptr || !end_effect(command.effect)) return refused(Refusal::order_not_found);
   const domain::Order& order = slot->after ? *slot->after : *slot->before;
+  auto answer = command.answer;
+  // That this time nothing was sent says nothing about the time before a crash.
+  if (answer.retry_can_help &&
+      engine_.sent_again_.contains({command.effect.order(), command.effect.effect_no}))
+    answer.outcome = ports::Outcome::unknown;
   change(*slot, "supplier:" + order.header.supplier, [&](domain::Decider& decider) {
-    tell_attempt(decider, command.effect, command.answer);
+    tell_attempt(decider, command.effect, answer);
     return true;
   });
   return {};

@@ -110,6 +110,7 @@ void Engine::resume_calls(Step& step) {
       unknown.reason = "restarted_while_submitting";
       queue_.push_back({0, SupplierAnswered{effect, std::move(unknown)}});
     } else {
+      if (may_have_left) sent_again_.insert({effect.order(), effect.effect_no});
       step.calls.push_back(call_of(it->second, effect));
     }
   }
@@ -158,8 +159,10 @@ Step Engine::step(base::Instant now) {
 }
 
 void Engine::finish(Batch& batch, Step& step) {
-  for (const auto& effect : batch.effects_ended())
+  for (const auto& effect : batch.effects_ended()) {
     open_effects_.erase({effect.order(), effect.effect_no});
+    sent_again_.erase({effect.order(), effect.effect_no});
+  }
   for (const auto& effect : batch.effects_added()) {
     open_effects_.insert({effect.order(), effect.effect_no});
     step.calls.push_back(call_of(batch.order_after(effect.order()), effect));

@@ -87,6 +87,7 @@ class Engine {
   OrderCache cache_;
   std::deque<Command> queue_;
   std::set<EffectKey> open_effects_;
+  std::set<EffectKey> sent_again_;  // Submissions that an engine before this one may have sent too.
   std::deque<Unsent> to_resume_;
   domain::OrderId last_order_id_;
   base::Instant now_;

@@ -236,6 +236,19 @@ TEST_F(EngineTest, AfterACrashASupplierThatIsNotIdempotentIsAskedAndNeverSentThe
   EXPECT_EQ(calls_[0].effect.kind, EffectKind::query_attempt);
 }
 
+TEST_F(EngineTest, NotSentAfterACrashSaysNothingAboutWhatWasSentBeforeIt) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(paid(*placed.order, 990));
+  calls_.clear();
+  restart();
+  step_at(now_);
+  ports::SupplierAnswer not_sent;
+  not_sent.outcome = ports::Outcome::failed;
+  not_sent.retry_can_help = true;
+  answer_of(SupplierAnswered{calls_[0].effect, not_sent});
+  EXPECT_EQ(stored(placed.order->key()).attempts[0].state, domain::AttemptState::unknown);
+}
+
 TEST_F(EngineTest, ARefusedCommitKeepsResultsAndRefusesBuyers) {
   const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
   answer_of(paid(*placed.order, 990));
