@@ -67,8 +67,8 @@ export interface paths {
         put?: never;
         /**
          * Place an order
-         * @description Never waits for a channel. The same idempotency key with the same body gives the same answer again (200), with
-         *     another body a refusal (409). Sets an HttpOnly cookie that opens this order.
+         * @description Never waits for a channel. The same idempotency key with the same body gives the same answer again, to the byte;
+         *     with another body a refusal (422). Sets an HttpOnly cookie that opens this order.
          */
         post: operations["place_order"];
         delete?: never;
@@ -415,8 +415,8 @@ export interface components {
         OrderRequest: {
             sku: components["schemas"]["Sku"];
             quantity: components["schemas"]["Quantity"];
-            target: components["schemas"]["Target"];
-            contact: components["schemas"]["Contact"];
+            target?: components["schemas"]["Target"];
+            contact?: components["schemas"]["Contact"];
             channel: components["schemas"]["ChannelName"];
         };
         PlacedOrder: {
@@ -552,7 +552,7 @@ export interface components {
         };
         Received: {
             /** @constant */
-            received: true;
+            ok: true;
         };
         Problem: {
             /** @description A URI of the kind of problem. */
@@ -702,16 +702,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The order that this key placed before; the body is that of the first answer. */
-            200: {
-                headers: {
-                    "Cache-Control": components["headers"]["NoStore"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlacedOrder"];
-                };
-            };
             /** @description The order is placed. */
             201: {
                 headers: {
@@ -949,6 +939,24 @@ export interface operations {
         responses: {
             /** @description The channel's word. */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The channel's word for "not received"; the message was recorded and changed nothing. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The channel's word for "not received"; nothing could be stored, the channel will repeat. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -24,10 +24,14 @@ export function formatMoment(instant: string | number | Date, language: string, 
   return new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', ...clock }).format(moment);
 }
 
-// A limit in whole minutes, rounded up: what is shown is never earlier than what is promised.
+const minute = 60_000;
+const near = 10 * minute;
+
+// A limit: to the second when it is near, else in whole minutes, rounded up, so never earlier than what is promised.
 export function formatDeadline(instant: string, language: string, now = new Date()): string {
-  const minute = 60_000;
-  const moment = new Date(Math.ceil(Date.parse(instant) / minute) * minute);
+  const exact = Date.parse(instant);
+  if (Math.abs(exact - now.getTime()) < near) return formatMoment(exact, language, now);
+  const moment = new Date(Math.ceil(exact / minute) * minute);
   const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
   if (sameDay(moment, now)) return new Intl.DateTimeFormat(language, clock).format(moment);
   return new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', ...clock }).format(moment);

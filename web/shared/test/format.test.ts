@@ -14,6 +14,7 @@ test('a deadline is never shown earlier than it is promised', () => {
   const now = new Date(2026, 10, 22, 21, 0, 0);
   assert.equal(formatDeadline(new Date(2026, 10, 22, 21, 15, 0, 1).toISOString(), 'zh-CN', now), '21:16');
   assert.equal(formatDeadline(new Date(2026, 10, 22, 21, 16, 0, 0).toISOString(), 'zh-CN', now), '21:16');
+  assert.equal(formatDeadline(new Date(2026, 10, 22, 21, 9, 59).toISOString(), 'zh-CN', now), '21:09:59');
   assert.match(formatDeadline(new Date(2026, 10, 23, 0, 1).toISOString(), 'zh-CN', now), /11月23日.*00:01/);
 });
 
