@@ -1,14 +1,21 @@
 // daozhang-sim: plays many orders through every fault and stops at the first broken invariant.
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "sim/campaign.h"
 
 namespace {
+
+using daozhang::sim::CampaignResult;
 
 std::atomic<std::uint64_t> current_seed{0};
 
@@ -18,28 +25,51 @@ extern "C" void say_seed(int) {
                static_cast<unsigned long long>(current_seed.load()));
 }
 
+void remember(std::uint64_t seed) { current_seed.store(seed); }
+
+// Every line `seed N` of every file of the folder.
+std::vector<std::uint64_t> seeds_of(const std::string& folder) {
+  std::vector<std::uint64_t> seeds;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream file(entry.path());
+    for (std::string line; std::getline(file, line);)
+      if (line.starts_with("seed ")) seeds.push_back(std::stoull(line.substr(5)));
+  }
+  std::sort(seeds.begin(), seeds.end());
+  return seeds;
+}
+
+int report(const CampaignResult& result, std::int64_t elapsed_ms, bool json, bool require_rare) {
+  if (result.failed) std::fputs(daozhang::sim::failure_report(*result.failed).c_str(), stderr);
+  const auto missed = result.sometimes_missed();
+  if (!json || require_rare)
+    for (const auto& name : missed) std::fprintf(stderr, "never reached: %s\n", name.c_str());
+  std::puts(daozhang::sim::report_line(result, elapsed_ms).c_str());
+  return result.failed || (require_rare && !missed.empty()) ? 1 : 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::int64_t orders = 20'000;
   std::uint64_t seed = 1;
+  std::string regress;
   bool json = false;
+  bool require_rare = false;
   CLI::App app{"Daozhang's deterministic simulator"};
-  app.add_option("--orders", orders, "Orders to play");
-  const auto* one = app.add_option("--seed", seed, "Without --orders: this run alone");
-  app.add_flag("--json", json, "One line of JSON on success");
+  const auto* many = app.add_option("--orders", orders, "Orders to play");
+  const auto* one =
+      app.add_option("--seed", seed, "The first seed; without --orders, the only one");
+  app.add_option("--regress", regress, "Play the seeds in the files of this folder instead");
+  app.add_flag("--require-rare", require_rare, "Fail unless every rare state was reached");
+  app.add_flag("--json", json, "Nothing but one line of JSON on success");
   CLI11_PARSE(app, argc, argv);
   std::signal(SIGABRT, say_seed);
-  if (one->count() > 0 && app.get_option("--orders")->count() == 0) orders = 1;
+  if (one->count() > 0 && many->count() == 0) orders = 1;
   const auto began = std::chrono::steady_clock::now();
-  const auto result = daozhang::sim::run_campaign(
-      seed, orders, [](std::uint64_t next) { current_seed.store(next); });
+  const auto result = regress.empty() ? daozhang::sim::run_campaign(seed, orders, remember)
+                                      : daozhang::sim::run_seeds(seeds_of(regress), remember);
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - began);
-  if (result.failed) std::fputs(daozhang::sim::failure_report(*result.failed).c_str(), stderr);
-  if (!json)
-    for (const auto& name : result.sometimes_missed())
-      std::printf("never reached: %s\n", name.c_str());
-  std::puts(daozhang::sim::report_line(result, elapsed.count()).c_str());
-  return result.failed ? 1 : 0;
+  return report(result, elapsed.count(), json, require_rare);
 }

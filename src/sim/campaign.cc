@@ -69,6 +69,20 @@ CampaignResult run_campaign(std::uint64_t first_seed, std::int64_t orders,
   return total;
 }
 
+CampaignResult run_seeds(const std::vector<std::uint64_t>& seeds,
+                         const std::function<void(std::uint64_t)>& before_run) {
+  CampaignResult total;
+  for (const auto seed : seeds) {
+    before_run(seed);
+    auto run = run_seed(seed);
+    add(total, run);
+    if (!run.violation) continue;
+    total.failed = std::move(run);
+    break;
+  }
+  return total;
+}
+
 std::string report_line(const CampaignResult& result, std::int64_t elapsed_ms) {
   const auto per_second = elapsed_ms > 0 ? result.orders * 1'000 / elapsed_ms : 0;
   return fmt::format(

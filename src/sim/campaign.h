@@ -37,7 +37,11 @@ RunResult run_seed(std::uint64_t seed);
 CampaignResult run_campaign(std::uint64_t first_seed, std::int64_t orders,
                             const std::function<void(std::uint64_t)>& before_run);
 
-// One line of JSON; `seconds` is the time that it took.
+// Each of these seeds once, until one fails.
+CampaignResult run_seeds(const std::vector<std::uint64_t>& seeds,
+                         const std::function<void(std::uint64_t)>& before_run);
+
+// One line of JSON; `elapsed_ms` is the time that it took.
 std::string report_line(const CampaignResult& result, std::int64_t elapsed_ms);
 // For people: seed, rates, what broke, and the last events of the order.
 std::string failure_report(const RunResult& run);
