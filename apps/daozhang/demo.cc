@@ -46,23 +46,21 @@ void write_sandbox_files(const InitOptions& options, const std::filesystem::path
       fmt::format(R"([server]
 listen = "127.0.0.1:{}"
 public_url = "http://127.0.0.1:{}"
+journal = "{}"
 
 [alipay]
 app_id = "{}"
 seller_id = "{}"
 app_public_key_file = "{}"
-alipay_private_key_file = "{}"
+private_key_file = "{}"
 
 [supplier]
 key_id = "demo"
 secret_file = "{}"
-
-[journal]
-path = "{}"
 )",
-                  options.sandbox_port, options.sandbox_port, demo_app_id, demo_seller_id,
-                  in(directory, "app_public.pem"), in(directory, "alipay_private.pem"),
-                  in(directory, "supplier_secret"), in(directory, "sandbox.journal")),
+                  options.sandbox_port, options.sandbox_port, in(directory, "sandbox.journal"),
+                  demo_app_id, demo_seller_id, in(directory, "app_public.pem"),
+                  in(directory, "alipay_private.pem"), in(directory, "supplier_secret")),
       false);
 }
 
