@@ -1,0 +1,180 @@
+#include "storage/sqlite/schema.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "ports/order_store.h"
+#include "storage/sqlite/statement.h"
+
+namespace daozhang::storage::sqlite {
+namespace {
+
+class Schema : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = std::filesystem::temp_directory_path() / "daozhang_schema_XXXXXX";
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    ASSERT_TRUE(database_.open(path(), Access::read_write));
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  [[nodiscard]] std::string path() const { return folder_ / "shop.db"; }
+  std::optional<OpenProblem> migrate_to(const std::vector<Migration>& migrations) {
+    return migrate(database_, path(), migrations);
+  }
+  OpenRefusal refusal_of(const std::vector<Migration>& migrations) {
+    const auto problem = migrate_to(migrations);
+    EXPECT_TRUE(problem);
+    return problem ? problem->refusal : OpenRefusal::cannot_open;
+  }
+
+  std::filesystem::path folder_;
+  Database database_;
+};
+
+const Migration first{1, "0001_first", "CREATE TABLE a (x INTEGER) STRICT;"};
+const Migration second{2, "0002_second", "CREATE TABLE b (x INTEGER) STRICT;"};
+
+TEST_F(Schema, TheMigrationsOfThisBinaryAreNumberedWithoutGaps) {
+  const auto migrations = embedded_migrations();
+  ASSERT_FALSE(migrations.empty());
+  for (std::size_t i = 0; i < migrations.size(); ++i) {
+    EXPECT_EQ(migrations[i].number, static_cast<int>(i) + 1);
+    EXPECT_FALSE(migrations[i].sql.empty());
+  }
+}
+
+TEST_F(Schema, AMigrationRunsOnce) {
+  EXPECT_FALSE(migrate_to({first}));
+  EXPECT_FALSE(migrate_to({first}));
+  EXPECT_EQ(database_.number("SELECT count(*) FROM schema_migrations"), 1);
+}
+
+TEST_F(Schema, ALaterMigrationLeavesACopyOfTheFileBefore) {
+  EXPECT_FALSE(migrate_to({first}));
+  database_.run("INSERT INTO a VALUES (42)");
+  EXPECT_FALSE(migrate_to({first, second}));
+  Database copy;
+  ASSERT_TRUE(copy.open(path() + ".before_0002_second", Access::read_only));
+  EXPECT_EQ(copy.number("SELECT x FROM a"), 42);
+  EXPECT_EQ(copy.number("SELECT count(*) FROM sqlite_schema WHERE name = 'b'"), 0);
+  EXPECT_EQ(database_.number("SELECT count(*) FROM sqlite_schema WHERE name = 'b'"), 1);
+}
+
+TEST_F(Schema, ANewFileIsNotCopied) {
+  EXPECT_FALSE(migrate_to({first, second}));
+  EXPECT_FALSE(std::filesystem::exists(path() + ".before_0002_second"));
+}
+
+TEST_F(Schema, AFileOfANewerBinaryIsRefused) {
+  EXPECT_FALSE(migrate_to({first, second}));
+  EXPECT_EQ(refusal_of({first}), OpenRefusal::schema_newer);
+}
+
+TEST_F(Schema, AMigrationWhoseTextChangedIsRefused) {
+  EXPECT_FALSE(migrate_to({first}));
+  auto changed = first;
+  changed.sql += "\n-- later";
+  EXPECT_EQ(refusal_of({changed}), OpenRefusal::schema_differs);
+}
+
+TEST_F(Schema, AFileOfAnotherProgramIsRefused) {
+  database_.run("CREATE TABLE notes (text TEXT)");
+  EXPECT_EQ(refusal_of({first}), OpenRefusal::not_a_store);
+}
+
+TEST_F(Schema, AReaderDoesNotMigrate) {
+  EXPECT_FALSE(migrate_to({first}));
+  const std::vector both{first, second};
+  const auto problem = check_schema(database_, path(), both);
+  ASSERT_TRUE(problem);
+  EXPECT_EQ(problem->refusal, OpenRefusal::schema_older);
+}
+
+class Tables : public Schema {
+ protected:
+  void SetUp() override {
+    Schema::SetUp();
+    ASSERT_FALSE(migrate_to(embedded_migrations()));
+  }
+  std::string text_of(const std::string& table) {
+    Statement select(database_, "SELECT sql FROM sqlite_schema WHERE name = ?1");
+    select.bind(1, std::string_view(table));
+    return select.row() ? std::string(select.text(0)) : "";
+  }
+
+  // The columns are the record's fields in their order, and every word of an enum is allowed.
+  template <domain::Record T>
+  void expect_fits(const std::string& table) {
+    SCOPED_TRACE(table);
+    std::string columns;
+    Statement info(database_, "SELECT name FROM pragma_table_info(?1) ORDER BY cid");
+    info.bind(1, std::string_view(table));
+    while (info.row()) columns += (columns.empty() ? "" : ", ") + std::string(info.text(0));
+    EXPECT_EQ(columns, columns_of<T>());
+    const std::string text = text_of(table);
+    const T sample{};
+    T::visit_fields(sample, [&](std::string_view name, const auto& field) {
+      using Field = std::remove_cvref_t<decltype(field)>;
+      if constexpr (std::is_enum_v<Field>)
+        for (const auto& word : names_of(std::type_identity<Field>{})) {
+          const std::string allowed = std::string(name) + " = '" + std::string(word) + "'";
+          EXPECT_NE(text.find(allowed), std::string::npos) << allowed;
+        }
+    });
+  }
+};
+
+TEST_F(Tables, ColumnsAreTheFieldsOfTheRecords) {
+  expect_fits<domain::OrderHeader>("orders");
+  expect_fits<domain::Unit>("units");
+  expect_fits<domain::Intent>("payment_intents");
+  expect_fits<domain::Payment>("payments");
+  expect_fits<domain::Attempt>("attempts");
+  expect_fits<domain::Refund>("refunds");
+  expect_fits<domain::Event>("events");
+  expect_fits<domain::Transfer>("transfers");
+  expect_fits<domain::Balance>("balances");
+  expect_fits<domain::Effect>("effects");
+  expect_fits<domain::Claim>("claims");
+  expect_fits<domain::InboxEntry>("inbox");
+  expect_fits<domain::ImportBatch>("import_batches");
+  expect_fits<domain::StockItem>("stock_items");
+}
+
+TEST_F(Tables, EveryKeyBeginsWithThePartition) {
+  for (const std::string table :
+       {"orders", "units", "payment_intents", "payments", "attempts", "refunds", "events",
+        "transfers", "balances", "effects", "claims", "inbox", "stock_items"}) {
+    Statement info(database_, "SELECT name FROM pragma_table_info(?1) WHERE pk = 1");
+    info.bind(1, std::string_view(table));
+    ASSERT_TRUE(info.row()) << table;
+    EXPECT_EQ(info.text(0), "partition") << table;
+  }
+}
+
+// A query of the hot path that reads a whole table would only show with a million rows.
+TEST_F(Tables, DueOrdersAndTheShelfAreReadFromTheirIndexes) {
+  const auto plan_of = [&](const std::string& sql) {
+    Statement explain(database_, "EXPLAIN QUERY PLAN " + sql);
+    std::string plan;
+    while (explain.row()) plan += std::string(explain.text(3)) + "\n";
+    return plan;
+  };
+  const auto due = plan_of(
+      "SELECT partition, order_id FROM orders WHERE due_at <> 0 AND due_at <= 5 "
+      "ORDER BY due_at, partition, order_id LIMIT 10");
+  EXPECT_NE(due.find("COVERING INDEX orders_due"), std::string::npos) << due;
+  EXPECT_EQ(due.find("TEMP B-TREE"), std::string::npos) << due;
+  const auto shelf = plan_of(
+      "SELECT partition, item_id FROM stock_items WHERE state = 'available' AND shop_id = 1 "
+      "AND sku = 'a' ORDER BY item_id, partition LIMIT 10");
+  EXPECT_NE(shelf.find("COVERING INDEX stock_items_available"), std::string::npos) << shelf;
+  EXPECT_EQ(shelf.find("TEMP B-TREE"), std::string::npos) << shelf;
+}
+
+}  // namespace
+}  // namespace daozhang::storage::sqlite

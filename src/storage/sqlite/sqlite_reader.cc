@@ -1,0 +1,115 @@
+#include "storage/sqlite/sqlite_reader.h"
+
+#include <mutex>
+
+#include "base/check.h"
+#include "storage/sqlite/order_rows.h"
+#include "storage/sqlite/schema.h"
+#include "storage/sqlite/stock_rows.h"
+
+namespace daozhang::storage::sqlite {
+namespace {
+
+// Every connection has a cache of its own.
+constexpr const char* small_cache = "PRAGMA cache_size=-4096";
+
+std::optional<OpenProblem> open_for_reading(Database& database, const std::string& path) {
+  if (!database.open(path, Access::read_only))
+    return OpenProblem{OpenRefusal::cannot_open,
+                       path + " can not be opened: " + database.problem() + "."};
+  return check_schema(database, path, embedded_migrations());
+}
+
+}  // namespace
+
+struct SqliteReader::Connection {
+  explicit Connection(std::unique_ptr<Database> opened)
+      : database(std::move(opened)), orders(*database), stock(*database) {
+    database->run(small_cache);
+  }
+
+  template <class Read>
+  auto read(Read query) {
+    database->run("BEGIN");
+    auto result = query();
+    database->run("COMMIT");
+    return result;
+  }
+
+  std::unique_ptr<Database> database;
+  OrderRows orders;
+  StockRows stock;
+};
+
+struct SqliteReader::Pool {
+  explicit Pool(std::string file) : path(std::move(file)) {}
+
+  // A file that was in order at the start and can not be opened now is out of our hands.
+  std::unique_ptr<Connection> take() {
+    {
+      const std::lock_guard guard(lock);
+      if (!idle.empty()) {
+        auto connection = std::move(idle.back());
+        idle.pop_back();
+        return connection;
+      }
+    }
+    auto database = std::make_unique<Database>();
+    CHECK(!open_for_reading(*database, path));
+    return std::make_unique<Connection>(std::move(database));
+  }
+
+  void give_back(std::unique_ptr<Connection> connection) {
+    const std::lock_guard guard(lock);
+    idle.push_back(std::move(connection));
+  }
+
+  template <class Read>
+  auto with_connection(Read query) {
+    auto connection = take();
+    auto result = connection->read([&] { return query(*connection); });
+    give_back(std::move(connection));
+    return result;
+  }
+
+  const std::string path;
+  std::mutex lock;
+  std::vector<std::unique_ptr<Connection>> idle;
+};
+
+base::Result<std::unique_ptr<SqliteReader>, OpenProblem> SqliteReader::open(
+    const std::string& path) {
+  auto database = std::make_unique<Database>();
+  if (auto problem = open_for_reading(*database, path)) return base::refuse(std::move(*problem));
+  auto pool = std::make_unique<Pool>(path);
+  pool->give_back(std::make_unique<Connection>(std::move(database)));
+  return std::unique_ptr<SqliteReader>(new SqliteReader(std::move(pool)));
+}
+
+SqliteReader::SqliteReader(std::unique_ptr<Pool> pool) : pool_(std::move(pool)) {}
+
+SqliteReader::~SqliteReader() = default;
+
+std::optional<domain::Order> SqliteReader::find_order(domain::OrderKey key) {
+  return pool_->with_connection([&](Connection& at) { return at.orders.load(key); });
+}
+
+std::vector<domain::StockItem> SqliteReader::find_items(std::span<const domain::ItemKey> keys) {
+  return pool_->with_connection([&](Connection& at) {
+    std::vector<domain::StockItem> found;
+    for (const auto& key : keys)
+      if (auto item = at.stock.item(key)) found.push_back(std::move(*item));
+    return found;
+  });
+}
+
+std::optional<domain::ImportBatch> SqliteReader::find_batch(domain::BatchId batch) {
+  return pool_->with_connection([&](Connection& at) { return at.stock.batch(batch); });
+}
+
+std::map<std::string, std::int64_t> SqliteReader::stock_levels(domain::ShopId shop,
+                                                               std::int64_t limit) {
+  return pool_->with_connection([&](Connection& at) { return at.stock.levels(shop, limit); });
+}
+
+}  // namespace daozhang::storage::sqlite

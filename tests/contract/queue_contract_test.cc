@@ -1,0 +1,139 @@
+// What waits: due orders, effects, messages, and the time and ids that only rise.
+#include "tests/contract/store_contract.h"
+
+namespace daozhang::contract {
+namespace {
+
+template <class Kit>
+class QueueContract : public StoreContract<Kit> {
+ protected:
+  void place_due(std::int64_t order_id, base::Instant due_at) {
+    auto order = new_order(order_id);
+    order.header.due_at = due_at;
+    Draft draft;
+    draft.add(order);
+    ASSERT_TRUE(this->store().commit(draft.commit));
+  }
+};
+TYPED_TEST_SUITE(QueueContract, Kits);
+
+TYPED_TEST(QueueContract, DueOrdersComeEarliestFirst) {
+  this->place_due(1, at(30));
+  this->place_due(2, at(10));
+  this->place_due(3, at(20));
+  this->place_due(4, {});
+  this->place_due(5, at(31));
+  const std::vector all{order_key(2), order_key(3), order_key(1)};
+  EXPECT_EQ(this->store().due_orders(at(30), 10), all);
+  EXPECT_EQ(this->store().due_orders(at(30), 2), std::vector(all.begin(), all.begin() + 2));
+  EXPECT_TRUE(this->store().due_orders(at(9), 10).empty());
+  EXPECT_EQ(this->store().earliest_due(), at(10));
+}
+
+TYPED_TEST(QueueContract, WithoutADueOrderThereIsNoEarliestDue) {
+  this->place_due(1, {});
+  EXPECT_FALSE(this->store().earliest_due().is_set());
+}
+
+TYPED_TEST(QueueContract, AMovedDeadlineCountsAndTheOldOneDoesNot) {
+  const auto order = this->place(1);
+  auto after = order;
+  after.header.due_at = at(5000);
+  Draft later;
+  later.change(order, after);
+  ASSERT_TRUE(this->store().commit(later.commit));
+  EXPECT_TRUE(this->store().due_orders(order.header.due_at, 10).empty());
+  EXPECT_EQ(this->store().earliest_due(), at(5000));
+  after.header.version = 2;
+  auto done = after;
+  done.header.due_at = {};
+  Draft never;
+  never.change(after, done);
+  ASSERT_TRUE(this->store().commit(never.commit));
+  EXPECT_FALSE(this->store().earliest_due().is_set());
+}
+
+TYPED_TEST(QueueContract, TheHighWaterMarkOnlyRises) {
+  Draft late(at(50));
+  late.add(new_order(1));
+  ASSERT_TRUE(this->store().commit(late.commit));
+  Draft early(at(20));
+  early.add(new_order(2));
+  ASSERT_TRUE(this->store().commit(early.commit));
+  EXPECT_EQ(this->store().time_high_water(), at(50));
+  this->reopen();
+  EXPECT_EQ(this->store().time_high_water(), at(50));
+}
+
+TYPED_TEST(QueueContract, TheLastOrderIdIsTheLargestOfAllPartitions) {
+  this->place(7);
+  this->place(900);
+  this->place(13);
+  EXPECT_EQ(this->store().last_order_id(), domain::OrderId{900});
+}
+
+TYPED_TEST(QueueContract, EffectsAreOpenUntilTheyAreEnded) {
+  const auto order = this->place(1);
+  Draft decided;
+  decided.change(order, moved(order, domain::OrderState::paid));
+  decided.commit.effects_added = {effect(order, 1), effect(order, 2)};
+  ASSERT_TRUE(this->store().commit(decided.commit));
+  this->reopen();
+  EXPECT_EQ(this->store().open_effects(), (std::vector{effect(order, 1), effect(order, 2)}));
+  Draft ended;
+  const auto paid = moved(order, domain::OrderState::paid);
+  ended.change(paid, moved(paid, domain::OrderState::delivered));
+  ended.commit.effects_added = {effect(order, 3)};
+  ended.commit.effects_ended = {effect(order, 1)};
+  ASSERT_TRUE(this->store().commit(ended.commit));
+  EXPECT_EQ(this->store().open_effects(), (std::vector{effect(order, 2), effect(order, 3)}));
+}
+
+TYPED_TEST(QueueContract, ARepeatedMessageRaisesItsCountAndKeepsItsVerdict) {
+  Draft first;
+  first.commit.inbox = {message("digest")};
+  ASSERT_TRUE(this->store().commit(first.commit));
+  auto again = message("digest");
+  again.verdict = domain::InboxVerdict::repeated;
+  again.reason = "again";
+  again.seen_count = 2;
+  again.last_seen_at = at(40);
+  Draft second(at(40));
+  second.commit.inbox = {again, message("other digest")};
+  ASSERT_TRUE(this->store().commit(second.commit));
+  auto expected = message("digest");
+  expected.seen_count = 3;
+  expected.last_seen_at = at(40);
+  EXPECT_EQ(this->snapshot().inbox, (std::vector{expected, message("other digest")}));
+}
+
+TYPED_TEST(QueueContract, TransfersAddUpToBalances) {
+  const auto order = this->place(1);
+  Draft first;
+  first.change(order, moved(order, domain::OrderState::paid));
+  first.commit.transfers = {transfer(order, 1, 990), transfer(order, 2, 10)};
+  ASSERT_TRUE(this->store().commit(first.commit));
+  Draft second;
+  const auto paid = moved(order, domain::OrderState::paid);
+  second.change(paid, moved(paid, domain::OrderState::delivered));
+  auto delivered = transfer(order, 3, 990);
+  delivered.reason = domain::TransferReason::unit_delivered;
+  delivered.debit = domain::account::escrow;
+  delivered.credit = domain::account::revenue;
+  second.commit.transfers = {delivered};
+  ASSERT_TRUE(this->store().commit(second.commit));
+  const auto row = [&](const std::string& account, std::int64_t debit, std::int64_t credit) {
+    domain::Balance balance;
+    balance.partition = order.header.partition;
+    balance.account = account;
+    balance.debit_minor = debit;
+    balance.credit_minor = credit;
+    return balance;
+  };
+  EXPECT_EQ(this->snapshot().balances,
+            (std::vector{row("channel_clearing:alipay", 1000, 0), row("escrow", 990, 1000),
+                         row("revenue", 0, 990)}));
+}
+
+}  // namespace
+}  // namespace daozhang::contract

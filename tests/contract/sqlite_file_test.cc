@@ -1,0 +1,180 @@
+// What only a file can do: be in use, be of another kind or a newer binary, and be left by a crash.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <thread>
+
+#include "storage/sqlite/sqlite_audit.h"
+#include "storage/sqlite/sqlite_reader.h"
+#include "storage/sqlite/sqlite_store.h"
+#include "tests/contract/snapshot.h"
+#include "tests/contract/stories.h"
+#include "tests/contract/temporary_folder.h"
+
+namespace daozhang::contract {
+namespace {
+
+using storage::sqlite::OpenRefusal;
+using storage::sqlite::SqliteAudit;
+using storage::sqlite::SqliteReader;
+using storage::sqlite::SqliteStore;
+
+class SqliteFile : public testing::Test {
+ protected:
+  [[nodiscard]] std::string path() const { return folder_.path() / "shop.db"; }
+  [[nodiscard]] auto open() const { return SqliteStore::open({.path = path()}); }
+
+  static void place(SqliteStore& store, std::int64_t order_id) {
+    Draft draft;
+    draft.add(new_order(order_id));
+    ASSERT_TRUE(store.commit(draft.commit));
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(SqliteFile, ASecondWriterIsRefusedAndTold) {
+  const auto first = open();
+  ASSERT_TRUE(first);
+  const auto second = open();
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().refusal, OpenRefusal::in_use);
+  EXPECT_NE(second.error().words.find(std::to_string(::getpid())), std::string::npos);
+}
+
+TEST_F(SqliteFile, AfterTheFirstWriterTheNextMayOpen) {
+  { ASSERT_TRUE(open()); }
+  EXPECT_TRUE(open());
+}
+
+TEST_F(SqliteFile, AFolderThatDoesNotExistIsRefused) {
+  const auto opened = SqliteStore::open({.path = folder_.path() / "no" / "shop.db"});
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().refusal, OpenRefusal::cannot_open);
+}
+
+TEST_F(SqliteFile, AFileOfAnotherKindIsRefused) {
+  std::ofstream(path()) << std::string(5000, 'x');
+  const auto opened = open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().refusal, OpenRefusal::cannot_open);
+}
+
+TEST_F(SqliteFile, WhatACrashLeavesIsAllThatWasCommitted) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto opened = open();
+    place(**opened, 1);
+    place(**opened, 2);
+    ::_exit(0);  // No destructor runs: the write-ahead log stays as a power cut would leave it.
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_EQ(status, 0);
+  const auto opened = open();
+  ASSERT_TRUE(opened);
+  const std::vector keys{order_key(1), order_key(2), order_key(3)};
+  EXPECT_EQ((*opened)->load_orders(keys), (std::vector{new_order(1), new_order(2)}));
+}
+
+TEST_F(SqliteFile, ATornEndOfTheLogIsACommitThatNeverWas) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto opened = open();
+    place(**opened, 1);
+    place(**opened, 2);
+    ::_exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  const std::string log = path() + "-wal";
+  std::filesystem::resize_file(log, std::filesystem::file_size(log) - 100);
+  const auto opened = open();
+  ASSERT_TRUE(opened);
+  const std::vector keys{order_key(1), order_key(2)};
+  EXPECT_EQ((*opened)->load_orders(keys), std::vector{new_order(1)});
+  const auto audit = SqliteAudit::open(path());
+  ASSERT_TRUE(audit);
+  EXPECT_TRUE((*audit)->integrity_problems().empty());
+  EXPECT_TRUE((*audit)->orphan_rows().empty());
+}
+
+TEST_F(SqliteFile, ClosingEmptiesTheLog) {
+  {
+    auto opened = open();
+    ASSERT_TRUE(opened);
+    place(**opened, 1);
+    EXPECT_GT(std::filesystem::file_size(path() + "-wal"), 0u);
+  }
+  EXPECT_FALSE(std::filesystem::exists(path() + "-wal"));
+}
+
+TEST_F(SqliteFile, AShortLogIsKeptByCheckpoints) {
+  auto opened = SqliteStore::open({.path = path(), .checkpoint_pages = 50});
+  ASSERT_TRUE(opened);
+  for (std::int64_t id = 1; id <= 200; ++id) place(**opened, id);
+  EXPECT_LT(std::filesystem::file_size(path() + "-wal"), 200u * 4096u);
+}
+
+TEST_F(SqliteFile, AReaderWithoutAStoreIsRefused) {
+  const auto reader = SqliteReader::open(path());
+  ASSERT_FALSE(reader);
+  EXPECT_EQ(reader.error().refusal, OpenRefusal::cannot_open);
+}
+
+TEST_F(SqliteFile, ReadersSeeEachCommitOnceItIsThere) {
+  auto opened = open();
+  ASSERT_TRUE(opened);
+  const auto reader = SqliteReader::open(path());
+  ASSERT_TRUE(reader);
+  EXPECT_FALSE((*reader)->find_order(order_key(1)));
+  place(**opened, 1);
+  EXPECT_TRUE((*reader)->find_order(order_key(1)));
+}
+
+TEST_F(SqliteFile, ReadersOfManyThreadsSeeWholeOrders) {
+  auto opened = open();
+  ASSERT_TRUE(opened);
+  const auto reader = SqliteReader::open(path());
+  ASSERT_TRUE(reader);
+  place(**opened, 1);
+  std::vector<std::thread> threads;
+  std::atomic<bool> torn{false};
+  for (int i = 0; i < 3; ++i)
+    threads.emplace_back([&] {
+      for (int read = 0; read < 200; ++read) {
+        const auto order = (*reader)->find_order(order_key(1));
+        // Each commit below writes the version into the unit too.
+        if (!order || (order->header.version > 1 &&
+                       order->units[0].proof != std::to_string(order->header.version)))
+          torn = true;
+      }
+    });
+  auto order = new_order(1);
+  for (int i = 0; i < 50; ++i) {
+    auto after = order;
+    after.units[0].proof = std::to_string(order.header.version + 1);
+    Draft draft;
+    draft.change(order, after);
+    ASSERT_TRUE((*opened)->commit(draft.commit));
+    after.header.version = order.header.version + 1;
+    order = after;
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_FALSE(torn);
+}
+
+TEST_F(SqliteFile, AnAuditSeesOneStateWhileTheStoreGoesOn) {
+  auto opened = open();
+  ASSERT_TRUE(opened);
+  place(**opened, 1);
+  const auto audit = SqliteAudit::open(path());
+  ASSERT_TRUE(audit);
+  place(**opened, 2);
+  EXPECT_EQ(take_snapshot(**opened, **audit).stories.size(), 1u);
+}
+
+}  // namespace
+}  // namespace daozhang::contract
