@@ -337,7 +337,7 @@ export interface components {
             format?: "phone";
             /** @description ISO 3166-1. */
             "x-region"?: string;
-            /** @description An ECMA 262 regular expression. */
+            /** @description An ECMA 262 regular expression for the whole text. */
             pattern?: string;
             /** @description Characters. */
             minLength?: number;

@@ -20,7 +20,7 @@ function wrongWith(field: TargetField, value: string, target: Record<string, str
   if (field.format === 'phone') return wrongWithPhone(field['x-region'], value);
   if (field.minLength !== undefined && value.length < field.minLength) return 'too_short';
   if (field.maxLength !== undefined && value.length > field.maxLength) return 'too_long';
-  if (field.pattern !== undefined && !new RegExp(field.pattern, 'u').test(value)) return 'form';
+  if (field.pattern !== undefined && !new RegExp(`^(?:${field.pattern})$`, 'u').test(value)) return 'form';
   return null;
 }
 
