@@ -19,6 +19,11 @@ namespace daozhang::net {
 
 class Connection;
 
+std::int64_t monotonic_micros();
+
+// Empties a buffer, and gives the memory of a large one back.
+void release_if_large(std::string& buffer);
+
 // What all connections of a server share. Written before the threads start, but for the counts.
 struct ServerShared {
   ServerOptions options;
@@ -104,6 +109,7 @@ class Connection final : public ResponderTarget,
   // Of the request being answered.
   Method method_ = Method::get;
   std::string path_;
+  std::string client_address_;
   std::string request_id_;
   std::int64_t request_begin_ = 0;
 

@@ -13,11 +13,6 @@ constexpr std::array<std::string_view, 7> method_names{"GET",   "HEAD",   "POST"
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
-bool equal_without_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
-
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t");
   if (begin == std::string_view::npos) return {};
@@ -25,6 +20,11 @@ std::string_view trimmed(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_same_header_name(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
 
 std::string_view to_string(Method method) {
   return method_names.at(static_cast<std::size_t>(method));
@@ -54,14 +54,14 @@ Headers::Field Headers::at(std::size_t index) const {
 std::optional<std::string_view> Headers::find(std::string_view name) const {
   for (std::size_t i = 0; i < size(); ++i) {
     const Field field = at(i);
-    if (equal_without_case(field.name, name)) return field.value;
+    if (is_same_header_name(field.name, name)) return field.value;
   }
   return std::nullopt;
 }
 
 std::size_t Headers::count(std::string_view name) const {
   std::size_t n = 0;
-  for (std::size_t i = 0; i < size(); ++i) n += equal_without_case(at(i).name, name) ? 1 : 0;
+  for (std::size_t i = 0; i < size(); ++i) n += is_same_header_name(at(i).name, name) ? 1 : 0;
   return n;
 }
 
@@ -79,14 +79,14 @@ std::string_view Request::header(std::string_view name) const {
 bool Request::has_content_type(std::string_view media_type) const {
   if (headers.count("Content-Type") != 1) return false;
   const std::string_view sent = header("Content-Type");
-  return equal_without_case(trimmed(sent.substr(0, sent.find(';'))), media_type);
+  return is_same_header_name(trimmed(sent.substr(0, sent.find(';'))), media_type);
 }
 
 std::optional<std::string_view> Request::cookie(std::string_view name) const {
   std::optional<std::string_view> found;
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const Headers::Field field = headers.at(i);
-    if (!equal_without_case(field.name, "Cookie")) continue;
+    if (!is_same_header_name(field.name, "Cookie")) continue;
     std::string_view rest = field.value;
     while (!rest.empty()) {
       const std::string_view pair = rest.substr(0, rest.find(';'));

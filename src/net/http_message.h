@@ -16,6 +16,9 @@ enum class Method { get, head, post, put, patch, delete_, options };
 std::string_view to_string(Method method);  // "GET", …
 std::optional<Method> method_from(std::string_view name);
 
+// Without case.
+bool is_same_header_name(std::string_view a, std::string_view b);
+
 // Header fields in their order; names compare without case. Kept in one block of bytes, so a view
 // returned here dies with the next `add`, or when the object is moved or destroyed.
 class Headers {
@@ -47,8 +50,9 @@ struct Request {
   Form query;          // Decoded once.
   Headers headers;
   std::string body;
-  std::string peer_address;  // Of the TCP connection, without port.
-  std::string request_id;    // Ours, 24 characters [0-9a-f], also sent back as X-Request-Id.
+  std::string peer_address;    // Of the TCP connection, without port.
+  std::string client_address;  // The same, or what a trusted proxy says it is.
+  std::string request_id;      // Ours, 24 characters [0-9a-f], also sent back as X-Request-Id.
   std::vector<FormField> captures;
 
   // The decoded part of the path under `{name}` of the route. The route must have it.

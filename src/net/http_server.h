@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/instant.h"
 #include "base/result.h"
@@ -34,6 +35,7 @@ struct RequestRecord {
   std::string_view path;
   std::string_view route;  // The pattern, or empty.
   std::string_view peer_address;
+  std::string_view client_address;  // See Request; empty when refused before it was known.
   std::string_view request_id;
   int status;
   base::Duration took;
@@ -50,6 +52,8 @@ struct ServerOptions {
   base::Duration answer_time_max = base::seconds(60);  // From handler to answer.
   base::Duration write_time_max = base::seconds(30);   // Without the peer taking a byte.
   base::Duration heartbeat = base::seconds(15);
+  // Addresses whose X-Forwarded-For is believed.
+  std::vector<std::string> trusted_proxies;
   std::function<void(const RequestRecord&)> on_answered;  // On the io thread; may be empty.
 };
 
