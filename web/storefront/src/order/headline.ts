@@ -8,7 +8,7 @@ export type Headline = { title: string; what: string; tone: Tone; countdownTo: s
 const quiet = { countdownTo: null, countdownFor: '' };
 
 // The state in one sentence: what has happened, what is next, and when.
-export function headlineOf(order: Order): Headline {
+export function headlineOf(order: Order, now: number): Headline {
   const { t } = i18n.global;
   const at = (instant: string) => formatDeadline(instant, language.value);
   const arriveBy = arrivalLimit(order);
@@ -20,6 +20,9 @@ export function headlineOf(order: Order): Headline {
 
   switch (order.state) {
     case 'awaiting_payment':
+      if (now > Date.parse(order.promise.pay_by)) {
+        return { title: t('headline.awaiting_payment.title_over'), what: say({}, 'what_over'), tone: 'waiting', ...quiet };
+      }
       return {
         title,
         what: say({ pay_by: at(order.promise.pay_by) }),
