@@ -18,6 +18,7 @@ ServerSettings server_of(const SettingsValues& values) {
   out.io_threads = static_cast<unsigned>(values.integer("server", "io_threads"));
   out.max_connections = static_cast<std::size_t>(values.integer("server", "max_connections"));
   out.stop_grace = base::seconds(values.integer("server", "stop_grace_seconds"));
+  out.trusted_proxies = values.list("server", "trusted_proxies");
   return out;
 }
 

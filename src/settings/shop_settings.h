@@ -22,6 +22,7 @@ struct ServerSettings {
   unsigned io_threads = 1;
   std::size_t max_connections = 0;
   base::Duration stop_grace;
+  std::vector<std::string> trusted_proxies;
 };
 
 struct ChannelSettings {

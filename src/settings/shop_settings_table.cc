@@ -49,6 +49,11 @@ std::vector<SettingRow> server_rows() {
        .zh = "停止时留给处理中请求的时间。",
        .least = 0,
        .most = 600},
+      {.section = "server",
+       .key = "trusted_proxies",
+       .type = text_list,
+       .en = "Addresses of the reverse proxies whose X-Forwarded-For is believed.",
+       .zh = "反向代理的地址，只采信它们给出的 X-Forwarded-For。"},
   };
 }
 
