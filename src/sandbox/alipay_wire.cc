@@ -54,8 +54,13 @@ AlipayWire::AlipayWire(std::string app_id, crypto::RsaPublicKey app_key,
                        crypto::RsaPrivateKey alipay_key)
     : app_id_(std::move(app_id)),
       app_key_(std::move(app_key)),
-      alipay_key_(std::move(alipay_key)),
-      foreign_key_(crypto::RsaPrivateKey::generate(2048)) {}
+      alipay_key_(std::move(alipay_key)) {}
+
+const crypto::RsaPrivateKey& AlipayWire::signing_key(bool spoil_signature) const {
+  if (!spoil_signature) return alipay_key_;
+  std::call_once(foreign_made_, [this] { foreign_key_ = crypto::RsaPrivateKey::generate(2048); });
+  return *foreign_key_;
+}
 
 base::Result<GatewayRequest, GatewayReply> AlipayWire::read(std::string_view query,
                                                             std::string_view body) const {
@@ -93,12 +98,12 @@ std::string AlipayWire::render(std::string_view method, const GatewayReply& repl
                                bool spoil_signature) const {
   // Without a method there is no business member to sign.
   if (method.empty()) return provider::render_error(content_of(reply));
-  const provider::ReplySigning signing{spoil_signature ? foreign_key_ : alipay_key_};
+  const provider::ReplySigning signing{signing_key(spoil_signature)};
   return provider::render_reply(method, content_of(reply), signing);
 }
 
 std::string AlipayWire::render_notice(const Fields& fields, bool spoil_signature) const {
-  return provider::render_notice(fields, spoil_signature ? foreign_key_ : alipay_key_);
+  return provider::render_notice(fields, signing_key(spoil_signature));
 }
 
 std::string AlipayWire::render_return(const std::string& return_url, const Fields& fields) const {

@@ -1,7 +1,9 @@
 // Alipay's wire protocol at the gateway's side: from the bytes of a request to GatewayRequest, from
-// a GatewayReply and notification fields to signed bytes. Immutable after it was made; any thread.
+// a GatewayReply and notification fields to signed bytes. Any thread.
 #pragma once
 
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,8 +17,7 @@ namespace daozhang::sandbox {
 
 class AlipayWire {
  public:
-  // `app_key` verifies the shop's requests, `alipay_key` signs what we say. Makes a third key for
-  // signatures that are meant to be wrong.
+  // `app_key` verifies the shop's requests, `alipay_key` signs what we say.
   AlipayWire(std::string app_id, crypto::RsaPublicKey app_key, crypto::RsaPrivateKey alipay_key);
 
   // `query` and `body` are still encoded; their fields count alike. Refuses as Alipay does: 40001
@@ -37,10 +38,14 @@ class AlipayWire {
                                           const Fields& fields) const;
 
  private:
+  // The right key, or one that nobody trusts; that one is made when it is first asked for.
+  [[nodiscard]] const crypto::RsaPrivateKey& signing_key(bool spoil_signature) const;
+
   std::string app_id_;
   crypto::RsaPublicKey app_key_;
   crypto::RsaPrivateKey alipay_key_;
-  crypto::RsaPrivateKey foreign_key_;
+  mutable std::once_flag foreign_made_;
+  mutable std::optional<crypto::RsaPrivateKey> foreign_key_;
 };
 
 }  // namespace daozhang::sandbox

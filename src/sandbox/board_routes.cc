@@ -13,13 +13,14 @@
 namespace daozhang::sandbox {
 namespace {
 
-constexpr std::size_t rows_max = 20;
+constexpr std::size_t rows_max = 10;
 
 std::string clock_of(base::Instant t) {
   return t.is_set() ? base::to_local_seconds(t, base::beijing_offset).substr(5) : std::string();
 }
 
 std::string cell(std::string_view text) { return "<td>" + escape_html(text) + "</td>"; }
+std::string time_cell(base::Instant t) { return "<td class=\"time\">" + clock_of(t) + "</td>"; }
 std::string code_cell(std::string_view text) {
   return "<td class=\"mono\">" + escape_html(text) + "</td>";
 }
@@ -74,7 +75,7 @@ std::string trade_rows(const AlipayBook& alipay, Language language) {
   for (const Trade* trade :
        newest(alipay.trades(), [](const Trade& one) { return one.offered_at; })) {
     const auto status = name_of(trade->status);
-    rows += "<tr>" + cell(clock_of(trade->offered_at));
+    rows += "<tr>" + time_cell(trade->offered_at);
     rows += fmt::format("<td class=\"mono\"><a href=\"/pay/{}\">{}</a></td>", trade->trade_no,
                         escape_html(trade->out_trade_no));
     rows += cell(trade->subject);
@@ -92,7 +93,7 @@ std::string order_rows(const SupplierBook& supplier, Language language) {
     std::string target;
     for (const auto& [name, value] : order->request.target)
       target += (target.empty() ? "" : " · ") + value;
-    rows += "<tr>" + cell(clock_of(order->accepted_at)) + code_cell(order->request.reference);
+    rows += "<tr>" + time_cell(order->accepted_at) + code_cell(order->request.reference);
     rows += cell(order->request.sku) + cell(target);
     rows += state_cell(tone_of(order->status), base::name_of(order->status));
     rows += number_cell(std::to_string(order->executed)) + "</tr>";
@@ -108,7 +109,8 @@ std::string notification_rows(const DeliveryQueue& deliveries, Language language
     std::string said =
         entry->status == 0 ? entry->answer : fmt::format("{} {}", entry->status, entry->answer);
     if (!entry->tampering.empty()) said += " [" + entry->tampering + "]";
-    rows += "<tr>" + cell(clock_of(entry->at)) + code_cell(entry->number) + code_cell(entry->url);
+    rows +=
+        "<tr>" + time_cell(entry->at) + code_cell(entry->number) + code_cell(path_of(entry->url));
     rows += number_cell(std::to_string(entry->attempt));
     rows += state_cell(entry->acknowledged ? "good" : "warn", said) + "</tr>";
   }

@@ -41,10 +41,11 @@ net::Response bad_field(std::string_view sentence) {
   return net::problem_response(422, "invalid_field", sentence);
 }
 
-std::string payment_json(const Payment& payment, const std::vector<PayOutcome>& outcomes) {
+std::string payment_json(std::string_view outcome_name, const Payment& payment,
+                         const std::vector<PayOutcome>& outcomes) {
   std::string text;
   json::Writer json(text);
-  json.begin_object().member("outcome", name_of(payment.outcome)).key("outcomes").begin_array();
+  json.begin_object().member("outcome", outcome_name).key("outcomes").begin_array();
   for (const PayOutcome outcome : outcomes) json.text(name_of(outcome));
   json.end_array().member("return_url", payment.return_url);
   json.key("trade").raw(trade_json(payment.trade)).end_object();
@@ -133,7 +134,8 @@ void pay_trade(Service& service, const net::Request& request, net::Responder res
     outcomes.push_back(payment.outcome);
     if (i == 0) first = std::move(payment);
   }
-  responder.send(net::json_response(status_of(first.outcome), payment_json(first, outcomes)));
+  responder.send(net::json_response(status_of(first.outcome),
+                                    payment_json(name_of(first.outcome), first, outcomes)));
 }
 
 void pay_url(Service& service, const net::Request& request, net::Responder responder) {
@@ -152,11 +154,13 @@ void pay_url(Service& service, const net::Request& request, net::Responder respo
     return;
   }
   auto kept = std::make_shared<net::Responder>(std::move(responder));
-  visit(service, std::move(wanted), [kept](const VisitResult& result) {
+  const bool pays = wanted.pays;
+  visit(service, std::move(wanted), [kept, pays](const VisitResult& result) {
     if (result.arrived) {
-      const bool paid = result.payment.outcome != PayOutcome::no_such_trade;
-      const int status = paid ? status_of(result.payment.outcome) : 200;
-      kept->send(net::json_response(status, payment_json(result.payment, {})));
+      const Payment& payment = result.payment;
+      const int status = pays ? status_of(payment.outcome) : 200;
+      const std::string_view outcome = pays ? name_of(payment.outcome) : "opened";
+      kept->send(net::json_response(status, payment_json(outcome, payment, {})));
       return;
     }
     std::string text;

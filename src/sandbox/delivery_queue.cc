@@ -34,6 +34,13 @@ void set_field(Fields& fields, std::string_view name, std::string_view value) {
   fields.emplace_back(name, value);
 }
 
+std::string path_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  const auto begin = url.find('/', scheme == url.npos ? 0 : scheme + 3);
+  if (begin == url.npos) return "/";
+  return std::string(url.substr(begin, url.find_first_of("?#", begin) - begin));
+}
+
 std::string_view name_of(DeliveryKind kind) {
   switch (kind) {
     case DeliveryKind::alipay_notify:

@@ -24,6 +24,9 @@ std::string_view field(const Fields& fields, std::string_view name);
 // Changes the field or appends it.
 void set_field(Fields& fields, std::string_view name, std::string_view value);
 
+// The path of an http address without its query; `/` if it has none.
+std::string path_of(std::string_view url);
+
 enum class DeliveryKind { alipay_notify, supplier_callback };
 enum class DeliveryState { waiting, sending, acknowledged, given_up };
 

@@ -5,7 +5,10 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
+#include "sandbox/fault_board.h"
 #include "sandbox/settings.h"
 
 namespace daozhang::sandbox {
@@ -63,6 +66,25 @@ TEST_F(KeysTest, RefusesToStartWithoutUsableKeys) {
   const auto options = to_server_options(values());
   ASSERT_FALSE(options);
   EXPECT_NE(options.error().find("app_public_key_file"), std::string::npos);
+}
+
+TEST(SandboxSettings, TheirPageIsFresh) {
+  std::ifstream in("docs/reference/sandbox_settings.md", std::ios::binary);
+  const std::string page{std::istreambuf_iterator<char>(in), {}};
+  EXPECT_EQ(page, settings::render_settings_page(sandbox_settings_table()))
+      << "write it anew: daozhang-sandbox settings > docs/reference/sandbox_settings.md";
+}
+
+TEST(SandboxGuide, NamesEveryFaultAndNumber) {
+  std::ifstream in("docs/guides/sandbox.md", std::ios::binary);
+  const std::string guide{std::istreambuf_iterator<char>(in), {}};
+  for (const auto& spec : all_faults()) {
+    EXPECT_NE(guide.find("`" + std::string(spec.name) + "`"), guide.npos) << spec.name;
+    for (const auto& parameter : spec.parameters) {
+      const std::string quoted = "`" + std::string(parameter.name) + "` ";
+      EXPECT_TRUE(parameter.name.empty() || guide.find(quoted) != guide.npos) << quoted;
+    }
+  }
 }
 
 }  // namespace

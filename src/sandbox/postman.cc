@@ -15,13 +15,6 @@ constexpr base::Duration answer_time_max = base::seconds(5);
 constexpr base::Duration nap_most = base::seconds(1);
 constexpr base::Duration nap_least = base::milliseconds(1);
 
-std::string path_of(std::string_view url) {
-  const auto scheme = url.find("://");
-  const auto begin = url.find('/', scheme == url.npos ? 0 : scheme + 3);
-  if (begin == url.npos) return "/";
-  return std::string(url.substr(begin, url.find_first_of("?#", begin) - begin));
-}
-
 net::OutgoingRequest post_request(const Delivery& delivery, std::string content_type,
                                   std::string body) {
   net::OutgoingRequest request;

@@ -87,6 +87,10 @@ TEST_F(SandboxTest, PayUrlFollowsTheShopsOwnAddressToTheCashier) {
   const auto paid = post(net::Method::post, url_ + "/sandbox/v1/pay-url", body);
   EXPECT_EQ(paid.status, 200) << paid.body;
   EXPECT_THAT(paid.body, HasSubstr("\"paid_minor\":980"));
+  const auto looked = post(net::Method::post, url_ + "/sandbox/v1/pay-url",
+                           "{\"url\":\"" + page_url("T2") + "\",\"pay\":false}");
+  EXPECT_THAT(looked.body, HasSubstr("\"outcome\":\"opened\""));
+  EXPECT_THAT(looked.body, HasSubstr("\"paid_minor\":0"));
   const auto nowhere = post(net::Method::post, url_ + "/sandbox/v1/pay-url",
                             "{\"url\":\"" + shop_url_ + "/nothing\"}");
   EXPECT_EQ(nowhere.status, 409);

@@ -11,7 +11,7 @@
     var clock = left >= 3600
       ? Math.floor(left / 3600) + ':' + pad(Math.floor(left / 60) % 60) + ':' + pad(left % 60)
       : pad(Math.floor(left / 60)) + ':' + pad(left % 60);
-    time.textContent = text + '（' + time.dataset.left + ' ' + clock + '）';
+    time.textContent = text + time.dataset.left.replace('{}', clock);
     time.classList.toggle('soon', left < 120);
   }
   show();
