@@ -90,7 +90,7 @@ base_url = "http://127.0.0.1:{}/supplier"
 key_id = "demo"
 secret_file = "{}"
 idempotent = true
-inflight_horizon_seconds = 600
+inflight_horizon_seconds = 120
 
 [outgoing]
 allow_loopback = true
