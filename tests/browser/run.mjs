@@ -85,9 +85,9 @@ try {
     { cwd: root, encoding: 'utf8' },
   );
   if (made.status !== 0) throw new Error(`init failed: ${made.stdout}${made.stderr}`);
-  children.push(start(directory, 'sandbox', programs.sandbox, ['--config', join(directory, 'sandbox.toml')]));
+  children.push(start(directory, 'sandbox', programs.sandbox, ['serve', '--config', join(directory, 'sandbox.toml')]));
   children.push(start(directory, 'serve', programs.daozhang, ['serve', '--config', join(directory, 'daozhang.toml')]));
-  await waitUntilReady('sandbox', children[0], `http://127.0.0.1:${sandbox}/readyz`, directory);
+  await waitUntilReady('sandbox', children[0], `http://127.0.0.1:${sandbox}/sandbox/v1/faults`, directory);
   await waitUntilReady('serve', children[1], `http://127.0.0.1:${admin}/readyz`, directory);
   status = await runTests({ SHOP_URL: `http://127.0.0.1:${shop}`, SANDBOX_URL: `http://127.0.0.1:${sandbox}` });
   if (status !== 0) console.error(readFileSync(join(directory, 'serve.log'), 'utf8').slice(-8_000));
