@@ -16,7 +16,7 @@ struct CommonOptions {
 struct InitOptions {
   std::string directory = "var";
   bool demo = false;
-  std::string catalog = "demo/catalog.json";
+  std::string catalog = "apps/daozhang/demo/catalog.json";
   std::string web_root = "web/storefront/dist";
   std::uint16_t port = 8080;
   std::uint16_t admin_port = 8081;

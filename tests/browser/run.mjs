@@ -29,7 +29,7 @@ async function freePort() {
 }
 
 function writeCatalog(file) {
-  const catalog = JSON.parse(readFileSync(join(root, 'demo/catalog.json'), 'utf8'));
+  const catalog = JSON.parse(readFileSync(join(root, 'apps/daozhang/demo/catalog.json'), 'utf8'));
   const topup = catalog.products.find(({ kind, target }) => kind === 'topup' && target[0].kind === 'phone');
   const name = { 'zh-CN': `${topup.name['zh-CN']}（急）`, en: `${topup.name.en}, express` };
   catalog.products.push({ ...topup, sku: `${topup.sku}-fast`, name, promise_seconds: shortPromiseSeconds });
