@@ -124,6 +124,9 @@ TEST_F(EventStreamTest, HeadGetsNoEvents) {
 
 class StreamQueueTest : public testing::Test {
  protected:
+  // What was posted holds the queue, and the queue its loop.
+  ~StreamQueueTest() override { loop_->stop(); }
+
   const std::shared_ptr<IoLoop> loop_ = std::make_shared<IoLoop>();
   const std::shared_ptr<StreamQueue> queue_ = std::make_shared<StreamQueue>(loop_);
 };
