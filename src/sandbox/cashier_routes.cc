@@ -113,6 +113,9 @@ void leave(Service& service, const net::Request& request, net::Responder respond
     responder.send(missing(language));
   } else if (!shown.trade->quit_url.empty()) {
     responder.send(go_to(302, shown.trade->quit_url));
+  } else if (!shown.trade->return_url.empty()) {
+    // As the shop gave it, without a signed word about a payment.
+    responder.send(go_to(302, shown.trade->return_url));
   } else {
     responder.send(message_page(200, language, "cancel_title", word(language, "cancel_detail"), {},
                                 "/pay/" + shown.trade->trade_no, "back_to_pay"));

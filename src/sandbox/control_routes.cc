@@ -69,6 +69,20 @@ int status_of(PayOutcome outcome) {
   return 500;
 }
 
+std::string_view sentence(FaultRefusal refusal) {
+  switch (refusal) {
+    case FaultRefusal::unknown_fault:
+      return "no fault has this name; see /sandbox/v1/faults";
+    case FaultRefusal::unknown_parameter:
+      return "the fault has no number of this name";
+    case FaultRefusal::out_of_range:
+      return "a number is outside its limits";
+    case FaultRefusal::match_too_long:
+      return "match is longer than 128 bytes";
+  }
+  return {};
+}
+
 void put_fault(Service& service, const net::Request& request, net::Responder responder) {
   const auto body = body_of(request);
   if (!body) {
@@ -107,7 +121,8 @@ void put_fault(Service& service, const net::Request& request, net::Responder res
     return;
   }
   const bool unknown = set.error() == FaultRefusal::unknown_fault;
-  responder.send(net::problem_response(unknown ? 404 : 422, name_of(set.error()), name));
+  responder.send(
+      net::problem_response(unknown ? 404 : 422, name_of(set.error()), sentence(set.error())));
 }
 
 void pay_trade(Service& service, const net::Request& request, net::Responder responder) {

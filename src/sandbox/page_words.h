@@ -26,7 +26,7 @@ inline constexpr auto page_words = std::to_array<PageWord>({
     {"merchant_no", "商户号", "Merchant"},
     {"order_no", "商户订单号", "Order number"},
     {"trade_no", "交易号", "Trade number"},
-    {"pay_before", "请在此时间前付款", "Pay before"},
+    {"pay_before", "付款截止", "Pay before"},
     {"time_left", "（剩余 {}）", " ({} left)"},
     {"pay", "确认付款", "Pay"},
     {"cancel", "不付了，返回商家", "Cancel and go back to the shop"},

@@ -32,6 +32,9 @@ TEST_F(SandboxTest, APayerPaysOnThePageAndTheShopIsTold) {
   EXPECT_THAT(page.body, Not(HasSubstr("卡密 <1>")));
   EXPECT_EQ(ask("alipay.trade.query", R"({"out_trade_no":"T1"})").text_of("trade_status"),
             "WAIT_BUYER_PAY");
+  const auto left = get(cashier + "/cancel");
+  EXPECT_EQ(left.status, 302);
+  EXPECT_EQ(header(left, "Location"), shop_url_ + "/return?from=alipay");
   const auto paid = post(net::Method::post, cashier, "", "application/x-www-form-urlencoded");
   ASSERT_EQ(paid.status, 303);
 

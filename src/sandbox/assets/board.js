@@ -23,7 +23,7 @@
       method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(wanted(form))
     }).then(function (reply) {
       return reply.json().then(function (json) {
-        say(form, reply.ok ? '' : json.detail || json.code);
+        say(form, reply.ok ? '' : json.code + ': ' + json.detail);
         if (reply.ok) show(form, json);
       });
     }).catch(function (error) { say(form, String(error)); });
