@@ -58,7 +58,7 @@ struct Attempt {
   std::string reference;
   AttemptState state = AttemptState::submitting;
   AttemptCall call = AttemptCall::none;
-  base::Instant intended_at;
+  base::Instant intended_at;  // No copy of it left later than this plus the time of one call.
   base::Instant accepted_at;
   base::Instant ended_at;
   base::Instant disowned_at;  // The buyer was given the money back while nobody knew (FAULTS D4).

@@ -238,18 +238,18 @@ void Decider::attempt_unknown(std::int32_t attempt_no, std::string reason, bool 
   each.reason = std::move(reason);
   if (!each.is_open()) return;
   if (each.state != AttemptState::unknown) {
+    // After a restart a copy may have left long after the intention: the horizon runs from here.
+    if (each.state == AttemptState::submitting) each.intended_at = now_;
     attempt_machine.advance(each.state, AttemptState::unknown);
     happened("attempt_unknown");
   }
   const bool past_horizon = now_ >= each.intended_at + terms_.in_flight_horizon;
   if (!not_found || !past_horizon) return ask_again_later(each);
-  if (each.disowned_at.is_set()) {
-    // Past the horizon "not found" is an answer: it never happened, and nobody waits for it any
-    // more.
-    attempt_machine.advance(each.state, AttemptState::failed);
-    each.ended_at = now_;
-    each.next_ask_at = {};
-    happened("attempt_failed");
+  const auto& header = order_.header;
+  const auto stop_at = header.fulfill_by - policy_.cancel_before(header.promise_seconds);
+  if (each.disowned_at.is_set() || (terms_.idempotent && now_ >= stop_at)) {
+    // Past the horizon "not found" is an answer: it never happened, and it is too late to send it.
+    attempt_failed(attempt_no, each.reason, true);
   } else if (terms_.idempotent) {
     attempt_machine.advance(each.state, AttemptState::submitting);
     each.call = AttemptCall::submit;
