@@ -16,11 +16,11 @@ export function loadChannels(): Promise<void> {
 
 watch(language, () => channels.value.length > 0 && void loadChannels().catch(() => undefined));
 
-// A phone gets the phone's page where both are offered, a computer the other.
+// A narrow screen gets the phone's page where both are offered, a wide one the other.
 export function channelsForThisDevice(): Channel[] {
   const offered = new Set(channels.value.map((channel) => channel.way));
   if (!offered.has('page') || !offered.has('wap')) return channels.value;
-  const unwanted = matchMedia('(pointer: coarse)').matches ? 'page' : 'wap';
+  const unwanted = matchMedia('(max-width: 767px)').matches ? 'page' : 'wap';
   return channels.value.filter((channel) => channel.way !== unwanted);
 }
 
