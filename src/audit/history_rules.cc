@@ -1,0 +1,223 @@
+// Rules over an order's events: what may follow what, and that the rows are what the events say.
+#include <algorithm>
+#include <string>
+
+#include "audit/rules.h"
+#include "base/canonical_json.h"
+#include "domain/order/change.h"
+
+namespace daozhang::audit {
+namespace {
+
+using domain::Order;
+
+// Whether a state can come out of another by steps of the table; a decision may take several.
+template <class Machine, class State>
+bool reaches(const Machine& machine, State from, State to) {
+  std::vector<State> known{from};
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (known[i] == to) return true;
+    for (const auto& step : machine.steps)
+      if (step.from == known[i] && std::ranges::find(known, step.to) == known.end())
+        known.push_back(step.to);
+  }
+  return false;
+}
+
+template <class State>
+std::string step_words(std::string_view what, std::int32_t no, State from, State to) {
+  return std::string(what) + " " + std::to_string(no) + " went from " +
+         std::string(base::name_of(from)) + " to " + std::string(base::name_of(to)) +
+         ", which its machine does not allow.";
+}
+
+// Compares each record of a list with what it was; a new one begins as a new record does.
+template <class Record, class Machine, class StateOf>
+void check_list(std::string_view what, const std::vector<Record>& before,
+                const std::vector<Record>& after, const Machine& machine, StateOf state_of,
+                const Story& story, Findings& findings) {
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    const Record born{};
+    const auto from = i < before.size() ? state_of(before[i]) : state_of(born);
+    const auto to = state_of(after[i]);
+    findings.checked();
+    if (!reaches(machine, from, to))
+      findings.violated(story.name(), step_words(what, static_cast<std::int32_t>(i + 1), from, to));
+  }
+}
+
+bool is_finished(domain::OrderState state) {
+  return state == domain::OrderState::delivered || state == domain::OrderState::partially_delivered;
+}
+
+void check_transitions(const Story& story, Findings& findings) {
+  each_step(story, [&](const Order& before, const Order& after) {
+    // A unit that leaves a final state is S19's.
+    check_list(
+        "Unit", before.units, after.units, domain::unit_machine,
+        [&](const domain::Unit& unit) {
+          const auto no = static_cast<std::size_t>(unit.unit_no);
+          const bool was_final =
+              no >= 1 && no <= before.units.size() && before.units[no - 1].is_final();
+          return was_final ? before.units[no - 1].state : unit.state;
+        },
+        story, findings);
+    check_list(
+        "Hold", before.units, after.units, domain::hold_machine,
+        [](const domain::Unit& unit) { return unit.hold; }, story, findings);
+    check_list(
+        "Attempt", before.attempts, after.attempts, domain::attempt_machine,
+        [](const domain::Attempt& attempt) { return attempt.state; }, story, findings);
+    check_list(
+        "Refund", before.refunds, after.refunds, domain::refund_machine,
+        [](const domain::Refund& refund) { return refund.state; }, story, findings);
+    // An intent is born preparing or ready; from preparing all is reachable.
+    for (std::size_t i = 0; i < after.intents.size(); ++i) {
+      const auto from =
+          i < before.intents.size() ? before.intents[i].state : domain::IntentState::preparing;
+      findings.checked();
+      if (!reaches(domain::intent_machine, from, after.intents[i].state))
+        findings.violated(story.name(), step_words("Intent", static_cast<std::int32_t>(i + 1), from,
+                                                   after.intents[i].state));
+    }
+    if (is_finished(before.header.state) && after.header.state != before.header.state)
+      findings.violated(story.name(),
+                        "The order left " + std::string(base::name_of(before.header.state)) +
+                            " for " + std::string(base::name_of(after.header.state)) + ".");
+  });
+}
+
+void check_versions(const Story& story, Findings& findings) {
+  std::int64_t expected = 1;
+  for (const auto& event : story.rows.events) {
+    findings.checked();
+    if (event.version != expected) {
+      findings.violated(story.name(), "Event " + std::to_string(event.version) +
+                                          " stands where event " + std::to_string(expected) +
+                                          " must.");
+      return;
+    }
+    ++expected;
+  }
+  if (story.order().header.version != expected - 1)
+    findings.violated(story.name(),
+                      "The order is at version " + std::to_string(story.order().header.version) +
+                          " and its last event is " + std::to_string(expected - 1) + ".");
+}
+
+void check_units_stay(const Story& story, Findings& findings) {
+  each_step(story, [&](const Order& before, const Order& after) {
+    for (std::size_t i = 0; i < before.units.size() && i < after.units.size(); ++i) {
+      findings.checked();
+      if (before.units[i].is_final() && after.units[i].state != before.units[i].state)
+        findings.violated(story.name(), "Unit " + std::to_string(i + 1) + " left " +
+                                            std::string(base::name_of(before.units[i].state)) +
+                                            ".");
+    }
+  });
+}
+
+// The fields between shop_id and deadline, as the record lists them.
+template <class Visit>
+void visit_frozen(const domain::OrderHeader& header, Visit visit) {
+  bool frozen = false;
+  domain::OrderHeader::visit_fields(header, [&](std::string_view name, const auto& field) {
+    if (name == "shop_id") frozen = true;
+    if (frozen) visit(name, field);
+    if (name == "deadline") frozen = false;
+  });
+}
+
+void check_frozen(const Story& story, Findings& findings) {
+  if (story.states.empty()) return;
+  const auto text_of = [](const Order& order) {
+    base::CanonicalWriter writer;
+    writer.open_array();
+    visit_frozen(order.header, [&](std::string_view, const auto& field) {
+      using Field = std::remove_cvref_t<decltype(field)>;
+      if constexpr (std::is_same_v<Field, std::string>)
+        writer.value(std::string_view(field));
+      else if constexpr (std::is_enum_v<Field>)
+        writer.value(base::name_of(field));
+      else if constexpr (std::is_same_v<Field, base::Instant>)
+        writer.value(field.micros);
+      else if constexpr (std::is_integral_v<Field>)
+        writer.value(std::int64_t{field});
+      else
+        writer.value(std::int64_t{field.value});
+    });
+    writer.close_array();
+    return writer.take();
+  };
+  const std::string sold = text_of(story.states.front());
+  for (std::size_t i = 1; i < story.states.size(); ++i) {
+    findings.checked();
+    if (text_of(story.states[i]) != sold)
+      findings.violated(story.name(), "Event " + std::to_string(i + 1) +
+                                          " changed what the order was sold under.");
+  }
+}
+
+void check_replay(const Story& story, Findings& findings) {
+  findings.checked();
+  for (const auto& event : story.rows.events)
+    if (!event.salt.empty() && event.leaf != domain::leaf_hash(event.salt, event.body))
+      findings.violated(story.name(), "The leaf of event " + std::to_string(event.version) +
+                                          " is not the hash of its body.");
+  if (story.states.size() < story.rows.events.size())
+    return findings.violated(
+        story.name(), "Event " + std::to_string(story.states.size() + 1) + " can not be read.");
+  if (story.states.empty()) return findings.violated(story.name(), "The order has no events.");
+  if (!(story.states.back() == story.order()))
+    findings.violated(story.name(), "The rows are not what the events say.");
+}
+
+struct EventCause {
+  std::string actor;
+  std::int64_t happenings = 0;
+};
+
+EventCause cause_of(const domain::Event& event) {
+  EventCause cause;
+  base::CanonicalReader reader(event.body);
+  if (!reader.open_object()) return cause;
+  while (const auto key = reader.next_key()) {
+    if (*key == "actor") {
+      cause.actor = reader.text();
+    } else if (*key == "what") {
+      if (!reader.open_array()) return cause;
+      while (reader.next_element())
+        if (!reader.text().empty()) ++cause.happenings;
+    } else {
+      reader.skip();
+    }
+  }
+  return cause;
+}
+
+void check_causes(const Story& story, Findings& findings) {
+  for (const auto& event : story.rows.events) {
+    findings.checked();
+    const EventCause cause = cause_of(event);
+    if (cause.actor.empty())
+      findings.violated(story.name(), "Event " + std::to_string(event.version) + " has no actor.");
+    if (cause.happenings == 0)
+      findings.violated(story.name(),
+                        "Event " + std::to_string(event.version) + " does not say what happened.");
+  }
+}
+
+constexpr auto table = std::to_array<StoryRule>({
+    {"S2", "each change of state is one that the machines allow", check_transitions},
+    {"S5", "each version of an order has exactly one event", check_versions},
+    {"S19", "a unit never leaves delivered or failed", check_units_stay},
+    {"S23", "what an order was sold under never changes", check_frozen},
+    {"S26", "the rows are what the events say, and the leaves are their hashes", check_replay},
+    {"S30", "each event says who caused it and what happened", check_causes},
+});
+
+}  // namespace
+
+std::span<const StoryRule> history_rules() { return table; }
+
+}  // namespace daozhang::audit
