@@ -1,0 +1,153 @@
+// A shop and a sandbox of their own, in a folder of their own, on ports of their own, for one story. The programs are
+// those of DAOZHANG_BIN.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { call, until } from './http.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const bin = process.env.DAOZHANG_BIN ?? join(root, 'build/release/bin');
+const [shopProgram, sandboxProgram] = ['daozhang', 'daozhang-sandbox'].map((name) => join(bin, name));
+const readyWithinMs = 60_000;
+const stopWithinMs = 20_000;
+
+export const skip = existsSync(shopProgram) && existsSync(sandboxProgram) ? false : `skipped: no programs in ${bin}`;
+
+async function freePorts(count) {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
+}
+
+function run(program, args, options = {}) {
+  const done = spawnSync(program, args.map(String), { encoding: 'utf8', cwd: root, ...options });
+  return { status: done.status, output: `${done.stdout}${done.stderr}` };
+}
+
+export class Stage {
+  // `products` makes what is sold besides the demo's, from the demo's by sku; `settings` and `sandboxSettings` are lists of "section.key=value".
+  static async open({ products = () => [], secrets = {}, settings = [], sandboxSettings = [] } = {}) {
+    const stage = new Stage();
+    stage.directory = mkdtempSync(join(tmpdir(), 'daozhang-stage-'));
+    stage.settings = settings;
+    stage.sandboxSettings = sandboxSettings;
+    const [shop, admin, sandbox] = await freePorts(3);
+    stage.shopUrl = `http://127.0.0.1:${shop}`;
+    stage.adminUrl = `http://127.0.0.1:${admin}`;
+    stage.sandboxUrl = `http://127.0.0.1:${sandbox}`;
+    stage.init({ shop, admin, sandbox });
+    stage.sell(products);
+    for (const [sku, codes] of Object.entries(secrets)) stage.stock(sku, codes);
+    try {
+      await Promise.all([stage.startSandbox(), stage.startShop()]);
+    } catch (cause) {
+      await stage.close();
+      throw cause;
+    }
+    return stage;
+  }
+
+  init(ports) {
+    const made = run(shopProgram, [
+      ...['init', '--directory', this.directory, '--demo', '--web-root', ''],
+      ...['--port', ports.shop, '--admin-port', ports.admin, '--sandbox-port', ports.sandbox],
+    ]);
+    assert.equal(made.status, 0, `init failed: ${made.output}`);
+  }
+
+  sell(products) {
+    const file = this.file('catalog.json');
+    const catalog = JSON.parse(readFileSync(file, 'utf8'));
+    catalog.products.push(...products(Object.fromEntries(catalog.products.map((product) => [product.sku, product]))));
+    writeFileSync(file, JSON.stringify(catalog));
+  }
+
+  // Only while the shop stands.
+  stock(sku, codes) {
+    const args = ['import', 'secrets', '--config', this.file('daozhang.toml'), '--sku', sku, '--quiet', '-'];
+    const imported = run(shopProgram, args, { input: codes.join('\n') });
+    assert.equal(imported.status, 0, `import failed: ${imported.output}`);
+  }
+
+  file(name) {
+    return join(this.directory, name);
+  }
+
+  log(name) {
+    return readFileSync(this.file(`${name}.log`), 'utf8');
+  }
+
+  // Every byte that the shop and the sandbox have written, by file.
+  writtenFiles() {
+    return readdirSync(this.directory).map((name) => [name, readFileSync(this.file(name))]);
+  }
+
+  start(name, program, config, settings) {
+    const log = openSync(this.file(`${name}.log`), 'a');
+    const sets = settings.flatMap((setting) => ['--set', setting]);
+    return spawn(program, ['serve', '--config', this.file(config), ...sets], { stdio: ['ignore', log, log], cwd: root });
+  }
+
+  async waitUntilReady(name, child, url) {
+    const probe = async () => {
+      assert.equal(child.exitCode, null, `${name} ended:\n${this.log(name).slice(-4_000)}`);
+      const answer = await call(url).catch(() => null);
+      return answer?.status === 200;
+    };
+    await until(`${name} is ready`, probe, { withinMs: readyWithinMs, seen: () => `\n${this.log(name).slice(-4_000)}` });
+  }
+
+  async startShop(...moreSettings) {
+    this.shop = this.start('serve', shopProgram, 'daozhang.toml', [...this.settings, ...moreSettings]);
+    await this.waitUntilReady('serve', this.shop, `${this.adminUrl}/readyz`);
+  }
+
+  async startSandbox() {
+    this.sandbox = this.start('sandbox', sandboxProgram, 'sandbox.toml', this.sandboxSettings);
+    await this.waitUntilReady('sandbox', this.sandbox, `${this.sandboxUrl}/sandbox/v1/faults`);
+  }
+
+  // As a failing machine would end it.
+  async killShop() {
+    this.shop.kill('SIGKILL');
+    if (this.shop.exitCode === null && this.shop.signalCode === null) await once(this.shop, 'exit');
+  }
+
+  // Politely; the shop must end by itself and well.
+  async stopShop() {
+    assert.equal(await this.end(this.shop), 0, `the shop did not stop well:\n${this.log('serve').slice(-4_000)}`);
+  }
+
+  async end(child) {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
+    const [status] = await once(child, 'exit');
+    clearTimeout(late);
+    return status;
+  }
+
+  // Of the stopped shop.
+  fsck() {
+    return run(shopProgram, ['fsck', '--config', this.file('daozhang.toml')]);
+  }
+
+  async stopAndCheck() {
+    await this.stopShop();
+    const { status, output } = this.fsck();
+    assert.equal(status, 0, `fsck: ${output}`);
+    return output;
+  }
+
+  async close() {
+    await Promise.all([this.end(this.shop), this.end(this.sandbox)]);
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
