@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "audit/audit.h"
 #include "load.h"
 #include "storage/sqlite/sqlite_audit.h"
 #include "verbs.h"
@@ -14,12 +15,21 @@ int fsck(const CommonOptions& options) {
     tell(source.error().words);
     return 1;
   }
-  int problems = 0;
-  for (const auto& problem : (*source)->integrity_problems()) {
-    fmt::print("integrity: {}\n", problem);
-    ++problems;
+  const auto report = audit::audit(**source);
+  for (const auto& rule : report.rules) {
+    fmt::print("{:<10} {:>10} checked  {:>5} broken  {}\n", rule.name, rule.checked,
+               rule.violation_count, rule.meaning);
+    for (const auto& violation : rule.violations)
+      fmt::print("    {}: {}\n", violation.subject, violation.sentence);
   }
-  return problems == 0 ? 0 : 1;
+  if (report.is_clean()) {
+    fmt::print("clean\n");
+    return 0;
+  }
+  fmt::print("broken:");
+  for (const auto& name : report.violated_rules()) fmt::print(" {}", name);
+  fmt::print("\n");
+  return 1;
 }
 
 }  // namespace daozhang::app

@@ -123,6 +123,7 @@ bool RunningShop::listen() {
   auto options = server_options(settings_.server.listen);
   options.io_thread_count = settings_.server.io_threads;
   options.connection_count_max = settings_.server.max_connections;
+  options.trusted_proxies = settings_.server.trusted_proxies;
   options.on_answered = [this](const net::RequestRecord& record) { log_request(record); };
   server_ = std::make_unique<net::HttpServer>(std::move(options), std::move(router));
 

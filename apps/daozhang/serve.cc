@@ -1,3 +1,6 @@
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <csignal>
 
 #include "load.h"
@@ -5,6 +8,18 @@
 #include "verbs.h"
 
 namespace daozhang::app {
+namespace {
+
+// A connection is a file; live pages keep theirs. The soft limit is often 1024.
+void allow_connections(std::size_t count) {
+  rlimit limit{};
+  const rlim_t wanted = count + 512;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
+  limit.rlim_cur = std::min<rlim_t>(wanted, limit.rlim_max);
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
 
 int serve(const CommonOptions& options) {
   const auto settings = load_settings_or_tell(options);
@@ -16,6 +31,7 @@ int serve(const CommonOptions& options) {
   sigaddset(&stops, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &stops, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  allow_connections(settings->server.max_connections);
   const auto shop = RunningShop::start(*settings);
   if (!shop) return 1;
   int received = 0;

@@ -25,7 +25,7 @@ void Storefront::take_notice(Request&& request, Responder responder) {
     return;
   }
   // Forgeries are recorded, but nobody fills the disk with them.
-  if (!refused_notices_.admit(request.peer_address, parts_.clock.now())) {
+  if (!refused_notices_.admit(request.client_address, parts_.clock.now())) {
     engine::Answer answer;
     answer.refusal = engine::Refusal::notice_refused;
     return answer_with(std::move(answer));

@@ -148,7 +148,7 @@ void Storefront::place_order(Request&& request, Responder responder) {
   if (auto refusal = field_problem(fields, language)) return responder.send(std::move(*refusal));
   auto command = command_of(body, parts_.catalog, find_channel(body.channel), language);
   if (!command) return responder.send(command.error());
-  if (!orders_.admit(request.peer_address, parts_.clock.now()))
+  if (!orders_.admit(request.client_address, parts_.clock.now()))
     return responder.send(
         std::move(problem(429, "too_many_requests", language).with("Retry-After", "60")));
   command->idempotency_key = key;
@@ -171,7 +171,7 @@ void Storefront::place_order(Request&& request, Responder responder) {
 void Storefront::find_order(Request&& request, Responder responder) {
   const Language language = language_of(request);
   const auto now = parts_.clock.now();
-  if (wrong_codes_.is_over(request.peer_address, now))
+  if (wrong_codes_.is_over(request.client_address, now))
     return responder.send(
         std::move(problem(429, "too_many_requests", language).with("Retry-After", "60")));
   const auto document = read_body(request, language);
@@ -188,7 +188,7 @@ void Storefront::find_order(Request&& request, Responder responder) {
       ((!contact->email.empty() && contact->email == order->header.contact_email) ||
        (!contact->phone.empty() && contact->phone == order->header.contact_phone));
   if (!matches) {
-    wrong_codes_.admit(request.peer_address, now);
+    wrong_codes_.admit(request.client_address, now);
     return responder.send(order_not_found(language));
   }
   const auto& order_no = order->header.order_no;

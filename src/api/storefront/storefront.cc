@@ -95,7 +95,7 @@ bool Storefront::opens(const Request& request, const domain::Order& order) const
 std::optional<domain::Order> Storefront::authorize(const Request& request, Responder& responder) {
   const Language language = language_of(request);
   const auto now = parts_.clock.now();
-  if (wrong_codes_.is_over(request.peer_address, now)) {
+  if (wrong_codes_.is_over(request.client_address, now)) {
     responder.send(
         std::move(problem(429, "too_many_requests", language).with("Retry-After", "60")));
     return std::nullopt;
@@ -110,7 +110,7 @@ std::optional<domain::Order> Storefront::authorize(const Request& request, Respo
   // A missing order costs the same comparison as a wrong code.
   const bool open = opens(request, order ? *order : domain::Order{});
   if (order && open) return order;
-  wrong_codes_.admit(request.peer_address, now);
+  wrong_codes_.admit(request.client_address, now);
   responder.send(order_not_found(language));
   return std::nullopt;
 }
