@@ -143,6 +143,8 @@ bool Batch::change(Slot& slot, const std::string& actor,
   decider.progress();
   auto decision = decider.take();
   if (decision.cause.what.empty() && *work == current) return true;
+  // An answer that settled nothing, or time that only moved the next look (S30).
+  if (decision.cause.what.empty()) decision.cause.what.emplace_back("noted");
   shelf.keep();
   slot.after = std::move(work);
   keep(slot, std::move(decision));

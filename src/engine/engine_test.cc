@@ -285,6 +285,21 @@ TEST_F(EngineTest, CallsOfALostCommitAreMadeAlsoWhenTheStoreStaysSilent) {
   EXPECT_EQ(calls_[0].effect.kind, EffectKind::submit_attempt);
 }
 
+TEST_F(EngineTest, EveryEventSaysWhatHappened) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(paid(*placed.order, 990));
+  const ports::SupplierAnswer unknown;
+  answer_of(SupplierAnswered{calls_[0].effect, unknown});
+  calls_.clear();
+  step_at(now_ + base::seconds(3));
+  answer_of(SupplierAnswered{calls_.at(0).effect, unknown});
+  store_.each_order([](const ports::AuditSource::OrderStory& story) {
+    EXPECT_EQ(story.events.size(), 5U);
+    for (const auto& event : story.events)
+      EXPECT_EQ(event.body.find(R"("what":[])"), std::string::npos) << event.body;
+  });
+}
+
 TEST_F(EngineTest, AnAnswerThatALostCommitTookIsNotTakenTwice) {
   const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
   answer_of(paid(*placed.order, 990));
