@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "audit/audit.h"
 #include "domain/order/references.h"
 
 namespace daozhang::sim {
@@ -150,6 +151,10 @@ void check_whole_set(storage::memory::MemoryStore& store, OrderChecks& checks, R
   if (count != checks.orders().size()) record.violated("S1", "an acknowledged order is gone");
   check_items(store, checks, record);
   check_balances(store, checks, record);
+  // The rules of fsck, the same that a shop's owner runs.
+  for (const auto& rule : audit::audit(store).rules)
+    for (const auto& found : rule.violations)
+      record.violated(rule.name, "fsck: " + found.subject + ": " + found.sentence);
 }
 
 void audit_truth(const OrderChecks& checks, const Truth& truth, Record& record) {

@@ -112,6 +112,7 @@ void World::import_stock() {
   ports::StockImport import;
   import.batch.batch_id = {1};
   import.batch.sku = "card";
+  import.batch.wrapped_key = "a key under a key";
   const auto count = prng_.between(5, 60);
   for (std::int64_t i = 1; i <= count; ++i) {
     domain::StockItem item;
@@ -120,6 +121,7 @@ void World::import_stock() {
     item.sku = "card";
     item.batch_id = {1};
     item.fingerprint = std::to_string(i);
+    item.sealed = entropy_->bytes(40);
     import.items.push_back(std::move(item));
   }
   CHECK(store_.import_stock(import));
