@@ -1,0 +1,83 @@
+// All buyers of one run, what the shop has ever said to any of them, and what was found wrong.
+import { Buyer } from './buyer.mjs';
+import { Client, Sandbox } from './client.mjs';
+import { stories } from './goods.mjs';
+import { sleep } from './random.mjs';
+
+const openMax = 20;
+const problemsShown = 20;
+
+export class World {
+  constructor(stage, random) {
+    this.stage = stage;
+    this.random = random;
+    this.shop = new Client(stage.shopUrl);
+    this.sandbox = new Sandbox(stage.sandboxUrl);
+    this.orders = new Map(); // order_no -> buyer, as acknowledged.
+    this.open = new Set(); // Buyers whose story goes on.
+    this.ownerOf = new Map(); // secret -> order_no.
+    this.problems = { lost: [], doubled: [], wrong: [] };
+    this.selling = true;
+    this.neverPays = true; // Whether some of the new buyers walk away.
+  }
+
+  lost(words) {
+    this.tell('lost', words);
+  }
+  doubled(words) {
+    this.tell('doubled', words);
+  }
+  wrong(words) {
+    this.tell('wrong', words);
+  }
+  tell(kind, words) {
+    if (this.problems[kind].includes(words)) return;
+    this.problems[kind].push(words);
+    if (this.problems[kind].length <= problemsShown) console.error(`${kind}: ${words}`);
+  }
+
+  acknowledged(buyer) {
+    const other = this.orders.get(buyer.orderNo);
+    if (other && other !== buyer) this.doubled(`${buyer.orderNo} was given to two buyers`);
+    this.orders.set(buyer.orderNo, buyer);
+  }
+
+  secretSeen(secret, buyer) {
+    const owner = this.ownerOf.get(secret);
+    if (owner !== undefined && owner !== buyer.orderNo)
+      this.doubled(`${secret} was revealed to ${owner} and to ${buyer.orderNo}`);
+    this.ownerOf.set(secret, buyer.orderNo);
+  }
+
+  buyer(story) {
+    return new Buyer(this, story);
+  }
+
+  // Lets a buyer's story go on beside everything else.
+  run(buyer, story = (each) => each.live()) {
+    this.open.add(buyer);
+    story(buyer)
+      .catch((cause) => this.wrong(`${buyer.orderNo ?? buyer.story.sku}: ${cause.message}`))
+      .finally(() => this.open.delete(buyer));
+  }
+
+  // Buyers come as long as the shop sells, each a little later than the one before.
+  async sell() {
+    while (this.selling) {
+      if (this.open.size < openMax) {
+        const story = this.random.weighted(stories);
+        if (this.neverPays || !story.neverPays) this.run(this.buyer(story));
+      }
+      await sleep(this.random.between(20, 100));
+    }
+  }
+
+  finishedBuyers() {
+    return [...this.orders.values()].filter((buyer) => buyer.finished);
+  }
+
+  close() {
+    this.shop.close();
+    this.sandbox.close();
+  }
+}
