@@ -48,7 +48,7 @@ class Builder {
   bool on_object_end(std::size_t, ErrorCode& error) {
     auto twin = first_duplicate(*open_.back().value.object());
     if (!twin) return close(error);
-    refused_member = std::move(*twin);
+    open_.back().member = std::move(*twin);
     return refuse(ReadRefusal::duplicate_name, error);
   }
   bool on_key_part(Text part, std::size_t, ErrorCode&) { return append(part); }
@@ -90,6 +90,11 @@ class Builder {
 
   bool refuse(ReadRefusal why, ErrorCode& error) {
     refusal = why;
+    for (const Open& each : open_) {
+      if (each.member.empty()) continue;
+      if (!refused_member.empty()) refused_member += '.';
+      refused_member += each.member;
+    }
     error = boost::json::error::exception;
     return false;
   }

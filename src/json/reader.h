@@ -27,7 +27,8 @@ std::string_view name(ReadRefusal refusal);
 struct ReadError {
   ReadRefusal refusal = ReadRefusal::syntax;
   std::size_t position = 0;  // Bytes from the start of the text, where reading stopped.
-  std::string member;        // The name that is duplicate; otherwise empty.
+  // The path of the member that was refused, such as `target.phone`; empty where none is to blame.
+  std::string member;
 };
 
 enum class Numbers {

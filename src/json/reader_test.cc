@@ -63,7 +63,14 @@ TEST(JsonReader, RefusesDuplicateNamesAtAnyDepthAndNamesThem) {
   EXPECT_EQ(refusal(R"({"a":1,"\u0061":2})"), "duplicate_name");
   EXPECT_EQ(refusal(R"({"":1,"":2})"), "duplicate_name");
   EXPECT_EQ(read(R"({"amount":1,"amount":1})").error().member, "amount");
+  EXPECT_EQ(read(R"([{"x":{"a":1,"b":2,"a":3}}])").error().member, "x.a");
   EXPECT_EQ(refusal(R"({"a":{"a":1},"A":2})"), "read");
+}
+
+TEST(JsonReader, NamesTheMemberWhoseValueIsRefused) {
+  EXPECT_EQ(read(R"({"quantity":1.5})").error().member, "quantity");
+  EXPECT_EQ(read(R"({"a":{"b":[1,10000000000000000000]}})").error().member, "a.b");
+  EXPECT_EQ(read("1.5").error().member, "");
 }
 
 TEST(JsonReader, RefusesInexactNumbers) {

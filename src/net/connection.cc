@@ -15,7 +15,9 @@ using ErrorCode = boost::system::error_code;
 constexpr std::size_t out_bytes_before_flush = 64 * 1024;
 constexpr std::size_t kept_capacity_max = 16 * 1024;
 constexpr std::size_t chunk_line_bytes_max = 16 * 1024;
-constexpr std::size_t lingered_bytes_max = 1024 * 1024;
+constexpr std::size_t streaming_bytes_max = 1024 * 1024;
+// A client that writes all before it reads would otherwise be reset and never see its refusal.
+constexpr std::size_t lingered_bytes_max = 64 * 1024 * 1024;
 
 }  // namespace
 
@@ -108,7 +110,8 @@ void Connection::on_readable() {
   if (error) return close();
   if (state_ == State::streaming || state_ == State::lingering) {
     lingered_bytes_ += n;
-    if (lingered_bytes_ > lingered_bytes_max) return close();
+    const bool is_streaming = state_ == State::streaming;
+    if (lingered_bytes_ > (is_streaming ? streaming_bytes_max : lingered_bytes_max)) return close();
     return wait_readable();
   }
   in_.append(scratch.data(), n);

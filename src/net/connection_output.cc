@@ -11,7 +11,7 @@ namespace {
 
 using ErrorCode = boost::system::error_code;
 
-constexpr base::Duration linger_time_max = base::seconds(2);
+constexpr base::Duration linger_time_max = base::seconds(5);
 
 bool is_header_safe(const FormField& field) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; };

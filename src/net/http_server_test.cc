@@ -209,6 +209,16 @@ TEST_F(HttpServerTest, AnOversizedBodyIsRefusedBeforeItIsSent) {
   EXPECT_EQ(socket.read_to_end(), "");
 }
 
+TEST_F(HttpServerTest, AClientThatWritesAllBeforeItReadsSeesItsRefusal) {
+  LoopbackSocket socket(serve().port());
+  const std::string body(50'000'000, ' ');
+  socket.write("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 50000000\r\n\r\n");
+  EXPECT_TRUE(socket.write(body));
+  EXPECT_TRUE(has(socket.read_answer(), "HTTP/1.1 413 "));
+  socket.end_writing();
+  EXPECT_EQ(socket.read_to_end(), "");
+}
+
 TEST_F(HttpServerTest, ContinueIsSaidOnlyForABodyThatWillBeTaken) {
   LoopbackSocket taken(serve().port());
   taken.write(

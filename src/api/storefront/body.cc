@@ -20,8 +20,9 @@ base::Result<json::Value, net::Response> read_body(const net::Request& request, 
 
 std::optional<net::Response> field_problem(const json::Fields& fields, Language language) {
   if (!fields.error()) return std::nullopt;
+  const auto& [refusal, field] = *fields.error();
   return problem(400, "invalid_request", language,
-                 {{fields.error()->field, std::string(json::name(fields.error()->refusal))}});
+                 {{field.empty() ? "body" : field, std::string(json::name(refusal))}});
 }
 
 }  // namespace daozhang::api
