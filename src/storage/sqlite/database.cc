@@ -12,13 +12,13 @@ namespace daozhang::storage::sqlite {
 namespace {
 
 // Also ends the process when SQLite itself is in order and our use of it is not.
-[[noreturn]] void stop(std::string_view doing, int code, const char* words) {
+[[noreturn]] void stop(const char* doing, int code, const char* words) {
   std::fprintf(
       stderr,
-      "store: %.*s: %s (SQLite code %d). The process ends here, because the file can not "
+      "store: %s: %s (SQLite code %d). The process ends here, because the file can not "
       "be trusted beyond what is already durable; at the next start SQLite recovers it. If "
       "it happens again, check the disk and run fsck.\n",
-      static_cast<int>(doing.size()), doing.data(), words, code);
+      doing, words, code);
   std::abort();
 }
 
@@ -62,7 +62,7 @@ std::int64_t Database::number(const char* sql) {
   return query.row() ? query.integer(0) : 0;
 }
 
-Outcome Database::outcome_of(int code, std::string_view doing) const {
+Outcome Database::outcome_of(int code, const char* doing) const {
   switch (code & 0xff) {
     case SQLITE_OK:
     case SQLITE_DONE:

@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 struct sqlite3;
 
@@ -48,7 +47,7 @@ class Database {
   [[nodiscard]] std::int64_t number(const char* sql);
 
   // Turns SQLite's result code into an outcome, or ends the process with its words.
-  [[nodiscard]] Outcome outcome_of(int code, std::string_view doing) const;
+  [[nodiscard]] Outcome outcome_of(int code, const char* doing) const;
   [[nodiscard]] std::string problem() const;
   // Rows that the last insert, update or delete changed.
   [[nodiscard]] std::int64_t changed() const;

@@ -23,6 +23,19 @@ constexpr bool is_mutable(std::string_view column) {
 
 constexpr bool any_column(std::string_view) { return true; }
 
+// Whether the column of each field is mutable, by the field's place; words are not compared again
+// for each row.
+const std::vector<bool>& mutable_places() {
+  static const std::vector<bool> places = [] {
+    std::vector<bool> found;
+    const domain::OrderHeader sample;
+    domain::OrderHeader::visit_fields(
+        sample, [&](std::string_view name, const auto&) { found.push_back(is_mutable(name)); });
+    return found;
+  }();
+  return places;
+}
+
 bool frozen_part_is_equal(const domain::OrderHeader& before, const domain::OrderHeader& after) {
   std::array<const void*, 64> fields{};
   std::size_t count = 0;
@@ -30,19 +43,21 @@ bool frozen_part_is_equal(const domain::OrderHeader& before, const domain::Order
       before, [&](std::string_view, const auto& field) { fields[count++] = &field; });
   bool equal = true;
   std::size_t index = 0;
-  domain::OrderHeader::visit_fields(after, [&](std::string_view name, const auto& field) {
+  const auto& is_mutable_at = mutable_places();
+  domain::OrderHeader::visit_fields(after, [&](std::string_view, const auto& field) {
     using Field = std::remove_cvref_t<decltype(field)>;
-    const auto& old_field = *static_cast<const Field*>(fields[index++]);
-    if (!is_mutable(name) && !(old_field == field)) equal = false;
+    const std::size_t at = index++;
+    if (equal && !is_mutable_at[at]) equal = *static_cast<const Field*>(fields[at]) == field;
   });
   return equal;
 }
 
 void bind_mutable(Statement& statement, const domain::OrderHeader& header) {
   int parameter = 0;
+  const auto& is_mutable_at = mutable_places();
   domain::OrderHeader::visit_fields(header, [&](std::string_view name, const auto& field) {
-    ++parameter;
-    if (parameter <= 3 || is_mutable(name))
+    const std::size_t at = static_cast<std::size_t>(parameter++);
+    if (parameter <= 2 || is_mutable_at[at])
       bind_field<domain::OrderHeader>(statement, parameter, name, field);
   });
 }

@@ -19,7 +19,8 @@ struct StoreSettings {
   std::string path;
   // Pages in the write-ahead log after which the writer copies them into the file.
   int checkpoint_pages = 8192;
-  int cache_kib = 64 * 1024;
+  // SQLite walks the whole cache at some commits, so a larger one is not faster.
+  int cache_kib = 32 * 1024;
 };
 
 class SqliteStore final : public ports::OrderStore {
