@@ -146,7 +146,6 @@ base::Instant Decider::next_due() const {
   base::Instant due{};
   const auto& header = order_.header;
   for (const auto& each : order_.intents) {
-    if (each.settled_at.is_set()) continue;
     if (each.call == IntentCall::none) due = earlier_set(due, each.next_ask_at);
     if (each.state == IntentState::ready || each.state == IntentState::preparing)
       due = earlier_set(due, each.expires_at);

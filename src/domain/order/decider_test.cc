@@ -204,7 +204,9 @@ TEST(Closing, AHintAboutASettledIntentIsFollowedUntilItIsAnswered) {
     15m     tick              -> query_payment#1
     15m1s   not_exist 1       -> expired
     16m     ask_intent 1      -> query_payment#1
-    16m1s   intent_unknown 1  -> intent1=closed
+    16m1s   intent_unknown 1  -> intent1=closed, due=20m1s
+    20m1s   tick              -> query_payment#1
+    20m2s   pays 1 400        -> refund#1, purpose1=surplus, amount1=400, intent1=paid
   )");
 }
 

@@ -169,8 +169,9 @@ void Decider::intent_unknown(std::int32_t intent_no, std::string problem) {
   auto& each = intent(intent_no);
   each.call = IntentCall::none;
   each.problem = std::move(problem);
-  if (each.settled_at.is_set()) return;
+  if (each.state == IntentState::paid) return;
   ++each.ask_count;
+  // A settled intent is asked only when something hinted at money on it; then until it is answered.
   const bool closing = each.state == IntentState::closing || each.state == IntentState::preparing;
   each.next_ask_at =
       now_ + (closing
@@ -211,7 +212,7 @@ void Decider::progress_open_intent(Intent& each) {
 
 void Decider::progress_intents() {
   for (auto& each : order_.intents)
-    if (!each.settled_at.is_set()) progress_open_intent(each);
+    if (!each.settled_at.is_set() || each.next_ask_at.is_set()) progress_open_intent(each);
 }
 
 void Decider::expire_if_unpaid() {
