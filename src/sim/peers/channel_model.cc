@@ -167,7 +167,8 @@ PaymentAnswer ChannelModel::query_refund(const ports::PaymentCall& call) const {
   return plain(Outcome::done);
 }
 
-bool ChannelModel::open(const ports::ChannelOrder& order) {
+bool ChannelModel::open(const ports::ChannelOrder& linked) {
+  const auto order = way_ == ports::Way::qr ? linked : wire_.carry_link(linked, scene_.now());
   if (way_ == ports::Way::qr && !codes_.contains(order.trade_ref)) return false;
   if (const Trade* known = find(order.trade_ref)) return known->status == TradeStatus::waiting;
   if (scene_.now() >= order.expires_at && !scene_.faults.strikes(FaultKind::pay_after_expiry))
@@ -192,7 +193,9 @@ bool ChannelModel::pay(const std::string& trade_ref, std::int64_t amount_minor) 
   trade.status = TradeStatus::paid;
   trade.paid_minor = amount_minor;
   trade.paid_at = scene_.now();
-  post_notice(trade_ref, 0);
+  // Money on an order that may still be paid must be found without any notification (L2).
+  const bool in_time = scene_.now() < trade.expires_at;
+  if (!in_time || !scene_.faults.strikes(FaultKind::notice_never)) post_notice(trade_ref, 0);
   post_false_notices(trade);
   return true;
 }

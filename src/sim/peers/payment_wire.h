@@ -29,6 +29,8 @@ class PaymentWire {
   virtual ports::PaymentCall carry_call(const ports::PaymentCall& call, base::Instant now) = 0;
   virtual ports::PaymentAnswer carry_answer(const ports::PaymentCall& call,
                                             const ports::PaymentAnswer& answer) = 0;
+  // The order as the channel reads it from the link to its pay page.
+  virtual ports::ChannelOrder carry_link(const ports::ChannelOrder& order, base::Instant now) = 0;
 };
 
 // Fields joined by line ends under a keyed hash.
@@ -45,6 +47,9 @@ class CheapWire final : public PaymentWire {
   ports::PaymentAnswer carry_answer(const ports::PaymentCall&,
                                     const ports::PaymentAnswer& answer) override {
     return answer;
+  }
+  ports::ChannelOrder carry_link(const ports::ChannelOrder& order, base::Instant) override {
+    return order;
   }
 };
 

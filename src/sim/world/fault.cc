@@ -22,6 +22,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::long_outage:
       return 2'000;
     case FaultKind::notice_lost:
+    case FaultKind::notice_never:
     case FaultKind::refund_query_lag:
     case FaultKind::supplier_cancel_lost:
     case FaultKind::callback_lost:

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "domain/order/references.h"
 #include "sim/checkers/truth_audit.h"
+#include "sim/peers/alipay_wire.h"
 #include "sim/world/sightings.h"
 
 namespace daozhang::sim {
@@ -39,6 +40,13 @@ T pick(base::Prng& prng, const T (&choices)[n]) {
   return choices[prng.below(n)];
 }
 
+// A share of the runs speaks Alipay's own protocol; its signatures cost as much as all the rest.
+std::unique_ptr<PaymentWire> make_wire(const Scene& scene) {
+  auto prng = scene.stream("wire");
+  if (prng.chance(1, 32)) return std::make_unique<AlipayWire>();
+  return std::make_unique<CheapWire>();
+}
+
 bool contains(const std::vector<EffectKind>& kinds, EffectKind kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
@@ -48,7 +56,7 @@ bool contains(const std::vector<EffectKind>& kinds, EffectKind kind) {
 World::World(std::uint64_t seed)
     : scene_(seed),
       prng_(scene_.stream("world")),
-      wire_(std::make_unique<CheapWire>()),
+      wire_(make_wire(scene_)),
       checks_(scene_.record, channels_),
       watched_(scene_, store_, [this](const ports::Commit& commit) { witness(commit); }),
       entropy_(std::make_unique<SeededEntropy>(scene_.stream("entropy"))),

@@ -1,0 +1,24 @@
+// Alipay's own wire: every call, reply, link and notification goes through the connector's mapping
+// with RSA signatures, and the channel reads and writes as Alipay does.
+#pragma once
+
+#include "sim/peers/payment_wire.h"
+
+namespace daozhang::sim {
+
+// The keys are made once a process and do not touch what happens in a run: no decision depends on a
+// signature's bytes.
+class AlipayWire final : public PaymentWire {
+ public:
+  std::string write_notice(const ports::PaymentNotice& notice) override;
+  std::string write_notice_of_other_account(const ports::PaymentNotice& notice) override;
+  std::string write_forged_notice(const ports::PaymentNotice& notice) override;
+  base::Result<ports::PaymentNotice, ports::NoticeRefusal> read_notice(
+      const std::string& body) override;
+  ports::PaymentCall carry_call(const ports::PaymentCall& call, base::Instant now) override;
+  ports::PaymentAnswer carry_answer(const ports::PaymentCall& call,
+                                    const ports::PaymentAnswer& answer) override;
+  ports::ChannelOrder carry_link(const ports::ChannelOrder& order, base::Instant now) override;
+};
+
+}  // namespace daozhang::sim
