@@ -90,11 +90,13 @@ TEST(RateLimit, CountsEachClientByItselfAndForgetsAfterTheWindow) {
 
 class VaultTest : public ::testing::Test {
  protected:
-  VaultTest() {
-    keys_.kek = crypto::WipedBytes(std::string(32, 'k'));
-    keys_.fingerprint = crypto::WipedBytes(std::string(32, 'f'));
+  static crypto::MasterKeys test_keys() {
+    crypto::MasterKeys keys;
+    keys.kek = crypto::WipedBytes(std::string(32, 'k'));
+    keys.fingerprint = crypto::WipedBytes(std::string(32, 'f'));
+    return keys;
   }
-  crypto::MasterKeys keys_;
+  crypto::MasterKeys keys_ = test_keys();
   Vault vault_{keys_};
   Vault::OpenBatch batch_ = vault_.new_batch(domain::first_shop, "sku", base::Instant{1'000'000});
 };
