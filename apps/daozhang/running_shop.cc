@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "crypto/random.h"
+#include "domain/order/order_state.h"
 #include "load.h"
 #include "net/static_files.h"
 
@@ -92,9 +93,11 @@ bool RunningShop::make_engine() {
   live_ = std::make_unique<api::LiveOrders>(
       [this](const domain::Order& order) { return api::order_json(order, view_); });
   auto made = std::make_unique<engine::Engine>(*store_, *entropy_, *numbers_, engine_settings);
-  lane_ = std::make_unique<lane::Lane>(
-      std::move(made), *clock_, std::move(peers),
-      [this](const std::shared_ptr<const domain::Order>& order) { live_->changed(*order); });
+  lane_ = std::make_unique<lane::Lane>(std::move(made), *clock_, std::move(peers),
+                                       [this](const std::shared_ptr<const domain::Order>& order) {
+                                         live_->changed(*order);
+                                         log_order(*order);
+                                       });
   lane_->start();
   return true;
 }
@@ -160,8 +163,23 @@ void RunningShop::log_request(const net::RequestRecord& record) {
               {{"request_id", record.request_id},
                {"method", net::to_string(record.method)},
                {"route", record.route},
+               {"path", record.path},
                {"status", record.status},
                {"took_ms", record.took.micros / 1000}});
+}
+
+// The ordinary course is for whoever looks closely; money on its way back is for everyone.
+void RunningShop::log_order(const domain::Order& order) {
+  const auto level = order.header.quarantined ? observe::LogLevel::warn
+                     : order.refunds.empty()  ? observe::LogLevel::debug
+                                              : observe::LogLevel::info;
+  if (!log_->is_enabled(level)) return;
+  log_->write(level, "order_changed",
+              {{"order_no", order.header.order_no},
+               {"version", order.header.version},
+               {"state", base::name_of(domain::derive_state(order))},
+               {"refunds", order.refunds.size()},
+               {"quarantine", order.header.quarantine_reason}});
 }
 
 std::string RunningShop::render_metrics() {

@@ -34,6 +34,7 @@ class RunningShop {
   bool make_engine();
   bool listen();
   void log_request(const net::RequestRecord& record);
+  void log_order(const domain::Order& order);
   std::string render_metrics();
 
   settings::Settings settings_;

@@ -6,12 +6,19 @@ LiveOrders::LiveOrders(std::function<std::string(const domain::Order&)> render)
     : render_(std::move(render)) {}
 
 void LiveOrders::watch(domain::OrderKey order, net::EventStream stream) {
+  {
+    const std::lock_guard lock(mutex_);
+    watchers_.emplace(order, stream);
+    count_ = watchers_.size();
+  }
+  // Without it the pages of orders that never change again would take up all places.
+  stream.on_close([this, order] { forget_ended(order); });
+}
+
+void LiveOrders::forget_ended(domain::OrderKey order) {
   const std::lock_guard lock(mutex_);
-  // Ended streams of this order go when the next one comes or when it changes; pages that reconnect
-  // clean up themselves.
   for (auto it = watchers_.lower_bound(order); it != watchers_.end() && it->first == order;)
     it = it->second.is_open() ? std::next(it) : watchers_.erase(it);
-  watchers_.emplace(order, std::move(stream));
   count_ = watchers_.size();
 }
 

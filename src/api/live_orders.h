@@ -19,7 +19,8 @@ class LiveOrders {
   // `render` gives the JSON of an event; pure.
   explicit LiveOrders(std::function<std::string(const domain::Order&)> render);
 
-  // Adds a watcher. Whatever changes from now on is told to it; ended streams are forgotten.
+  // Adds a watcher. Whatever changes from now on is told to it until its stream ends. Must outlive
+  // the server whose streams it is given.
   void watch(domain::OrderKey order, net::EventStream stream);
 
   // Called for every committed change. A slow reader gets only the newest state (SETTLED 9).
@@ -29,6 +30,8 @@ class LiveOrders {
   [[nodiscard]] std::size_t count() const { return count_.load(); }
 
  private:
+  void forget_ended(domain::OrderKey order);
+
   std::function<std::string(const domain::Order&)> render_;
   std::mutex mutex_;
   std::multimap<domain::OrderKey, net::EventStream> watchers_;

@@ -96,6 +96,13 @@ export function checkAnswer(method, path, answer) {
   checkBody(ref, classRef, answer, what);
 }
 
+// Of an answer whose body never ends.
+export function checkHead(method, path, answer) {
+  const ref = responseRef(templateOf(path), method, answer.status);
+  checkHeaders(ref, answer, `${method} ${path} → ${answer.status}`);
+  assert.ok(at(ref).content[mediaTypeOf(answer)], mediaTypeOf(answer));
+}
+
 // The `data` of a stream's event.
 export function checkOrder(order) {
   validate('#/components/schemas/Order', order, 'order');

@@ -134,6 +134,12 @@ export class Stage {
     return status;
   }
 
+  // A start that must fail.
+  serveOnce(settings) {
+    const sets = settings.flatMap((setting) => ['--set', setting]);
+    return run(shopProgram, ['serve', '--config', this.file('daozhang.toml'), ...sets], { timeout: stopWithinMs });
+  }
+
   // Of the stopped shop.
   fsck() {
     return run(shopProgram, ['fsck', '--config', this.file('daozhang.toml')]);

@@ -40,7 +40,7 @@ void Storefront::stream_order(Request&& request, Responder responder) {
     return responder.send(std::move(
         problem(503, "too_many_live_pages", language_of(request)).with("Retry-After", "30")));
   }
-  auto stream = responder.open_stream({{"Cache-Control", "no-store"}});
+  auto stream = responder.open_stream();
   parts_.live.watch(order->key(), stream);
   // Read again after watching: what was committed in between would be told to nobody.
   const auto present = parts_.reader.find_order(order->key());
