@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <fstream>
 #include <thread>
 
@@ -142,9 +143,9 @@ TEST_F(SqliteFile, ReadersOfManyThreadsSeeWholeOrders) {
   place(**opened, 1);
   std::vector<std::thread> threads;
   std::atomic<bool> torn{false};
-  for (int i = 0; i < 3; ++i)
+  for (int i = 0; i < 12; ++i)  // More than there are connections.
     threads.emplace_back([&] {
-      for (int read = 0; read < 200; ++read) {
+      for (int read = 0; read < 100; ++read) {
         const auto order = (*reader)->find_order(order_key(1));
         // Each commit below writes the version into the unit too.
         if (!order || (order->header.version > 1 &&

@@ -2,7 +2,8 @@
 // same calls give the same answers in the same order. It outlives the engine that uses it, so a
 // crash of the engine is: drop the engine, make another over the same store.
 //
-// Threads: any; one lock makes each call whole. The fault hook runs under that lock.
+// Threads: any; one lock makes each call whole. The fault hook and the audit's visitors run under
+// that lock and must not call the store.
 //
 // A bug of the caller (a version that is no successor, a transfer, effect or event of an order that
 // does not exist, a key used twice) stops the process, as a constraint does in the other stores.
@@ -33,8 +34,7 @@ class MemoryStore final : public ports::OrderStore,
                           public ports::OrderReader,
                           public ports::AuditSource {
  public:
-  // Asked once before each commit and each import. An empty function means: always ok. It must not
-  // call the store.
+  // Asked once before each commit and each import. An empty function means: always ok.
   using FaultHook = std::function<CommitFault()>;
   void set_fault_hook(FaultHook hook);
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "base/check.h"
+#include "storage/sqlite/page_cache.h"
 #include "storage/sqlite/statement.h"
 
 namespace daozhang::storage::sqlite {
@@ -27,6 +28,7 @@ namespace {
 Database::~Database() { close(); }
 
 bool Database::open(const std::string& path, Access access) {
+  install_page_cache();
   const int flags = access == Access::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                                  : SQLITE_OPEN_READONLY;
   if (sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_EXRESCODE, nullptr) != SQLITE_OK)

@@ -1,5 +1,6 @@
 #include "storage/sqlite/sqlite_reader.h"
 
+#include <condition_variable>
 #include <mutex>
 
 #include "base/check.h"
@@ -12,6 +13,7 @@ namespace {
 
 // Every connection has a cache of its own.
 constexpr const char* small_cache = "PRAGMA cache_size=-4096";
+constexpr int connections_max = 8;
 
 std::optional<OpenProblem> open_for_reading(Database& database, const std::string& path) {
   if (!database.open(path, Access::read_only))
@@ -24,44 +26,56 @@ std::optional<OpenProblem> open_for_reading(Database& database, const std::strin
 
 struct SqliteReader::Connection {
   explicit Connection(std::unique_ptr<Database> opened)
-      : database(std::move(opened)), orders(*database), stock(*database) {
+      : database(std::move(opened)),
+        orders(*database),
+        stock(*database),
+        begin(*database, "BEGIN"),
+        commit(*database, "COMMIT") {
     database->run(small_cache);
   }
 
   template <class Read>
   auto read(Read query) {
-    database->run("BEGIN");
+    CHECK(begin.execute() == Outcome::done);
     auto result = query();
-    database->run("COMMIT");
+    CHECK(commit.execute() == Outcome::done);
     return result;
   }
 
   std::unique_ptr<Database> database;
   OrderRows orders;
   StockRows stock;
+  Statement begin;
+  Statement commit;
 };
 
 struct SqliteReader::Pool {
   explicit Pool(std::string file) : path(std::move(file)) {}
 
-  // A file that was in order at the start and can not be opened now is out of our hands.
+  // Opens another connection when all are lent, up to the limit; when that is reached, or no file
+  // can be opened any more, it waits for one to come back. The first is opened with the reader, so
+  // there is always one to wait for.
   std::unique_ptr<Connection> take() {
-    {
-      const std::lock_guard guard(lock);
-      if (!idle.empty()) {
-        auto connection = std::move(idle.back());
-        idle.pop_back();
-        return connection;
-      }
+    std::unique_lock guard(lock);
+    if (idle.empty() && count < connections_max) {
+      ++count;
+      guard.unlock();
+      auto database = std::make_unique<Database>();
+      if (!open_for_reading(*database, path))
+        return std::make_unique<Connection>(std::move(database));
+      guard.lock();
+      --count;
     }
-    auto database = std::make_unique<Database>();
-    CHECK(!open_for_reading(*database, path));
-    return std::make_unique<Connection>(std::move(database));
+    came_back.wait(guard, [&] { return !idle.empty(); });
+    auto connection = std::move(idle.back());
+    idle.pop_back();
+    return connection;
   }
 
   void give_back(std::unique_ptr<Connection> connection) {
     const std::lock_guard guard(lock);
     idle.push_back(std::move(connection));
+    came_back.notify_one();
   }
 
   template <class Read>
@@ -74,7 +88,9 @@ struct SqliteReader::Pool {
 
   const std::string path;
   std::mutex lock;
+  std::condition_variable came_back;
   std::vector<std::unique_ptr<Connection>> idle;
+  int count = 1;
 };
 
 base::Result<std::unique_ptr<SqliteReader>, OpenProblem> SqliteReader::open(

@@ -1,8 +1,8 @@
 // Reads pages from the file that SqliteStore writes, beside it: a reader waits for nobody and holds
 // nobody up. Each call sees one committed state.
 //
-// Threads: any. Connections are kept and lent to one call at a time, so there are as many as calls
-// ever ran at once.
+// Threads: any. Connections are kept and lent to one call at a time; there are at most eight, and a
+// ninth call waits the microseconds until one comes back.
 #pragma once
 
 #include <memory>
