@@ -101,7 +101,8 @@ void tell_refund(domain::Decider& decider, const domain::Effect& effect,
     case Outcome::done:
       return decider.refund_accepted(no, query);
     case Outcome::accepted:
-      return decider.refund_pending(no);
+      // In the answer to a refund it proves nothing (Alipay's fund_change N); only a query tells.
+      return query ? decider.refund_pending(no) : decider.refund_unknown(no, "not_confirmed");
     case Outcome::failed:
       return query ? decider.refund_not_found(no)
                    : decider.refund_refused(no, answer.problem, answer.retry_later);

@@ -249,6 +249,23 @@ TEST_F(EngineTest, NotSentAfterACrashSaysNothingAboutWhatWasSentBeforeIt) {
   EXPECT_EQ(stored(placed.order->key()).attempts[0].state, domain::AttemptState::unknown);
 }
 
+TEST_F(EngineTest, ARefundThatTheChannelOnlyTookInIsAskedAboutBeforeItCounts) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  calls_.clear();
+  answer_of(paid(*placed.order, 990));
+  ports::SupplierAnswer no;
+  no.outcome = ports::Outcome::failed;
+  const auto submit = calls_.at(0).effect;
+  calls_.clear();
+  answer_of(SupplierAnswered{submit, no});
+  ASSERT_EQ(calls_.at(0).effect.kind, EffectKind::refund);
+  ports::PaymentAnswer taken_in;
+  taken_in.outcome = ports::Outcome::accepted;
+  answer_of(PaymentAnswered{calls_[0].effect, taken_in});
+  EXPECT_EQ(stored(placed.order->key()).refunds.at(0).state, domain::RefundState::unknown);
+  EXPECT_EQ(stored(placed.order->key()).header.state, OrderState::giving_back);
+}
+
 TEST_F(EngineTest, ARefusedCommitKeepsResultsAndRefusesBuyers) {
   const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
   answer_of(paid(*placed.order, 990));

@@ -447,9 +447,9 @@ TEST(GivingBack, ALostReplyIsAskedAndFound) {
     0s     place
     60s    pays 1 990        -> submit_attempt#1
     2m     failed 1          -> refund#1
-    2m10s  refund_unknown 1  -> refund1=unknown, due=2m12s, giving_back
-    2m12s  tick              -> query_refund#1
-    2m13s  refund_found 1    -> refund_accepted, refund_settled, given_back, closed_at=2m13s
+    2m10s  refund_unknown 1  -> refund1=unknown, due=2m20s, giving_back
+    2m20s  tick              -> query_refund#1
+    2m21s  refund_found 1    -> refund_accepted, refund_settled, given_back, closed_at=2m21s
   )");
 }
 
@@ -460,10 +460,10 @@ TEST(GivingBack, ALostReplyThatIsNotFoundIsSentAgainUnderTheSameNumber) {
     60s    pays 1 990          -> submit_attempt#1
     2m     failed 1            -> refund#1, number1=ORDER_r1u1
     2m10s  refund_unknown 1
-    2m12s  tick                -> query_refund#1
-    2m13s  refund_not_found 1  -> refund_sent_again, refund1=decided, due=2m17s
-    2m17s  tick                -> refund#1, number1=ORDER_r1u1, refunds=1
-    2m18s  refund_pending 1    -> refund1=accepted, given_back
+    2m20s  tick                -> query_refund#1
+    2m21s  refund_not_found 1  -> refund_sent_again, refund1=decided, due=2m25s
+    2m25s  tick                -> refund#1, number1=ORDER_r1u1, refunds=1
+    2m26s  refund_pending 1    -> refund1=accepted, given_back
   )");
 }
 

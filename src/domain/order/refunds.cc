@@ -99,8 +99,10 @@ void Decider::refund_unknown(std::int32_t refund_no, std::string problem) {
     happened("refund_unknown");
   }
   ++each.try_count;
-  each.next_try_at =
-      now_ + back_off(policy_.refund_retry_first, policy_.refund_retry_max, each.try_count - 1);
+  // Not sooner than the channel knows it itself.
+  each.next_try_at = now_ + std::max(policy_.refund_confirm_after,
+                                     back_off(policy_.refund_retry_first, policy_.refund_retry_max,
+                                              each.try_count - 1));
 }
 
 void Decider::refund_not_found(std::int32_t refund_no) {
