@@ -69,6 +69,7 @@ export class Buyer {
     if (answer.status >= 500) throw new Error(answer.text);
     if (answer.status !== 200) {
       this.world.lost(`${this.orderNo}: acknowledged, and now ${answer.status} ${answer.text}`);
+      this.isLost = true;
       throw new Error('lost');
     }
     const next = answer.json();
@@ -90,6 +91,7 @@ export class Buyer {
     for (;;) {
       const view = await this.glance().catch(() => null);
       if (view) return view;
+      if (this.isLost) throw new Error('its order is lost');
       if (Date.now() >= this.world.shop.giveUpAt) throw new Error(`${this.orderNo}: never answered`);
       await sleep(lookEveryMs);
     }
