@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "base/hex.h"
+#include "base/sha256.h"
+
 namespace daozhang::sim {
 namespace {
 
@@ -13,6 +16,7 @@ void add(CampaignResult& total, const RunResult& run) {
   total.orders += run.orders;
   total.events += run.events;
   total.simulated = total.simulated + run.simulated;
+  total.trace = base::to_hex(base::view(base::sha256(total.trace + run.trace_hash)));
   for (std::size_t i = 0; i < total.faults.size(); ++i) total.faults[i] += run.faults[i];
   for (std::size_t i = 0; i < total.sometimes.size(); ++i) total.sometimes[i] += run.sometimes[i];
 }
@@ -87,10 +91,10 @@ std::string report_line(const CampaignResult& result, std::int64_t elapsed_ms) {
   const auto per_second = elapsed_ms > 0 ? result.orders * 1'000 / elapsed_ms : 0;
   return fmt::format(
       R"({{"runs":{},"orders":{},"events":{},"faults":{},"fault_kinds":{},"sometimes_reached":{},)"
-      R"("sometimes_required":{},"violations":{},"repeated":{},"simulated_s":{},"orders_per_s":{}}})",
+      R"("sometimes_required":{},"violations":{},"repeated":{},"simulated_s":{},"orders_per_s":{},"trace":"{}"}})",
       result.runs, result.orders, result.events, result.fault_count(), result.fault_kinds_seen(),
       result.sometimes_reached(), sometimes_kinds, result.failed ? 1 : 0, result.repeated,
-      result.simulated.micros / 1'000'000, per_second);
+      result.simulated.micros / 1'000'000, per_second, result.trace);
 }
 
 std::string failure_report(const RunResult& run) {

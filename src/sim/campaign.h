@@ -18,6 +18,7 @@ struct CampaignResult {
   std::int64_t events = 0;
   std::int64_t repeated = 0;  // Seeds run twice.
   base::Duration simulated;
+  std::string trace;  // Of all runs together: equal for equal seeds, whatever compiler built it.
   FaultCounts faults{};
   SometimesCounts sometimes{};
   std::optional<RunResult> failed;  // The first run in which an invariant broke.

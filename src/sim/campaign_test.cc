@@ -1,0 +1,85 @@
+#include "sim/campaign.h"
+
+#include <gtest/gtest.h>
+
+namespace daozhang::sim {
+namespace {
+
+TEST(Schedule, GoesByTimeAndNeverBack) {
+  Schedule schedule(1, start_of_time);
+  std::vector<int> order;
+  schedule.in(base::seconds(2), [&] { order.push_back(2); });
+  schedule.in(base::seconds(1), [&] {
+    order.push_back(1);
+    schedule.at(start_of_time, [&] { order.push_back(0); });
+  });
+  while (!schedule.empty()) schedule.run_next();
+  EXPECT_EQ(order, (std::vector<int>{1, 0, 2}));
+  EXPECT_EQ(schedule.now(), start_of_time + base::seconds(2));
+}
+
+TEST(Schedule, TiesAreDrawnFromTheSeed) {
+  const auto order_of = [](std::uint64_t seed) {
+    Schedule schedule(seed, start_of_time);
+    std::string order;
+    for (char c = 'a'; c < 'j'; ++c) schedule.in({}, [&order, c] { order += c; });
+    while (!schedule.empty()) schedule.run_next();
+    return order;
+  };
+  EXPECT_EQ(order_of(1), order_of(1));
+  EXPECT_NE(order_of(1), order_of(2));
+}
+
+TEST(Faults, AfterHealingNothingStrikes) {
+  Faults faults(1);
+  faults.heal();
+  for (std::size_t kind = 0; kind < fault_kinds; ++kind)
+    for (int i = 0; i < 100; ++i) EXPECT_FALSE(faults.strikes(static_cast<FaultKind>(kind)));
+}
+
+TEST(Faults, RunsDifferInWhatTheyStress) {
+  EXPECT_NE(Faults(1).config_text(), Faults(2).config_text());
+  EXPECT_EQ(Faults(1).config_text(), Faults(1).config_text());
+}
+
+TEST(World, TheSameSeedIsTheSameRunToTheLastBit) {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const auto once = World(seed).run();
+    const auto again = World(seed).run();
+    EXPECT_EQ(once.trace_hash, again.trace_hash);
+    EXPECT_EQ(once.events, again.events);
+  }
+  EXPECT_NE(World(1).run().trace_hash, World(2).run().trace_hash);
+}
+
+TEST(World, AFailureTellsItsSeedAndTheStoryOfItsOrder) {
+  const auto healthy = World(1).run();
+  ASSERT_FALSE(healthy.violation);
+  Record record;
+  record.follow({domain::Partition{1}, domain::OrderId{2}});
+  for (int i = 0; i < 300; ++i)
+    record.note(start_of_time, {domain::Partition{1}, domain::OrderId{2}}, std::to_string(i));
+  record.note(start_of_time, {domain::Partition{1}, domain::OrderId{3}}, "another order");
+  record.violated("S9", "first");
+  record.violated("S10", "second");
+  EXPECT_EQ(record.story().size(), 200U);
+  EXPECT_TRUE(record.story().back().ends_with(" 299"));
+  RunResult failed;
+  failed.seed = 42;
+  failed.violation = record.violation();
+  const auto text = failure_report(failed);
+  EXPECT_NE(text.find("seed 42"), std::string::npos);
+  EXPECT_NE(text.find("S9: first"), std::string::npos);
+  EXPECT_EQ(text.find("S10"), std::string::npos);
+}
+
+TEST(Campaign, ReportsOneLineOfJson) {
+  const auto result = run_campaign(1, 1, [](std::uint64_t) {});
+  EXPECT_FALSE(result.failed);
+  const auto line = report_line(result, 1'000);
+  EXPECT_TRUE(line.starts_with(R"({"runs":1,"orders":)")) << line;
+  EXPECT_EQ(line.find('\n'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace daozhang::sim

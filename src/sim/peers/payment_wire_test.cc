@@ -1,0 +1,127 @@
+// Both wires keep what they carry and refuse what nobody signed.
+#include "sim/peers/payment_wire.h"
+
+#include <gtest/gtest.h>
+
+#include "sim/peers/alipay_wire.h"
+
+namespace daozhang::sim {
+namespace {
+
+using ports::Outcome;
+using ports::PaymentCallKind;
+using ports::TradeStatus;
+
+constexpr base::Instant now{1'795'000'000'000'000};
+
+template <class Wire>
+class PaymentWireTest : public ::testing::Test {
+ protected:
+  static ports::PaymentNotice notice() {
+    ports::PaymentNotice notice;
+    notice.trade_ref = "ORDER_1";
+    notice.trade_no = "page000001";
+    notice.trade = TradeStatus::paid;
+    notice.amount_minor = 990;
+    notice.paid_at = now;
+    notice.notice_id = "N1";
+    return notice;
+  }
+
+  static ports::PaymentCall call(PaymentCallKind kind) {
+    ports::PaymentCall call;
+    call.kind = kind;
+    call.order.trade_ref = "ORDER_1";
+    call.order.amount_minor = 990;
+    call.order.subject = "goods";
+    call.order.created_at = now;
+    call.order.expires_at = now + base::minutes(15);
+    call.refund_ref = "ORDER_r1u1";
+    call.refund_minor = 990;
+    return call;
+  }
+
+  Wire wire_;
+};
+
+using Wires = ::testing::Types<CheapWire, AlipayWire>;
+TYPED_TEST_SUITE(PaymentWireTest, Wires);
+
+TYPED_TEST(PaymentWireTest, AGenuineNotificationIsRead) {
+  const auto read = this->wire_.read_notice(this->wire_.write_notice(this->notice()));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->trade_ref, "ORDER_1");
+  EXPECT_EQ(read->trade_no, "page000001");
+  EXPECT_EQ(read->amount_minor, 990);
+  EXPECT_EQ(read->trade, TradeStatus::paid);
+}
+
+TYPED_TEST(PaymentWireTest, WhatNobodySignedIsRefused) {
+  const auto forged = this->wire_.read_notice(this->wire_.write_forged_notice(this->notice()));
+  ASSERT_FALSE(forged);
+  EXPECT_EQ(forged.error(), ports::NoticeRefusal::signature_invalid);
+  EXPECT_FALSE(this->wire_.read_notice(""));
+  EXPECT_FALSE(this->wire_.read_notice("garbage"));
+}
+
+TYPED_TEST(PaymentWireTest, AnotherShopsNotificationIsRefused) {
+  const auto other =
+      this->wire_.read_notice(this->wire_.write_notice_of_other_account(this->notice()));
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error(), ports::NoticeRefusal::app_differs);
+}
+
+TYPED_TEST(PaymentWireTest, CallsArriveAsTheyWereSent) {
+  const auto created = this->wire_.carry_call(this->call(PaymentCallKind::create), now);
+  EXPECT_EQ(created.order.trade_ref, "ORDER_1");
+  EXPECT_EQ(created.order.amount_minor, 990);
+  EXPECT_EQ(created.order.expires_at, now + base::minutes(15));
+  const auto refund = this->wire_.carry_call(this->call(PaymentCallKind::refund), now);
+  EXPECT_EQ(refund.refund_ref, "ORDER_r1u1");
+  EXPECT_EQ(refund.refund_minor, 990);
+  EXPECT_EQ(this->wire_.carry_link(this->call(PaymentCallKind::create).order, now).amount_minor,
+            990);
+}
+
+TYPED_TEST(PaymentWireTest, AnswersKeepTheirMeaning) {
+  struct Case {
+    PaymentCallKind kind;
+    Outcome outcome;
+    TradeStatus trade;
+    std::string problem;
+  };
+  const Case cases[] = {
+      {PaymentCallKind::create, Outcome::done, TradeStatus::waiting, ""},
+      {PaymentCallKind::create, Outcome::failed, TradeStatus::waiting, "create_refused"},
+      {PaymentCallKind::query, Outcome::done, TradeStatus::not_exist, ""},
+      {PaymentCallKind::query, Outcome::done, TradeStatus::waiting, ""},
+      {PaymentCallKind::query, Outcome::done, TradeStatus::paid, ""},
+      {PaymentCallKind::query, Outcome::done, TradeStatus::closed, ""},
+      {PaymentCallKind::close, Outcome::done, TradeStatus::closed, ""},
+      {PaymentCallKind::close, Outcome::failed, TradeStatus::not_exist, ""},
+      {PaymentCallKind::refund, Outcome::done, TradeStatus::waiting, ""},
+      {PaymentCallKind::refund, Outcome::accepted, TradeStatus::waiting, ""},
+      {PaymentCallKind::refund, Outcome::failed, TradeStatus::waiting, "refund_refused"},
+      {PaymentCallKind::query_refund, Outcome::done, TradeStatus::waiting, ""},
+      {PaymentCallKind::query_refund, Outcome::failed, TradeStatus::waiting, "refund_not_exist"},
+  };
+  for (const auto& each : cases) {
+    ports::PaymentAnswer answer;
+    answer.outcome = each.outcome;
+    answer.trade = each.trade;
+    answer.problem = each.problem;
+    answer.trade_no = "page000001";
+    answer.amount_minor = 990;
+    answer.qr_content = "https://qr.example/ORDER_1";
+    const auto carried = this->wire_.carry_answer(this->call(each.kind), answer);
+    SCOPED_TRACE(std::string(base::name_of(each.kind)) + " " +
+                 std::string(base::name_of(each.outcome)));
+    EXPECT_EQ(carried.outcome, each.outcome);
+    if (each.kind == PaymentCallKind::query) {
+      EXPECT_EQ(carried.trade, each.trade);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace daozhang::sim
