@@ -54,17 +54,17 @@ SqliteAudit::~SqliteAudit() = default;
 void SqliteAudit::each_order(const std::function<void(const OrderStory&)>& visit) {
   auto& database = parts_->database;
   OrderRows rows(database);
-  Statement headers(database,
-                    select_sql<domain::OrderHeader>("orders", "ORDER BY partition, order_id"));
+  Statement keys(database, "SELECT partition, order_id FROM orders ORDER BY partition, order_id");
   Statement events(database, select_sql<domain::Event>("events", of_order + "ORDER BY version"));
   Statement transfers(database,
                       select_sql<domain::Transfer>("transfers", of_order + "ORDER BY transfer_no"));
   Statement effects(database,
                     select_sql<domain::Effect>("effects", of_order + "ORDER BY effect_no"));
-  while (headers.row()) {
+  while (keys.row()) {
+    auto order = rows.load({{static_cast<std::int32_t>(keys.integer(0))}, {keys.integer(1)}});
+    CHECK(order);
     OrderStory story;
-    read_record(headers, story.order.header);
-    rows.load_children(story.order);
+    story.order = std::move(*order);
     read_list(events, story.order.key(), story.events);
     read_list(transfers, story.order.key(), story.transfers);
     read_list(effects, story.order.key(), story.effects);

@@ -124,16 +124,7 @@ std::vector<domain::Effect> SqliteStore::open_effects() {
 base::Instant SqliteStore::time_high_water() { return parts_->high_water; }
 
 domain::OrderId SqliteStore::last_order_id() {
-  Statement select(parts_->file->database(),
-                   "SELECT max(order_id) FROM orders WHERE partition = ?1");
-  domain::OrderId last;
-  for (std::int64_t partition = 0; partition < domain::partition_count; ++partition) {
-    select.bind(1, partition);
-    if (!select.row()) continue;
-    last.value = std::max(last.value, select.integer(0));
-    select.reset();
-  }
-  return last;
+  return {parts_->file->database().number("SELECT max(order_id) FROM orders")};
 }
 
 base::Result<void, ports::CommitRefusal> SqliteStore::commit(const ports::Commit& changes) {

@@ -43,7 +43,7 @@ CREATE TABLE orders (
   transfer_count INTEGER NOT NULL CHECK (transfer_count >= 0),
   effect_count INTEGER NOT NULL CHECK (effect_count >= 0),
   due_at INTEGER NOT NULL CHECK (due_at >= 0),
-  PRIMARY KEY (partition, order_id)
+  PRIMARY KEY (order_id, partition)
 ) STRICT;
 CREATE INDEX orders_due ON orders (due_at, partition, order_id) WHERE due_at <> 0;
 
@@ -64,7 +64,7 @@ CREATE TABLE units (
   failed_at INTEGER NOT NULL CHECK (failed_at >= 0),
   revealed_at INTEGER NOT NULL CHECK (revealed_at >= 0),
   proof TEXT NOT NULL,
-  PRIMARY KEY (partition, order_id, unit_no)
+  PRIMARY KEY (order_id, partition, unit_no)
 ) STRICT;
 
 CREATE TABLE payment_intents (
@@ -83,7 +83,7 @@ CREATE TABLE payment_intents (
   next_ask_at INTEGER NOT NULL CHECK (next_ask_at >= 0),
   settled_at INTEGER NOT NULL CHECK (settled_at >= 0),
   problem TEXT NOT NULL,
-  PRIMARY KEY (partition, order_id, intent_no)
+  PRIMARY KEY (order_id, partition, intent_no)
 ) STRICT;
 
 CREATE TABLE payments (
@@ -98,7 +98,7 @@ CREATE TABLE payments (
   source TEXT NOT NULL CHECK (source = 'notification' OR source = 'query'),
   paid_at INTEGER NOT NULL CHECK (paid_at >= 0),
   learned_at INTEGER NOT NULL CHECK (learned_at > 0),
-  PRIMARY KEY (partition, order_id, payment_no),
+  PRIMARY KEY (order_id, partition, payment_no),
   UNIQUE (partition, channel, trade_no)
 ) STRICT;
 
@@ -125,9 +125,9 @@ CREATE TABLE attempts (
   supplier_order_no TEXT NOT NULL,
   proof TEXT NOT NULL,
   reason TEXT NOT NULL,
-  PRIMARY KEY (partition, order_id, attempt_no)
+  PRIMARY KEY (order_id, partition, attempt_no)
 ) STRICT;
-CREATE UNIQUE INDEX attempts_open ON attempts (partition, order_id, unit_no)
+CREATE UNIQUE INDEX attempts_open ON attempts (order_id, partition, unit_no)
   WHERE state IN ('submitting', 'accepted', 'unknown');
 
 CREATE TABLE refunds (
@@ -151,8 +151,8 @@ CREATE TABLE refunds (
   try_count INTEGER NOT NULL CHECK (try_count >= 0),
   next_try_at INTEGER NOT NULL CHECK (next_try_at >= 0),
   problem TEXT NOT NULL,
-  PRIMARY KEY (partition, order_id, refund_no),
-  UNIQUE (partition, order_id, payment_no, purpose, unit_no)
+  PRIMARY KEY (order_id, partition, refund_no),
+  UNIQUE (order_id, partition, payment_no, purpose, unit_no)
 ) STRICT;
 
 CREATE TABLE events (
@@ -163,7 +163,7 @@ CREATE TABLE events (
   body TEXT NOT NULL CHECK (body <> ''),
   salt BLOB NOT NULL,
   leaf TEXT NOT NULL,
-  PRIMARY KEY (partition, order_id, version)
+  PRIMARY KEY (order_id, partition, version)
 ) STRICT;
 
 CREATE TABLE transfers (
@@ -180,7 +180,7 @@ CREATE TABLE transfers (
   currency TEXT NOT NULL CHECK (currency = 'CNY' OR currency = 'USD' OR currency = 'EUR' OR
     currency = 'HKD'),
   at INTEGER NOT NULL CHECK (at > 0),
-  PRIMARY KEY (partition, order_id, transfer_no)
+  PRIMARY KEY (order_id, partition, transfer_no)
 ) STRICT;
 
 CREATE TABLE balances (
@@ -202,7 +202,7 @@ CREATE TABLE effects (
     kind = 'submit_attempt' OR kind = 'query_attempt' OR kind = 'cancel_attempt'),
   subject_no INTEGER NOT NULL CHECK (subject_no > 0),
   decided_at INTEGER NOT NULL CHECK (decided_at > 0),
-  PRIMARY KEY (partition, order_id, effect_no)
+  PRIMARY KEY (order_id, partition, effect_no)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE claims (
