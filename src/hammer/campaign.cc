@@ -62,7 +62,8 @@ class Campaign {
     const base::Instant now = wall_now();
     const auto sign_share = [&](std::size_t first) {
       for (std::size_t i = first; i < orders.size(); i += options_.signer_count)
-        requests[i] = notify_request(options_.channel, orders[i], options_.merchant, key, now);
+        requests[i] = notify_request(options_.channel, orders[i], options_.merchant, key,
+                                     trade_number(now, i), now);
     };
     std::vector<std::jthread> signers;
     for (std::size_t i = 0; i < options_.signer_count; ++i) signers.emplace_back(sign_share, i);

@@ -20,14 +20,6 @@ std::string post(std::string_view path, std::string_view headers, std::string_vi
 
 std::string yuan(std::int64_t minor) { return fmt::format("{}.{:02}", minor / 100, minor % 100); }
 
-// Alipay's numbers are of digits.
-std::string digits_of(std::string_view text, std::size_t count) {
-  std::string digits;
-  for (const std::uint8_t byte : base::sha256(text))
-    if (digits.size() < count) digits += static_cast<char>('0' + byte % 10);
-  return digits;
-}
-
 }  // namespace
 
 std::string place_request(std::string_view sku, std::string_view channel, std::string_view key) {
@@ -66,9 +58,16 @@ bool is_pay_link(const Answer& answer) {
   return answer.status == 302 && answer.header("Location").find("sign=") != std::string_view::npos;
 }
 
+std::string trade_number(base::Instant at, std::size_t count) {
+  constexpr std::int64_t range = 1'000'000'000'000'000;
+  std::string date = base::to_local_seconds(at, base::beijing_offset).substr(0, 10);
+  std::erase(date, '-');
+  return fmt::format("{}22001{:015}", date, (at.micros + static_cast<std::int64_t>(count)) % range);
+}
+
 std::string notify_request(std::string_view channel, const PlacedOrder& order,
                            const Merchant& merchant, const crypto::RsaPrivateKey& alipay_key,
-                           base::Instant paid_at) {
+                           std::string_view trade_no, base::Instant paid_at) {
   const std::string at = base::to_local_seconds(paid_at, base::beijing_offset);
   const std::string amount = yuan(order.amount_minor);
   const std::string body = connectors::payment::alipay::render_notice(
@@ -79,7 +78,7 @@ std::string notify_request(std::string_view channel, const PlacedOrder& order,
        {"auth_app_id", merchant.app_id},
        {"charset", "utf-8"},
        {"version", "1.0"},
-       {"trade_no", at.substr(0, 4) + digits_of(order.order_no, 24)},
+       {"trade_no", std::string(trade_no)},
        {"out_trade_no", order.order_no + "_1"},
        {"buyer_id", "2088102100000001"},
        {"seller_id", merchant.seller_id},

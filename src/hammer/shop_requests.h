@@ -35,11 +35,13 @@ std::string pay_request(const PlacedOrder& order);
 // 302 to a signed address.
 bool is_pay_link(const Answer& answer);
 
-// POST of the notification that the first payment of `order` succeeded. `trade_no` and the
-// notification's id follow from `order_no`.
+// Alipay's numbers are 28 digits that begin with the date and rise with time; `count` of a moment.
+std::string trade_number(base::Instant at, std::size_t count);
+
+// POST of the notification that the first payment of `order` succeeded.
 std::string notify_request(std::string_view channel, const PlacedOrder& order,
                            const Merchant& merchant, const crypto::RsaPrivateKey& alipay_key,
-                           base::Instant paid_at);
+                           std::string_view trade_no, base::Instant paid_at);
 bool is_taken(const Answer& answer);
 
 std::string order_request(const PlacedOrder& order);

@@ -50,8 +50,8 @@ TEST(ShopRequests, TheShopTakesTheNotificationForGenuine) {
   const auto key = crypto::RsaPrivateKey::generate(2048);
   const auto order = read_placed(placed_answer());
   ASSERT_TRUE(order);
-  const std::string request =
-      notify_request("alipay", *order, {"2021", "2088"}, key, base::Instant{1'800'000'000'000'000});
+  const std::string request = notify_request("alipay", *order, {"2021", "2088"}, key, "2026",
+                                             base::Instant{1'800'000'000'000'000});
   EXPECT_TRUE(request.starts_with("POST /v1/notify/alipay HTTP/1.1\r\n"));
   const auto fields = alipay::decode_form(body_of(request));
   ASSERT_TRUE(fields);
@@ -62,7 +62,15 @@ TEST(ShopRequests, TheShopTakesTheNotificationForGenuine) {
   EXPECT_EQ(alipay::field(*fields, "app_id"), "2021");
   EXPECT_EQ(alipay::field(*fields, "seller_id"), "2088");
   EXPECT_EQ(alipay::field(*fields, "trade_status"), "TRADE_SUCCESS");
-  EXPECT_EQ(alipay::field(*fields, "trade_no").size(), 28U);
+  EXPECT_EQ(alipay::field(*fields, "trade_no"), "2026");
+}
+
+TEST(ShopRequests, TradeNumbersAreDigitsThatRise) {
+  const base::Instant at{1'800'000'000'000'000};
+  const std::string first = trade_number(at, 0);
+  EXPECT_EQ(first.size(), 28U);
+  EXPECT_TRUE(first.starts_with("2027011522001")) << first;
+  EXPECT_LT(first, trade_number(at, 1));
 }
 
 TEST(ShopRequests, OnlyTheRightAnswersCount) {
