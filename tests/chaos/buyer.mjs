@@ -178,10 +178,22 @@ export class Buyer {
   }
 
   async payAll() {
-    const { neverPays, paysTwice } = this.story;
+    const { neverPays, paysTwice, paysAtTheEnd } = this.story;
     if (neverPays) return;
+    if (paysAtTheEnd) {
+      await this.payAtTheEnd();
+      return;
+    }
     const second = paysTwice ? await this.openPayment('alipay_qr') : null;
     await Promise.all([this.pay('1'), second && this.pay(second)]);
+  }
+
+  // While the payment window closes, a little before or after; this channel takes late money.
+  async payAtTheEnd() {
+    if (!(await this.openTrade())) return;
+    const end = Date.parse(this.placed.payment.expires_at);
+    await sleep(end - Date.now() + this.world.random.between(-2_000, 4_000));
+    await this.payTrade();
   }
 
   // Ends when the order is where it stays.

@@ -22,6 +22,7 @@ export const products = [
   { ...card, sku: 'card', name: named('Card') },
   { ...card, sku: 'card-doubled', name: named('Card doubled') },
   { ...card, sku: 'card-unheard', name: named('Card unheard') },
+  { ...card, sku: 'card-tardy', name: named('Card tardy') },
   { ...topup, sku: 'topup', name: named('Topup'), promise_seconds: 60 },
   { ...topup, sku: 'topup-quick', name: named('Topup quick'), promise_seconds: quickPromiseSeconds },
   { ...topup, sku: 'topup-quick-lossy', name: named('Topup lossy'), promise_seconds: quickPromiseSeconds },
@@ -29,7 +30,7 @@ export const products = [
 
 const stockEach = 1_200;
 export const secrets = Object.fromEntries(
-  ['card', 'card-doubled', 'card-unheard'].map((sku) => [
+  ['card', 'card-doubled', 'card-unheard', 'card-tardy'].map((sku) => [
     sku,
     Array.from({ length: stockEach }, (_, i) => `${sku.toUpperCase()}-${String(i).padStart(6, '0')}-CHAOS`),
   ]),
@@ -44,6 +45,7 @@ export const slowMs = 1_500;
 const faults = {
   double_notify: { copies: 3, match: 'doubled' },
   lose_notify: { match: 'unheard' },
+  pay_after_expiry: { match: 'tardy' },
   refund_executed_reply_lost: { hold_ms: 800, match: 'lossy' },
   silent: { match: going.silent },
   execute_lose_reply: { hold_ms: 0, match: going.lost_reply },
@@ -69,7 +71,9 @@ export const stories = [
   [8, { sku: 'card-unheard' }],
   [8, { sku: 'card', channel: 'alipay_qr' }],
   [6, { sku: 'card', paysTwice: true }],
-  [4, { sku: 'card', neverPays: true }],
+  [4, { sku: 'card', neverPays: true, waits: true }],
+  [3, { sku: 'card-tardy', paysAtTheEnd: true, waits: true }],
+  [3, { sku: 'card-tardy', paysAtTheEnd: true, waits: true, channel: 'alipay_qr' }],
   [8, { sku: 'topup', phone: phoneFor() }],
   [4, { sku: 'topup', phone: phoneFor(), quantity: 2, channel: 'alipay_wap' }],
   [5, { sku: 'topup', phone: phoneFor('lost_reply') }],

@@ -127,7 +127,7 @@ class Campaign {
     world.shop.giveUpAt = Date.now() + killWithinMs;
     const perNamed = Math.max(1, randomKills) / named.length;
     for (let i = 0, atRandom = 0; i < named.length && !this.isBroken; ++i) {
-      world.neverPays = i < named.length / 2;
+      world.hasTime = i < named.length / 2;
       for (; atRandom < Math.round((i + 1) * perNamed) && atRandom < randomKills; ++atRandom) {
         await this.killAtRandom();
         await this.lookBack();
@@ -152,12 +152,19 @@ class Campaign {
   }
 }
 
+function tally(words) {
+  const counts = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
+
 function resultOf(campaign, seed, late, began) {
   const { lost, doubled, wrong } = campaign.world.problems;
   return {
     seed,
     kills: campaign.kills,
     orders: campaign.world.orders.size,
+    states: tally([...campaign.world.orders.values()].map(({ view }) => view?.state)),
     windows: campaign.reached,
     lost: lost.length,
     doubled: doubled.length,
@@ -170,8 +177,10 @@ function resultOf(campaign, seed, late, began) {
 
 function print(result) {
   if (options.json) return console.log(JSON.stringify(result));
-  for (const [name, value] of Object.entries(result)) if (name !== 'windows') console.log(`${name}: ${value}`);
-  for (const [name, count] of Object.entries(result.windows)) console.log(`window ${name}: reached ${count} times`);
+  for (const [name, value] of Object.entries(result)) {
+    if (typeof value !== 'object' || value === null) console.log(`${name}: ${value}`);
+    else for (const [key, count] of Object.entries(value)) console.log(`${name} ${key}: ${count}`);
+  }
 }
 
 async function main() {
@@ -179,6 +188,7 @@ async function main() {
   const began = Date.now();
   const stage = await Stage.open({ products: () => products, secrets, settings, sandboxSettings });
   const world = new World(stage, new Random(seed));
+  console.error(`seed ${seed}`);
   let failed = true;
   try {
     const campaign = new Campaign(world);

@@ -4,7 +4,8 @@ import { Client, Sandbox } from './client.mjs';
 import { stories } from './goods.mjs';
 import { sleep } from './random.mjs';
 
-const openMax = 20;
+const busyMax = 20;
+const waitingMax = 40;
 const problemsShown = 20;
 
 export class World {
@@ -18,7 +19,7 @@ export class World {
     this.ownerOf = new Map(); // secret -> order_no.
     this.problems = { lost: [], doubled: [], wrong: [] };
     this.selling = true;
-    this.neverPays = true; // Whether some of the new buyers walk away.
+    this.hasTime = true; // Whether some of the new buyers may let the payment window pass.
   }
 
   lost(words) {
@@ -64,12 +65,15 @@ export class World {
   // Buyers come as long as the shop sells, each a little later than the one before.
   async sell() {
     while (this.selling) {
-      if (this.open.size < openMax) {
-        const story = this.random.weighted(stories);
-        if (this.neverPays || !story.neverPays) this.run(this.buyer(story));
-      }
+      const story = this.random.weighted(stories);
+      if (story.waits ? this.hasTime && this.countOpen(true) < waitingMax : this.countOpen(false) < busyMax)
+        this.run(this.buyer(story));
       await sleep(this.random.between(20, 100));
     }
+  }
+
+  countOpen(waits) {
+    return [...this.open].filter(({ story }) => Boolean(story.waits) === waits).length;
   }
 
   finishedBuyers() {
