@@ -9,6 +9,8 @@
 namespace daozhang::audit {
 namespace {
 
+// A sealed secret is version (1), key id (8), nonce (12), ciphertext and tag (crypto/envelope.h).
+constexpr std::size_t nonce_begin = 9;
 constexpr std::size_t nonce_size = 12;
 
 Fingerprint fingerprint_of(std::string_view text, std::int64_t owner_id) {
@@ -216,10 +218,11 @@ void Collected::add(const domain::StockItem& item) {
   secrets.push_back(fingerprint_of(std::to_string(item.shop_id.value) + "\n" + item.fingerprint,
                                    item.item_id.value));
   if (!batches.contains(item.batch_id)) items_without_batch.emplace_back(item.key(), item.batch_id);
-  if (item.sealed.size() < nonce_size) return items_without_nonce.push_back(item.key());
-  nonces.push_back(
-      fingerprint_of(std::to_string(item.batch_id.value) + "\n" + item.sealed.substr(0, nonce_size),
-                     item.item_id.value));
+  if (item.sealed.size() < nonce_begin + nonce_size)
+    return items_without_nonce.push_back(item.key());
+  nonces.push_back(fingerprint_of(
+      std::to_string(item.batch_id.value) + "\n" + item.sealed.substr(nonce_begin, nonce_size),
+      item.item_id.value));
 }
 
 void Collected::add(const domain::Claim& claim) {

@@ -91,6 +91,11 @@ TEST_F(StoreRules, ANonceUsedTwiceBreaksS25) {
   EXPECT_THAT(store_.violated(), ElementsAre("S25"));
 }
 
+TEST_F(StoreRules, NoncesThatOnlyBeginAlikeAreTwo) {
+  store_.items[0].sealed[20] = 'x';
+  EXPECT_THAT(store_.violated(), ElementsAre());
+}
+
 TEST_F(StoreRules, ASealWithoutNonceBreaksS25) {
   store_.items[0].sealed = "short";
   EXPECT_THAT(store_.violated(), ElementsAre("S25"));

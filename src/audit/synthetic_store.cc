@@ -104,7 +104,8 @@ void SyntheticStore::stock(std::int64_t count) {
     item.sku = "sku";
     item.batch_id.value = 1;
     item.fingerprint = "print" + std::to_string(id);
-    item.sealed = "nonce-nonce" + std::to_string(id) + "sealed";
+    const std::string number = std::to_string(id);
+    item.sealed = "1-key-id-" + std::string(12 - number.size(), '0') + number + "ciphertext";
     items.push_back(item);
   }
 }

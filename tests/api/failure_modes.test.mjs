@@ -32,7 +32,7 @@ async function deliveredOrGivenBack(order) {
   return seen.state;
 }
 
-describe('the thirteen failure modes', { skip, concurrency: 4 }, () => {
+describe('the thirteen failure modes', { skip, concurrency: 6 }, () => {
   test('1: one notification many times in parallel is one payment and one delivery', () =>
     withShop({}, async (shop) => {
       await shop.fault('double_notify', { copies: 20 });
@@ -144,6 +144,7 @@ describe('the thirteen failure modes', { skip, concurrency: 4 }, () => {
       const { payments } = await order.until('has a code', ready);
       const code = payments.find(({ way }) => way === 'qr').qr_content;
       await order.payUrl(code, openOnly);
+      await shop.fault('delay_notify', { s: 2 });
       const [byPage, byCode] = await Promise.all([order.payUrl(order.payment.redirect_url), order.payUrl(code)]);
       assert.equal(byPage.outcome, 'paid', 'opening another way does not spoil the first');
       assert.equal(byCode.outcome, 'paid');
@@ -357,6 +358,8 @@ describe('the thirteen failure modes', { skip, concurrency: 4 }, () => {
 
   test('13: a refund whose call is lost, fails or is cut by a crash gives the money back once', () =>
     withShop({ settings: ['outgoing.total_timeout_seconds=1'] }, async (shop) => {
+      // Told late, so that the second payment is not closed before it is made.
+      await shop.fault('delay_notify', { s: 2 });
       const twice = async () => {
         const order = await shop.place();
         const other = await order.openOther('alipay_wap');
