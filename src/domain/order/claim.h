@@ -22,7 +22,9 @@ constexpr auto names_of(std::type_identity<ClaimKind>) {
 struct ClaimKey {
   Partition partition;
   ClaimKind kind = ClaimKind::idempotency_key;
-  std::string name;  // SHA-256, hex, of what is claimed.
+  // Of an idempotency key the SHA-256, hex, because the key opens the order. A trade number as it
+  // is: channels number in the order of time, and neighbors in time share a page.
+  std::string name;
   friend auto operator<=>(const ClaimKey&, const ClaimKey&) = default;
 };
 

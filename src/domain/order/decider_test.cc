@@ -491,6 +491,20 @@ TEST(GivingBack, RefusedForGoodIsAPersonsAndMayStillBeAccepted) {
   )");
 }
 
+TEST(GivingBack, RefusedThenAskedAgainWithoutAnAnswerIsLookedUp) {
+  play(R"(
+    given topup
+    0s    place
+    60s   pays 1 990          -> submit_attempt#1
+    2m    failed 1            -> refund#1
+    121s  refund_refused 1    -> refund1=refused, due=2m5s
+    125s  tick                -> refund#1
+    130s  refund_unknown 1    -> refund1=unknown, due=2m20s
+    140s  tick                -> query_refund#1
+    141s  refund_found 1      -> refund_settled, given_back
+  )");
+}
+
 TEST(GivingBack, AUnitPaidByTwoPaymentsGoesBackToBoth) {
   play(R"(
     given topup

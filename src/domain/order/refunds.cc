@@ -94,7 +94,7 @@ void Decider::refund_unknown(std::int32_t refund_no, std::string problem) {
   auto& each = refund(refund_no);
   each.call = RefundCall::none;
   each.problem = std::move(problem);
-  if (each.state == RefundState::decided) {
+  if (each.state == RefundState::decided || each.state == RefundState::refused) {
     refund_machine.advance(each.state, RefundState::unknown);
     happened("refund_unknown");
   }

@@ -4,7 +4,7 @@
 //   decided --lost reply--> unknown --found--> accepted --confirmed--> settled
 //      |  ^------not there----'  |                 ^
 //      |-----accepted------------|-----------------'
-//      '-----refused--> refused (a person; asked again it may still be accepted)
+//      '-----refused--> refused (a person; asked again it may still be accepted, or be unknown)
 #pragma once
 
 #include <cstdint>
@@ -31,6 +31,7 @@ inline constexpr auto refund_machine = base::machine<RefundState>({
     {RefundState::unknown, RefundState::refused},
     {RefundState::accepted, RefundState::settled},
     {RefundState::refused, RefundState::accepted},
+    {RefundState::refused, RefundState::unknown},
 });
 static_assert(refund_machine.is_final(RefundState::settled));
 
