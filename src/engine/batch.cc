@@ -41,6 +41,7 @@ std::string trade_name(std::string_view channel, std::string_view trade_no) {
 domain::ClaimKey claim_key(ClaimKind kind, std::string_view name) {
   std::string digest = sha256_hex(name);
   const auto partition = partition_of_digest(digest);
+  if (kind == ClaimKind::trade_no) return {partition, kind, std::string(name)};
   return {partition, kind, std::move(digest)};
 }
 

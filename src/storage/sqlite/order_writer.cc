@@ -137,7 +137,7 @@ OrderWriter::OrderWriter(Database& database)
           database,
           "DELETE FROM effects WHERE partition = ?1 AND order_id = ?2 AND effect_no = ?3"),
       note_message_(database, insert_sql<domain::InboxEntry>("inbox") +
-                                  " ON CONFLICT (partition, digest) DO UPDATE SET "
+                                  " ON CONFLICT (order_id, digest, partition) DO UPDATE SET "
                                   "seen_count = seen_count + excluded.seen_count, "
                                   "last_seen_at = excluded.last_seen_at") {}
 

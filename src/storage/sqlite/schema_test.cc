@@ -158,7 +158,7 @@ TEST_F(Tables, EveryKeyHoldsThePartitionAndThoseOfOrdersRiseWithTime) {
                                   "refunds", "events", "transfers", "effects"})
     EXPECT_TRUE(key_of(table).starts_with("order_id partition ")) << table;
   for (const std::string table : {"balances", "claims", "inbox", "stock_items"})
-    EXPECT_TRUE(key_of(table).starts_with("partition ")) << table;
+    EXPECT_NE(key_of(table).find("partition "), std::string::npos) << table;
 }
 
 // A query of the hot path that reads a whole table would only show with a million rows.

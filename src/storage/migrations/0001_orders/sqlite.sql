@@ -99,7 +99,7 @@ CREATE TABLE payments (
   paid_at INTEGER NOT NULL CHECK (paid_at >= 0),
   learned_at INTEGER NOT NULL CHECK (learned_at > 0),
   PRIMARY KEY (order_id, partition, payment_no),
-  UNIQUE (partition, channel, trade_no)
+  UNIQUE (channel, trade_no, partition)
 ) STRICT;
 
 CREATE TABLE attempts (
@@ -212,7 +212,7 @@ CREATE TABLE claims (
   order_partition INTEGER NOT NULL CHECK (order_partition BETWEEN 0 AND 63),
   order_id INTEGER NOT NULL CHECK (order_id > 0),
   claimed_at INTEGER NOT NULL CHECK (claimed_at > 0),
-  PRIMARY KEY (partition, kind, name)
+  PRIMARY KEY (kind, name, partition)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE inbox (
@@ -228,7 +228,7 @@ CREATE TABLE inbox (
   seen_count INTEGER NOT NULL CHECK (seen_count > 0),
   first_seen_at INTEGER NOT NULL CHECK (first_seen_at > 0),
   last_seen_at INTEGER NOT NULL CHECK (last_seen_at > 0),
-  PRIMARY KEY (partition, digest)
+  PRIMARY KEY (order_id, digest, partition)
 ) STRICT;
 
 CREATE TABLE import_batches (
