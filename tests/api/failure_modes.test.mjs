@@ -307,8 +307,10 @@ describe('the thirteen failure modes', { skip, concurrency: 6 }, () => {
       await order.pay();
       await order.until('is given back', ({ refunds }) => refunds[0]?.accepted_at);
       await until('the goods came after all', async () => (await order.truth()).executed === 1);
-      const { version } = await order.get();
-      await order.until('the loss is booked', (now) => now.version > version);
+      await until('the shop was told', async () => {
+        const { notifications } = await shop.sandbox('GET', `notifications?number=${order.no}_u`);
+        return notifications.some(({ acknowledged }) => acknowledged);
+      });
       const late = await order.agree({ taken: topupPrice, givenBack: topupPrice, refunds: 1, executed: 1 });
       assert.equal(late.state, 'given_back');
       assert.equal(late.units[0].reason, 'deadline_missed');

@@ -175,7 +175,7 @@ describe('the machine room', { skip, concurrency: 2 }, () => {
 
   test('a second shop on the same store is refused', () =>
     withShop({}, async (shop) => {
-      const second = shop.stage.serveOnce(['server.listen=127.0.0.1:1', 'admin.listen=127.0.0.1:1']);
+      const second = await shop.stage.serveOnce(['server.listen=127.0.0.1:1', 'admin.listen=127.0.0.1:1']);
       assert.notEqual(second.status, 0);
       assert.match(second.output, /lock|in use|another/i);
     }));

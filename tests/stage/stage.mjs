@@ -1,7 +1,7 @@
 // A shop and a sandbox of their own, in a folder of their own, on ports of their own, for one story. The programs are
 // those of DAOZHANG_BIN.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -26,9 +26,15 @@ async function freePorts(count) {
   return ports;
 }
 
-function run(program, args, options = {}) {
-  const done = spawnSync(program, args.map(String), { encoding: 'utf8', cwd: root, ...options });
-  return { status: done.status, output: `${done.stdout}${done.stderr}` };
+// Never blocks: other stories run beside this one.
+async function run(program, args, { input = '', timeout } = {}) {
+  const child = spawn(program, args.map(String), { cwd: root, timeout });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  const [status] = await once(child, 'close');
+  return { status, output };
 }
 
 export class Stage {
@@ -42,9 +48,9 @@ export class Stage {
     stage.shopUrl = `http://127.0.0.1:${shop}`;
     stage.adminUrl = `http://127.0.0.1:${admin}`;
     stage.sandboxUrl = `http://127.0.0.1:${sandbox}`;
-    stage.init({ shop, admin, sandbox });
+    await stage.init({ shop, admin, sandbox });
     stage.sell(products);
-    for (const [sku, codes] of Object.entries(secrets)) stage.stock(sku, codes);
+    for (const [sku, codes] of Object.entries(secrets)) await stage.stock(sku, codes);
     try {
       await Promise.all([stage.startSandbox(), stage.startShop()]);
     } catch (cause) {
@@ -54,8 +60,8 @@ export class Stage {
     return stage;
   }
 
-  init(ports) {
-    const made = run(shopProgram, [
+  async init(ports) {
+    const made = await run(shopProgram, [
       ...['init', '--directory', this.directory, '--demo', '--web-root', ''],
       ...['--port', ports.shop, '--admin-port', ports.admin, '--sandbox-port', ports.sandbox],
     ]);
@@ -70,9 +76,9 @@ export class Stage {
   }
 
   // Only while the shop stands.
-  stock(sku, codes) {
+  async stock(sku, codes) {
     const args = ['import', 'secrets', '--config', this.file('daozhang.toml'), '--sku', sku, '--quiet', '-'];
-    const imported = run(shopProgram, args, { input: codes.join('\n') });
+    const imported = await run(shopProgram, args, { input: codes.join('\n') });
     assert.equal(imported.status, 0, `import failed: ${imported.output}`);
   }
 
@@ -147,7 +153,7 @@ export class Stage {
 
   async stopAndCheck() {
     await this.stopShop();
-    const { status, output } = this.fsck();
+    const { status, output } = await this.fsck();
     assert.equal(status, 0, `fsck: ${output}`);
     return output;
   }
