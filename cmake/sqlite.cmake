@@ -64,6 +64,7 @@ add_library(sqlite::sqlite3 ALIAS daozhang_sqlite3)
 target_include_directories(daozhang_sqlite3 SYSTEM PUBLIC ${_sqlite_sources})
 target_compile_options(daozhang_sqlite3 PRIVATE -w)
 # THREADSAFE=2: a connection belongs to one thread at a time; the storage keeps one writer and its own readers.
+# HAVE_FDATASYNC: a commit waits for its data, not for the file's time of change as well.
 target_compile_definitions(daozhang_sqlite3 PRIVATE
   SQLITE_THREADSAFE=2
   SQLITE_DQS=0
@@ -74,6 +75,7 @@ target_compile_definitions(daozhang_sqlite3 PRIVATE
   SQLITE_OMIT_LOAD_EXTENSION
   SQLITE_OMIT_SHARED_CACHE
   SQLITE_USE_ALLOCA
+  HAVE_FDATASYNC=1
   HAVE_USLEEP=1)
 target_link_libraries(daozhang_sqlite3 PUBLIC Threads::Threads m)
 message(STATUS "SQLite ${DAOZHANG_SQLITE_VERSION} from better-sqlite3")
