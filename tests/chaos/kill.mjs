@@ -1,8 +1,8 @@
 // Kills the real shop again and again while buyers are at it, and shows that nothing acknowledged is lost and nothing
 // is doubled:
 //   node kill.mjs [--kills N] [--seed S] [--json]
-// N kills at random moments, and beside them two in each named window of a unit's life. The programs are those of
-// DAOZHANG_BIN.
+// N kills at random moments, and beside them one or two in each named window of a unit's life. The programs are
+// those of DAOZHANG_BIN.
 import { parseArgs } from 'node:util';
 import { Stage, skip } from '../stage/stage.mjs';
 import { breakSandbox, healSandbox, products, secrets } from './goods.mjs';
@@ -14,6 +14,7 @@ import { World } from './world.mjs';
 const roundsPerWindow = 2;
 const triesPerRound = 8;
 const freshMs = 150;
+const secondRoundWithinMs = 150_000; // A slow machine does the first round only.
 const killWithinMs = 400_000;
 const endWithinMs = 120_000;
 const brokenEndWithinMs = 20_000;
@@ -124,7 +125,8 @@ class Campaign {
     const { world } = this;
     const names = Object.keys(windows);
     const named = Array.from({ length: roundsPerWindow }, () => world.random.shuffled(names)).flat();
-    world.shop.giveUpAt = Date.now() + killWithinMs;
+    const began = Date.now();
+    world.shop.giveUpAt = began + killWithinMs;
     const perNamed = Math.max(1, randomKills) / named.length;
     for (let i = 0, atRandom = 0; i < named.length && !this.isBroken; ++i) {
       world.hasTime = i < named.length / 2;
@@ -132,7 +134,7 @@ class Campaign {
         await this.killAtRandom();
         await this.lookBack();
       }
-      await this.killInWindow(named[i]);
+      if (i < names.length || Date.now() < began + secondRoundWithinMs) await this.killInWindow(named[i]);
     }
   }
 
