@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,21 +37,31 @@ async function run(program, args, { input = '', timeout } = {}) {
   return { status, output };
 }
 
+// A story that is cut short leaves no program and no folder behind it.
+const running = new Set();
+const folders = new Set();
+process.on('exit', () => {
+  running.forEach((child) => child.kill('SIGKILL'));
+  folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 export class Stage {
   // `products` makes what is sold besides the demo's, from the demo's by sku; `settings` and `sandboxSettings` are lists of "section.key=value".
   static async open({ products = () => [], secrets = {}, settings = [], sandboxSettings = [] } = {}) {
     const stage = new Stage();
     stage.directory = mkdtempSync(join(tmpdir(), 'daozhang-stage-'));
+    folders.add(stage.directory);
     stage.settings = settings;
     stage.sandboxSettings = sandboxSettings;
     const [shop, admin, sandbox] = await freePorts(3);
     stage.shopUrl = `http://127.0.0.1:${shop}`;
     stage.adminUrl = `http://127.0.0.1:${admin}`;
     stage.sandboxUrl = `http://127.0.0.1:${sandbox}`;
-    await stage.init({ shop, admin, sandbox });
-    stage.sell(products);
-    for (const [sku, codes] of Object.entries(secrets)) await stage.stock(sku, codes);
     try {
+      await stage.init({ shop, admin, sandbox });
+      stage.sell(products);
+      for (const [sku, codes] of Object.entries(secrets)) await stage.stock(sku, codes);
       await Promise.all([stage.startSandbox(), stage.startShop()]);
     } catch (cause) {
       await stage.close();
@@ -98,7 +108,11 @@ export class Stage {
   start(name, program, config, settings) {
     const log = openSync(this.file(`${name}.log`), 'a');
     const sets = settings.flatMap((setting) => ['--set', setting]);
-    return spawn(program, ['serve', '--config', this.file(config), ...sets], { stdio: ['ignore', log, log], cwd: root });
+    const child = spawn(program, ['serve', '--config', this.file(config), ...sets], { stdio: ['ignore', log, log], cwd: root });
+    closeSync(log);
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    return child;
   }
 
   async waitUntilReady(name, child, url) {
@@ -161,5 +175,6 @@ export class Stage {
   async close() {
     await Promise.all([this.end(this.shop), this.end(this.sandbox)]);
     rmSync(this.directory, { recursive: true, force: true });
+    folders.delete(this.directory);
   }
 }
