@@ -34,19 +34,22 @@ void CanonicalWriter::value(std::string_view text) {
   static constexpr char digits[] = "0123456789abcdef";
   separate();
   text_ += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      text_ += '\\';
-      text_ += c;
-    } else if (byte < 0x20) {
-      text_ += "\\u00";
+  std::size_t written = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
+    text_.append(text, written, i - written);
+    written = i + 1;
+    text_ += '\\';
+    if (byte >= 0x20) {
+      text_ += text[i];
+    } else {
+      text_ += "u00";
       text_ += digits[byte >> 4];
       text_ += digits[byte & 15];
-    } else {
-      text_ += c;
     }
   }
+  text_.append(text, written);
   text_ += '"';
 }
 
