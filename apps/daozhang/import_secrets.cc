@@ -59,6 +59,7 @@ class Importer {
 intake::SecretFileOptions file_options(const ImportOptions& import) {
   intake::SecretFileOptions options;
   options.format = import.csv ? intake::Format::csv : intake::Format::text;
+  options.header = import.header == "yes" ? intake::Header::present : intake::Header::absent;
   if (import.encoding == "utf-8") options.encoding = text::Encoding::utf8;
   if (import.encoding == "gb18030") options.encoding = text::Encoding::gb18030;
   if (import.file == "-" && !options.encoding) options.encoding = text::Encoding::utf8;
@@ -70,6 +71,11 @@ intake::SecretFileOptions file_options(const ImportOptions& import) {
 int import_secrets(const CommonOptions& options, const ImportOptions& import) {
   const auto settings = load_settings_or_tell(options);
   if (!settings) return 2;
+  if (import.csv && import.header.empty()) {
+    // Guessed wrong, a title would be sold as a secret.
+    tell("say --header yes if the CSV's first row holds titles, --header no if it is goods");
+    return 2;
+  }
   const auto keys = load_keys_or_tell(settings->keys_file);
   const auto catalog = load_catalog_or_tell(settings->catalog_file);
   if (!keys || !catalog) return 1;

@@ -46,6 +46,9 @@ int main(int argc, char** argv) {
   secrets_verb->add_option("file", import_options.file, "File, or - for standard input")
       ->required();
   secrets_verb->add_flag("--csv", import_options.csv, "CSV; the first column is the secret");
+  auto* header = secrets_verb->add_option("--header", import_options.header,
+                                          "Whether the CSV's first row holds titles: yes or no");
+  header->check(CLI::IsMember({"yes", "no"}));
   secrets_verb->add_option("--encoding", import_options.encoding)
       ->check(CLI::IsMember({"utf-8", "gb18030"}));
   secrets_verb->add_flag("--quiet", import_options.quiet, "Only refused lines and the sums");

@@ -27,6 +27,7 @@ struct ImportOptions {
   std::string sku;
   std::string file;  // `-` is standard input.
   bool csv = false;
+  std::string header;    // yes or no; must be said for CSV.
   std::string encoding;  // Empty: found out; utf-8 or gb18030.
   bool quiet = false;    // Only refused lines and the sums.
 };

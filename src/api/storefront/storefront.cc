@@ -95,11 +95,6 @@ bool Storefront::opens(const Request& request, const domain::Order& order) const
 std::optional<domain::Order> Storefront::authorize(const Request& request, Responder& responder) {
   const Language language = language_of(request);
   const auto now = parts_.clock.now();
-  if (wrong_codes_.is_over(request.client_address, now)) {
-    responder.send(
-        std::move(problem(429, "too_many_requests", language).with("Retry-After", "60")));
-    return std::nullopt;
-  }
   const bool by_cookie = request.header("Authorization").empty();
   if (by_cookie && request.method != net::Method::get && is_cross_site(request)) {
     responder.send(problem(403, "cross_site", language));
@@ -109,7 +104,13 @@ std::optional<domain::Order> Storefront::authorize(const Request& request, Respo
   auto order = key ? parts_.reader.find_order(*key) : std::nullopt;
   // A missing order costs the same comparison as a wrong code.
   const bool open = opens(request, order ? *order : domain::Order{});
+  // Who has the code is never locked out by others behind the same address.
   if (order && open) return order;
+  if (wrong_codes_.is_over(request.client_address, now)) {
+    responder.send(
+        std::move(problem(429, "too_many_requests", language).with("Retry-After", "60")));
+    return std::nullopt;
+  }
   wrong_codes_.admit(request.client_address, now);
   responder.send(order_not_found(language));
   return std::nullopt;

@@ -84,6 +84,8 @@ void Decider::progress_topup(Unit& each) {
   if (now_ >= stop_at) return fail_unit(each, UnitReason::deadline_missed);
   if (std::ssize(order_.attempts) >= policy_.attempts_max * header.quantity)
     return fail_unit(each, UnitReason::supplier_refused);
+  // While a failed one is being asked about again, it may still turn out to be done (F32).
+  if (last != nullptr && last->call != AttemptCall::none) return;
   if (last == nullptr || now_ >= last->next_ask_at) begin_attempt(each);
 }
 
@@ -127,7 +129,8 @@ void Decider::progress_attempt(Attempt& each) {
 void Decider::ask_attempt(std::int32_t attempt_no) {
   auto& each = attempt(attempt_no);
   if (each.call != AttemptCall::none) return;
-  each.next_ask_at = {};
+  // On a failed attempt it says when the next one may begin; a hint does not shorten that.
+  if (each.is_open()) each.next_ask_at = {};
   each.call = AttemptCall::query;
   add_effect(EffectKind::query_attempt, attempt_no);
 }

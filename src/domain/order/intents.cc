@@ -50,6 +50,9 @@ FactVerdict Decider::apply_payment(const PaymentFact& fact) {
   for (const auto& each : order_.payments)
     if (each.channel == paid_intent.channel && each.trade_no == fact.trade_no) {
       paid_intent.call = IntentCall::none;
+      // A channel that answers with another intent's trade: this one is still to be asked.
+      if (!paid_intent.settled_at.is_set())
+        paid_intent.next_ask_at = now_ + policy_.closing_ask_max;
       return FactVerdict::repeated;
     }
   CHECK(fact.amount_minor > 0);

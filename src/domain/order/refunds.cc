@@ -117,6 +117,9 @@ void Decider::refund_not_found(std::int32_t refund_no) {
     refund_machine.advance(each.state, RefundState::decided);
     happened("refund_sent_again");
   }
+  // It took the refund and again and again says that there is none: a person asks it.
+  if (each.state == RefundState::accepted && each.try_count >= policy_.refund_confirm_tries_max)
+    quarantine("refund_not_confirmed");
   each.next_try_at = now_ + (each.state == RefundState::decided
                                  ? delay
                                  : back_off(policy_.refund_confirm_after,

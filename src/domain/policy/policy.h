@@ -41,6 +41,7 @@ struct Policy {
   base::Duration refund_confirm_after =
       base::seconds(10);  // Alipay: not sooner (protocols/alipay.md 2).
   base::Duration refund_confirm_max = base::hours(1);
+  std::int32_t refund_confirm_tries_max = 8;  // Then a person looks; the asking goes on.
 
   [[nodiscard]] base::Duration cancel_before(std::int32_t promise_seconds) const {
     return std::min(cancel_before_max, base::seconds(promise_seconds) / 5);

@@ -133,11 +133,12 @@ TEST_F(Gateway, SubmitsAsksAndCancelsWithSignaturesThatVerify) {
   client.stop();
 }
 
-TEST_F(Gateway, NobodyThereIsUnknownAndSaysThatNothingWasSent) {
+TEST_F(Gateway, NobodyThereMeansThatNothingWasSentAndMayBeTriedAnew) {
   const auto gateway = make_gateway(settings("http://127.0.0.1:1"), client, sources());
   ASSERT_TRUE(gateway);
   const auto answer = ask(**gateway, SupplierCallKind::submit);
-  EXPECT_EQ(answer.outcome, Outcome::unknown);
+  EXPECT_EQ(answer.outcome, Outcome::failed);
+  EXPECT_TRUE(answer.retry_can_help);
   EXPECT_EQ(answer.word, SupplierWord::none);
   EXPECT_EQ(answer.reason, "not_sent: connect_failed");
   client.stop();
@@ -147,7 +148,7 @@ TEST_F(Gateway, AStoppedClientStillAnswers) {
   const auto gateway = make_gateway(settings("http://127.0.0.1:9"), client, sources());
   ASSERT_TRUE(gateway);
   client.stop();
-  EXPECT_EQ(ask(**gateway, SupplierCallKind::query).outcome, Outcome::unknown);
+  EXPECT_EQ(ask(**gateway, SupplierCallKind::query).outcome, Outcome::failed);
 }
 
 TEST_F(Gateway, SettingsThatCanNotWorkAreRefusedAtTheStart) {

@@ -161,7 +161,12 @@ SupplierAnswer read_reply(const SupplierCall& call, int status, std::string_view
 }
 
 SupplierAnswer unanswered(bool sent, std::string_view fault) {
-  return unknown((sent ? "no_reply: " : "not_sent: ") + std::string(fault));
+  if (sent) return unknown("no_reply: " + std::string(fault));
+  SupplierAnswer answer;
+  answer.outcome = Outcome::failed;
+  answer.retry_can_help = true;
+  answer.reason = "not_sent: " + std::string(fault);
+  return answer;
 }
 
 base::Result<ports::SupplierHint, ports::HintRefusal> read_hint(

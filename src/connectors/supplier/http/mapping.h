@@ -42,9 +42,9 @@ struct PreparedRequest {
 [[nodiscard]] ports::SupplierAnswer read_reply(const ports::SupplierCall& call, int status,
                                                std::string_view body);
 
-// The answer when no reply came; `fault` is the transport's word. Always unknown, also when nothing
-// was sent this time (`reason` then begins with `not_sent`): an effect whose row outlived a crash
-// is called again with the same reference, and the call before may have been executed.
+// The answer when no reply came; `fault` is the transport's word. Unknown when something was sent.
+// When provably nothing was sent (`reason` begins with `not_sent`) it failed and may be tried anew;
+// whether an earlier process sent it before it crashed the engine knows and minds.
 [[nodiscard]] ports::SupplierAnswer unanswered(bool sent, std::string_view fault);
 
 // Verifies a callback and takes nothing from it but the reference. Refuses as HintRefusal says:

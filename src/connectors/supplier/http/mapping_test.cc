@@ -141,10 +141,12 @@ TEST(ReadReply, LongWordsOfTheSupplierAreCutBetweenCharacters) {
   EXPECT_EQ(answer.reason.size(), 199U);
 }
 
-TEST(Unanswered, IsNeverAConclusion) {
+TEST(Unanswered, IsUnknownUnlessNothingWasSent) {
   EXPECT_EQ(unanswered(true, "timed_out").outcome, Outcome::unknown);
   EXPECT_EQ(unanswered(true, "timed_out").reason, "no_reply: timed_out");
-  EXPECT_EQ(unanswered(false, "connect_failed").outcome, Outcome::unknown);
+  EXPECT_FALSE(unanswered(true, "timed_out").retry_can_help);
+  EXPECT_EQ(unanswered(false, "connect_failed").outcome, Outcome::failed);
+  EXPECT_TRUE(unanswered(false, "connect_failed").retry_can_help);
   EXPECT_EQ(unanswered(false, "connect_failed").word, SupplierWord::none);
   EXPECT_EQ(unanswered(false, "connect_failed").reason, "not_sent: connect_failed");
 }
