@@ -9,7 +9,7 @@ import { skip, withShop } from './shop.mjs';
 
 // What is changed in a true notification; the mark tells the record of each from the others.
 const forgeries = {
-  'the last character of the signature changed': (fields) => ({ ...fields, sign: `${fields.sign.slice(0, -3)}A==` }),
+  'the last character of the signature changed': (fields) => ({ ...fields, sign: `${fields.sign.slice(0, -3)}${fields.sign.at(-3) === 'A' ? 'Q' : 'A'}==` }),
   'no signature': ({ sign, ...fields }) => fields,
   'an empty signature': (fields) => ({ ...fields, sign: '' }),
   'the signature as a list': ({ sign, ...fields }) => ({ ...fields, 'sign[]': sign }),
