@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
   options.sku = "steam-card-50";
   options.channel = "alipay";
   options.merchant = {"2021000000000001", "2088000000000001"};
-  options.load.connection_count = 128;
+  options.load.connection_count = 256;
   options.order_count = 20'000;
   options.pay_link_count = 5'000;
   std::string directory;
