@@ -58,11 +58,11 @@ class Campaign {
     for (const each of hit) ++this.reached[each];
     ++this.kills;
     await ended;
-    this.check(name);
+    await this.check(name);
   }
 
-  check(name = 'a random one') {
-    const { status, output } = this.world.stage.fsck();
+  async check(name = 'a random one') {
+    const { status, output } = await this.world.stage.fsck();
     if (status !== 0) {
       ++this.fsckFailures;
       console.error(`fsck after kill ${this.kills} (${name}) says ${status}:\n${output}`);
@@ -147,7 +147,7 @@ class Campaign {
     const late = await compareEverything(world);
     await world.stage.stopShop();
     // An order that was made twice for one key would be known to nobody but the store.
-    const stored = Number(/^S20\s+(\d+) checked/m.exec(this.check('the end'))?.[1]);
+    const stored = Number(/^S20\s+(\d+) checked/m.exec(await this.check('the end'))?.[1]);
     if (stored !== world.orders.size)
       world.doubled(`${world.orders.size} orders were acknowledged, the store has ${stored}`);
     return late;
