@@ -35,6 +35,7 @@ class RunningShop {
   bool listen();
   void log_request(const net::RequestRecord& record);
   void log_order(const domain::Order& order);
+  void log_trust(domain::TimeTrust trust);
   std::string render_metrics();
 
   settings::Settings settings_;

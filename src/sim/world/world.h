@@ -66,6 +66,9 @@ class World final : public Shop {
   void note_crash_after_commit();
   void witness(const ports::Commit& commit);
   void check_deadlines(const ports::Commit& commit);
+  void plan_doubts();
+  void trust_again();
+  void check_doubt(const domain::Order* before, const domain::Order& after);
 
   Scene scene_;
   base::Prng prng_;
@@ -92,6 +95,7 @@ class World final : public Shop {
   engine::Ticket last_ticket_ = 0;
   base::Duration out_of_service_;  // Downtime and store failures so far; deadlines may slip by it.
   base::Instant down_since_;
+  base::Instant doubtful_since_;  // Set while time is doubtful.
   std::int64_t commits_ = 0;
 };
 
