@@ -53,12 +53,13 @@ bool contains(const std::vector<EffectKind>& kinds, EffectKind kind) {
 
 }  // namespace
 
-World::World(std::uint64_t seed)
+World::World(std::uint64_t seed, StoreKind store)
     : scene_(seed),
       prng_(scene_.stream("world")),
       wire_(make_wire(scene_)),
+      store_(make_run_store(store, scene_)),
       checks_(scene_.record, channels_),
-      watched_(scene_, store_, [this](const ports::Commit& commit) { witness(commit); }),
+      watched_(scene_, *store_, [this](const ports::Commit& commit) { witness(commit); }),
       entropy_(std::make_unique<SeededEntropy>(scene_.stream("entropy"))),
       numbers_("a key for simulated orders") {
   build_peers();
@@ -132,7 +133,7 @@ void World::import_stock() {
     item.sealed = entropy_->bytes(40);
     import.items.push_back(std::move(item));
   }
-  CHECK(store_.import_stock(import));
+  CHECK(store_->lane().import_stock(import));
 }
 
 RunResult World::run() {
@@ -149,7 +150,7 @@ RunResult World::run() {
     }
     scene_.schedule.run_next();
   }
-  if (!scene_.record.violation()) check_whole_set(store_, checks_, scene_.record);
+  if (!scene_.record.violation()) check_whole_set(*store_, checks_, scene_.record);
   if (!scene_.record.violation()) audit_truth(checks_, {channels_, suppliers_}, scene_.record);
   RunResult result;
   result.seed = scene_.seed;
@@ -204,6 +205,7 @@ void World::boot() {
 
 void World::crash() {
   engine_.reset();
+  store_->crash();
   step_planned_ = false;
   ++step_plan_;
   down_since_ = scene_.now();
@@ -332,7 +334,9 @@ void World::hint(const std::string& reference) {
   if (key) send(engine::TakeHint{*key, reference}, [](const std::optional<engine::Answer>&) {});
 }
 
-std::optional<domain::Order> World::look(domain::OrderKey key) { return store_.find_order(key); }
+std::optional<domain::Order> World::look(domain::OrderKey key) {
+  return store_->pages().find_order(key);
+}
 
 template <class Answered>
 void World::returned(std::uint64_t generation, const Answered& answered) {
@@ -353,7 +357,7 @@ void World::returned(std::uint64_t generation, const Answered& answered) {
 }
 
 void World::dispatch(const engine::Call& call) {
-  const auto stored = store_.find_order(call.effect.order());
+  const auto stored = store_->pages().find_order(call.effect.order());
   if (!stored) return scene_.record.violated("S15", "a call left before its order was committed");
   scene_.note(stored->key(), base::name_of(call.effect.kind));
   const auto generation = generation_;
@@ -381,7 +385,7 @@ void World::witness(const ports::Commit& commit) {
   checks_.see(commit);
   see_rare_states(commit, scene_.record);
   check_deadlines(commit);
-  if (++commits_ % whole_set_every == 0) check_whole_set(store_, checks_, scene_.record);
+  if (++commits_ % whole_set_every == 0) check_whole_set(*store_, checks_, scene_.record);
 }
 
 // L1 by arithmetic: whatever happens outside, a unit ends at the promised moment, except for time
