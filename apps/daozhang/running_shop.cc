@@ -142,6 +142,9 @@ bool RunningShop::listen() {
                            const auto space = std::filesystem::space(store_folder);
                            return static_cast<std::int64_t>(space.available * 100 / space.capacity);
                          }});
+  api::OperatorRoutes operator_routes(
+      admin_router, *keys_, [this](const api::OperatorRecord& record) { log_operator(record); });
+  add_operator_verbs(operator_routes);
   admin_server_ = std::make_unique<net::HttpServer>(server_options(settings_.admin_listen),
                                                     std::move(admin_router));
   for (auto* each : {server_.get(), admin_server_.get()})
@@ -169,6 +172,18 @@ void RunningShop::log_request(const net::RequestRecord& record) {
                {"path", record.path},
                {"status", record.status},
                {"took_ms", record.took.micros / 1000}});
+}
+
+void RunningShop::add_operator_verbs(api::OperatorRoutes&) {}
+
+void RunningShop::log_operator(const api::OperatorRecord& record) {
+  log_->write(record.is_admitted ? observe::LogLevel::info : observe::LogLevel::warn,
+              record.is_admitted ? "operator_asked" : "operator_refused",
+              {{"verb", record.verb},
+               {"as", record.acting.as},
+               {"reason", record.acting.reason},
+               {"peer", record.peer_address},
+               {"request_id", record.request_id}});
 }
 
 // The ordinary course is for whoever looks closely; money on its way back is for everyone.
