@@ -59,6 +59,11 @@ void OrderChecks::expect(bool holds, std::string_view invariant, std::string_vie
                    order.key());
 }
 
+std::int64_t OrderChecks::paid_count() const {
+  return std::count_if(orders_.begin(), orders_.end(),
+                       [](const auto& entry) { return !entry.second.payments.empty(); });
+}
+
 void OrderChecks::see(const ports::Commit& commit) {
   for (const auto& transfer : commit.transfers) post(transfer);
   for (const auto& change : commit.orders) replay(change);

@@ -39,6 +39,8 @@ class OrderChecks {
   [[nodiscard]] const std::map<domain::OrderKey, domain::Order>& orders() const { return orders_; }
   [[nodiscard]] const OrderBooks& books(domain::OrderKey key) const { return books_.at(key); }
   [[nodiscard]] std::int64_t events() const { return events_; }
+  // Orders on which money was learned of.
+  [[nodiscard]] std::int64_t paid_count() const;
 
  private:
   void replay(const ports::OrderChange& change);

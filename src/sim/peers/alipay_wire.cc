@@ -48,6 +48,19 @@ const alipay::Account& account() {
 
 std::string beijing(base::Instant t) { return base::to_local_seconds(t, base::beijing_offset); }
 
+std::string_view status_of(ports::TradeStatus trade) {
+  switch (trade) {
+    case ports::TradeStatus::paid:
+      return "TRADE_SUCCESS";
+    case ports::TradeStatus::closed:
+      return "TRADE_CLOSED";
+    case ports::TradeStatus::waiting:
+    case ports::TradeStatus::not_exist:
+      return "WAIT_BUYER_PAY";
+  }
+  UNREACHABLE();
+}
+
 FormFields notice_fields(const ports::PaymentNotice& notice) {
   return {{"notify_type", "trade_status_sync"},
           {"notify_id", notice.notice_id},
@@ -56,7 +69,7 @@ FormFields notice_fields(const ports::PaymentNotice& notice) {
           {"seller_id", account().seller_id},
           {"out_trade_no", notice.trade_ref},
           {"trade_no", notice.trade_no},
-          {"trade_status", "TRADE_SUCCESS"},
+          {"trade_status", std::string(status_of(notice.trade))},
           {"total_amount", alipay::yuan_of_minor(notice.amount_minor)},
           {"gmt_payment", beijing(notice.paid_at)}};
 }
