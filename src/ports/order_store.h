@@ -104,8 +104,10 @@ class OrderStore {
   // Refuses as CommitRefusal says; then nothing of it is there (except after unknown).
   virtual base::Result<void, CommitRefusal> commit(const Commit& changes) = 0;
 
-  // Stores a batch of stock. Answers which of the items were new, one flag an item. Refuses:
-  // unavailable, unknown.
+  // Stores a batch of stock. Answers which of the items were new, one flag an item; the same import
+  // again answers as the first. Refuses: unavailable, unknown, claim_taken (the batch's id is of
+  // another batch, one with another data key: what is sealed under this one's could never be
+  // opened).
   virtual base::Result<std::vector<bool>, CommitRefusal> import_stock(
       const StockImport& import) = 0;
 };
