@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "api/admin/stock_verb.h"
 #include "crypto/random.h"
 #include "domain/order/order_state.h"
 #include "load.h"
@@ -171,7 +172,9 @@ void RunningShop::log_request(const net::RequestRecord& record) {
                {"took_ms", record.took.micros / 1000}});
 }
 
-void RunningShop::add_operator_verbs(api::OperatorRoutes&) {}
+void RunningShop::add_operator_verbs(api::OperatorRoutes& routes) {
+  api::add_stock_verb(routes, {*lane_, *vault_, *catalog_});
+}
 
 void RunningShop::log_operator(const api::OperatorRecord& record) {
   log_->write(record.is_admitted ? observe::LogLevel::info : observe::LogLevel::warn,
