@@ -44,7 +44,7 @@ TEST(Language, EnglishOnlyWhenItIsPreferredToChinese) {
 }
 
 TEST(Problem, EveryRefusalHasAStatusAndASentenceInBothLanguages) {
-  for (int i = 1; i <= static_cast<int>(engine::Refusal::overloaded); ++i) {
+  for (int i = 1; i <= static_cast<int>(engine::Refusal::batch_taken); ++i) {
     const auto refusal = static_cast<engine::Refusal>(i);
     EXPECT_GE(status_of(refusal), 400);
     if (refusal == engine::Refusal::notice_refused) continue;  // Answered in the channel's words.

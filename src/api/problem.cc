@@ -34,6 +34,14 @@ constexpr auto sentences = std::to_array<Sentence>({
      "Nothing could be stored, and nothing happened. The same request may be sent again."},
     {"overloaded", "下单的人太多，这次没有收下订单。几秒后可以再次提交。",
      "Too many orders at once; this one was not taken. It may be sent again in a few seconds."},
+    {"store_unknown", "不能确定是否已保存。可以用同样的内容再次提交，不会重复入库。",
+     "Whether it was stored is not known. The same request may be sent again and stores nothing "
+     "twice."},
+    {"batch_taken", "这个入库批次的编号已属于另一批。请用新的编号重新封装后提交。",
+     "The number of this import batch belongs to another batch. Seal it anew under another."},
+    {"sealed_wrong", "有卡密不能用本店的密钥打开，整批没有入库。请用与商店相同的密钥文件封装。",
+     "A secret does not open with the shop's keys; nothing of the batch was stored. Seal with the "
+     "shop's own key file."},
     {"invalid_json", "请求内容不是合格的 JSON。", "The body is not valid JSON."},
     {"invalid_request", "有字段不对，见 errors。", "Some fields are wrong; see errors."},
     {"invalid_target", "充值信息不对，请按提示修改后再提交。",

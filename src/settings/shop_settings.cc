@@ -90,6 +90,7 @@ Settings to_shop_settings(const SettingsValues& values) {
   out.server = server_of(values);
   out.admin_listen = values.text("admin", "listen");
   out.store_path = values.text("store", "path");
+  out.allows_missing_peers = values.boolean("store", "allow_missing_peers");
   out.keys_file = values.text("keys", "file");
   out.catalog_file = values.text("catalog", "file");
   out.log_level = values.text("log", "level");

@@ -73,6 +73,7 @@ struct Settings {
   ServerSettings server;
   std::string admin_listen;
   std::string store_path;
+  bool allows_missing_peers = false;
   std::string keys_file;
   std::string catalog_file;
   std::string log_level;

@@ -70,6 +70,14 @@ std::vector<SettingRow> place_rows() {
        .fallback = "var/daozhang.db",
        .en = "The SQLite database.",
        .zh = "SQLite 数据库文件。"},
+      {.section = "store",
+       .key = "allow_missing_peers",
+       .type = boolean,
+       .fallback = "false",
+       .en =
+           "Starts although open orders of the store need a channel or supplier that is no longer "
+           "configured; they wait until it is back.",
+       .zh = "未完成订单仍需要的渠道或供应商已不在设置中时也照常启动；这些订单会一直等到它恢复。"},
       {.section = "keys",
        .key = "file",
        .fallback = "var/keys.txt",

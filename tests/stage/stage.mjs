@@ -85,11 +85,20 @@ export class Stage {
     writeFileSync(file, JSON.stringify(catalog));
   }
 
-  // Only while the shop stands.
   async stock(sku, codes) {
-    const args = ['import', 'secrets', '--config', this.file('daozhang.toml'), '--sku', sku, '--quiet', '-'];
-    const imported = await run(shopProgram, args, { input: codes.join('\n') });
+    const imported = await this.import(sku, codes, '--quiet');
     assert.equal(imported.status, 0, `import failed: ${imported.output}`);
+  }
+
+  // Also while the shop runs; → { status, output }.
+  import(sku, lines, ...more) {
+    const args = ['import', 'secrets', '--config', this.file('daozhang.toml'), '--sku', sku, ...more, '-'];
+    return run(shopProgram, args, { input: lines.join('\n') });
+  }
+
+  // A verb of the program with this shop's settings; → { status, output }.
+  command(...words) {
+    return run(shopProgram, [...words, '--config', this.file('daozhang.toml')]);
   }
 
   file(name) {
