@@ -45,6 +45,7 @@ test('a secret is bought by scanning, watched without a reload, revealed, and fo
       assert.ok(seen.includes(line), `${line} was not shown: ${seen.join(', ')}`);
     }
 
+    assert.match(await page.title(), /^已到账/, 'a tab in the background says it too');
     assert.equal(await page.getByTestId('secret').count(), 0, 'nothing is shown before it is asked for');
     const secret = await revealSecret(page);
     const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
