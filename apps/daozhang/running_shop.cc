@@ -96,10 +96,12 @@ bool RunningShop::make_engine() {
   };
   live_ = std::make_unique<api::LiveOrders>(
       [this](const domain::Order& order) { return api::order_json(order, view_); });
+  unpaid_units_ = std::make_unique<api::UnpaidUnits>(settings_.limits.unpaid_units_per_client);
   auto made = std::make_unique<engine::Engine>(*store_, *entropy_, *numbers_, engine_settings);
   lane_ = std::make_unique<lane::Lane>(std::move(made), *clock_, std::move(peers),
                                        [this](const std::shared_ptr<const domain::Order>& order) {
                                          live_->changed(*order);
+                                         unpaid_units_->changed(*order);
                                          log_order(*order);
                                        });
   lane_->on_trust_changed([this](domain::TimeTrust trust) { log_trust(trust); });
@@ -128,11 +130,21 @@ bool RunningShop::listen() {
   vault_ = std::make_unique<api::Vault>(*keys_);
   std::map<std::string, ports::Supplier*> suppliers;
   for (const auto& [name, supplier] : connections_.suppliers) suppliers[name] = supplier.get();
-  api::StorefrontParts parts{*lane_,    *reader_,  *clock_,
-                             *catalog_, *numbers_, *vault_,
-                             *keys_,    *live_,    connections_.entries,
-                             suppliers, view_,     {},
-                             {},        false};
+  api::StorefrontParts parts{*lane_,
+                             *reader_,
+                             *clock_,
+                             *catalog_,
+                             *numbers_,
+                             *vault_,
+                             *keys_,
+                             *live_,
+                             *unpaid_units_,
+                             connections_.entries,
+                             suppliers,
+                             view_,
+                             {},
+                             {},
+                             false};
   parts.payment_window = settings_.policy.payment_window;
   parts.limits.order_body_bytes = settings_.limits.order_body_bytes;
   parts.limits.notify_body_bytes = settings_.limits.notify_body_bytes;

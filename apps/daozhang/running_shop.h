@@ -59,6 +59,7 @@ class RunningShop {
   std::unique_ptr<ports::Entropy> entropy_;
   api::OrderView view_;
   std::unique_ptr<api::LiveOrders> live_;
+  std::unique_ptr<api::UnpaidUnits> unpaid_units_;
   std::unique_ptr<lane::Lane> lane_;
   std::unique_ptr<api::Vault> vault_;
   std::unique_ptr<api::Storefront> storefront_;

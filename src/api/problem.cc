@@ -60,6 +60,14 @@ constexpr auto sentences = std::to_array<Sentence>({
      "The request came from another site and was refused."},
     {"too_many_requests", "尝试次数太多，请在一分钟后再试。",
      "Too many tries. Try again in a minute."},
+    {"too_many_unpaid_units",
+     "您还有未付款的订单占着库存，这次没有下单，也没有扣款。付款后，或付款时间过后，可以再下单。",
+     "Your unpaid orders hold as many units as one buyer may keep. No order was made and nothing "
+     "was charged. Pay them, or order again when their time to pay is over."},
+    {"access_code_needed",
+     "凭联系方式只能查看订单。查看卡密或换付款方式，请输入下单时得到的查询码。",
+     "The contact shows the order only. To see the secret or to pay by another way, enter the "
+     "access code that was given when the order was placed."},
     {"too_many_live_pages", "实时页面已满，页面会改为每隔几秒查询一次。",
      "No room for another live page; the page asks every few seconds instead."},
     {"callback_refused", "回调没有通过验证。", "The callback could not be verified."},
