@@ -20,7 +20,10 @@ void check_taken(const alipay::FormFields& fields, const alipay::Notice& notice)
   CHECK(alipay::minor_of_yuan(amount) == notice.amount_minor);
   CHECK(alipay::minor_of_yuan(alipay::yuan_of_minor(notice.amount_minor)) == notice.amount_minor);
   CHECK(notice.refund_minor >= 0 && notice.refund_minor <= domain::amount_minor_max);
-  CHECK(notice.app_id == alipay::field(fields, "app_id"));
+  const alipay::AccountSettings ours = alipay::test_settings();
+  CHECK(notice.app_id == ours.app_id && alipay::field(fields, "app_id") == ours.app_id);
+  CHECK(notice.seller_id == ours.seller_id ||
+        (notice.seller_id.empty() && alipay::field(fields, "seller_email") == ours.seller_email));
   CHECK(!notice.out_trade_no.empty() && notice.out_trade_no.size() <= 64);
   CHECK(!notice.trade_no.empty() && notice.trade_no.size() <= 64);
   const ports::PaymentNotice told = alipay::to_port(notice);

@@ -84,6 +84,12 @@ void check_signed(const ports::PaymentCall& call, std::string_view method,
   if (answer.outcome == Outcome::done && answer.trade != ports::TradeStatus::not_exist) {
     CHECK(value != nullptr && value->text_of("out_trade_no") == call.order.trade_ref);
     CHECK(value->text_of("code") == "10000");
+    if (call.kind == PaymentCallKind::query) {
+      CHECK(alipay::minor_of_yuan(value->text_of("total_amount")) == answer.amount_minor);
+    }
+    if (call.kind == PaymentCallKind::query_refund) {
+      CHECK(value->text_of("out_request_no") == call.refund_ref);
+    }
   }
   // One more blank inside the value is another text than the one that was signed.
   raw.insert(raw.find(':') + 2, " ");

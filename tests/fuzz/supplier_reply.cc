@@ -38,6 +38,9 @@ void check_answer(const ports::SupplierCall& call, int status, std::string_view 
     const auto record = supplier::read_record(body);
     CHECK(record && record->reference == call.reference);
     CHECK(answer.cost_minor == record->cost_minor);
+    CHECK((answer.outcome == Outcome::done) == (record->status == supplier::OrderStatus::done));
+    CHECK((answer.outcome == Outcome::accepted) ==
+          (record->status == supplier::OrderStatus::accepted));
   } else {
     const auto error = supplier::read_error(body);
     CHECK(status >= 400 && status < 500 && error && supplier::is_definite(error->code));
