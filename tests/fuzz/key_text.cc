@@ -24,11 +24,22 @@ void check_envelope(std::string_view bytes) {
   if (crypto::data_key_id_of(bytes)) CHECK(bytes.size() > 8);
 }
 
+void check_certificate(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  if (const auto number = crypto::alipay_certificate_sn(bytes)) {
+    CHECK(number->size() == 32 && number->find_first_not_of(digits) == std::string::npos);
+  }
+  if (const auto numbers = crypto::alipay_root_certificate_sn(bytes)) {
+    CHECK(numbers->size() % 33 == 32);  // 32 digits each, joined by one character.
+  }
+}
+
 }  // namespace
 
 void key_text(std::string_view bytes) {
   check_spellings(bytes);
   check_envelope(bytes);
+  check_certificate(bytes);
   if (const auto key = crypto::RsaPublicKey::from_text(bytes)) {
     CHECK(!key->verify_sha256("text", "no signature"));
   }
