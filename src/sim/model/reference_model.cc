@@ -122,8 +122,7 @@ void ReferenceModel::take_money(Story& story, std::int32_t intent_no, const auto
   const std::string& channel = order.intents.at(intent_no - 1).channel;
   if (fact.amount_minor <= 0 || fact.currency != order.header.currency) return;
   if (!trades_.emplace(channel, fact.trade_no).second) return;
-  const auto owed = order.is_paid() ? 0 : order.price_minor() - story.escrow_minor;
-  const auto applied = std::min(fact.amount_minor, owed);
+  const auto applied = std::min(fact.amount_minor, order.price_minor() - story.escrow_minor);
   const auto no = static_cast<std::int32_t>(order.payments.size()) + 1;
   order.payments.push_back({order.header.partition, order.header.order_id, no, intent_no, channel,
                             fact.trade_no, fact.amount_minor, applied, by, fact.paid_at, now_});

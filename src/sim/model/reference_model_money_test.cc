@@ -76,6 +76,8 @@ TEST(ReferenceModelMoney, AnOrderExpiresWhenItsWindowIsOverAndTheChannelSaidSo) 
   told.good();
   told.answer_payment(EffectKind::query_payment, 1, no_such_trade, base::minutes(15), false);
   told.good();
+  told.look(base::minutes(15));
+  told.good();
   Order early = told.row;
   std::swap(told.row, early);
   told.row_expires();
@@ -113,6 +115,8 @@ TEST(ReferenceModelMoney, ShortMoneyGoesBackAtExpiryAndLaterMoneyBuysAnew) {
   told.decide(Told::notice(price, "T2"), base::minutes(30));
   told.row_pays(price, price, "T2");
   told.row_is_paid();  // The promise starts anew, and the hold is taken again.
+  told.row.units[0].item_id = {};
+  told.bad("no item");
   told.row.units[0].item_id = domain::ItemId{555};
   Order no_stock = told.row;
   auto& unit = no_stock.units[0];

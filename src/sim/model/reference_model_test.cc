@@ -98,6 +98,31 @@ TEST(ReferenceModel, NotKnowingChangesNothing) {
   told.good();  // Past the horizon, and the supplier is not idempotent: a person.
 }
 
+TEST(ReferenceModel, AnIdempotentSupplierNeedsNoPerson) {
+  Told told(topup, 1, "steady");
+  told.pay_in_full();
+  told.answer_supplier(EffectKind::query_attempt, 1, {.word = SupplierWord::not_found},
+                       base::minutes(12));
+  told.good();
+  told.row.header.quarantined = true;
+  told.bad("quarantined");
+}
+
+TEST(ReferenceModel, APersonMayLookAtTwoFinalAnswers) {
+  Told told(topup);
+  told.pay_in_full();
+  told.answer_supplier(EffectKind::query_attempt, 1, Told::yes(), base::minutes(2));
+  told.row.attempts[0].state = AttemptState::done;
+  told.row_delivers(told.row.units[0]);
+  told.row.header.state = OrderState::delivered;
+  told.answer_supplier(EffectKind::query_attempt, 1, Told::no(), base::minutes(3));
+  told.good();
+  told.row.header.quarantined = true;
+  told.good();
+  told.row.header.quarantined = false;
+  told.bad("quarantined");  // Only a person ends it.
+}
+
 TEST(ReferenceModel, ADefiniteNoIsGivenBackAndOneWithHopeIsTriedAgain) {
   Told told(topup);
   told.pay_in_full();

@@ -40,9 +40,10 @@ inline constexpr std::int64_t price = 100;
 
 class Told {
  public:
-  explicit Told(domain::ProductKind kind, std::int32_t quantity = 1, OrderKey key = one)
-      : kind_(kind) {
-    place(quantity, key);
+  explicit Told(domain::ProductKind kind, std::int32_t quantity = 1,
+                std::string supplier = "carrier")
+      : kind_(kind), supplier_(kind == secret ? "" : std::move(supplier)) {
+    place(quantity, one);
   }
 
   // Decides at `after` from noon.
@@ -59,7 +60,7 @@ class Told {
     asked.product.sku = "sku";
     asked.product.price_minor = price;
     asked.product.promise_seconds = kind_ == domain::ProductKind::secret ? 60 : 1800;
-    if (kind_ != domain::ProductKind::secret) asked.product.supplier = "carrier";
+    asked.product.supplier = supplier_;
     decide(asked, {}, true, key);
     Order& placed = key == one ? row : other;
     auto& header = placed.header;
@@ -214,9 +215,9 @@ class Told {
     good();
   }
 
-  ReferenceModel model{
-      domain::Policy{},
-      {{"carrier", {.idempotent = false, .in_flight_horizon = base::minutes(10)}}}};
+  ReferenceModel model{domain::Policy{},
+                       {{"carrier", {.idempotent = false, .in_flight_horizon = base::minutes(10)}},
+                        {"steady", {.idempotent = true, .in_flight_horizon = base::minutes(10)}}}};
   Order row;
   Order other;
   base::Instant now = noon;
@@ -226,6 +227,7 @@ class Told {
     return {one.partition, one.order_id, ++effects_, kind, subject, now};
   }
   domain::ProductKind kind_;
+  std::string supplier_;
   std::int32_t effects_ = 0;
 };
 
