@@ -6,11 +6,13 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <numeric>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "base/mark.h"
 #include "sim/campaign.h"
 
 namespace {
@@ -20,17 +22,30 @@ using daozhang::sim::StoreKind;
 
 std::atomic<std::uint64_t> current_seed{0};
 
+// A mutant that broke nothing yet must at least have been where it is broken.
+void say_mark() {
+  if (daozhang::base::mark_was_passed) std::fputs("the mark was passed\n", stderr);
+}
+
 // A CHECK inside the engine ends the process; this tells which seed does it again.
 extern "C" void say_seed(int) {
   std::fprintf(stderr, "aborted in seed %llu\n",
                static_cast<unsigned long long>(current_seed.load()));
+  say_mark();
 }
 
 void remember(std::uint64_t seed) { current_seed.store(seed); }
 
+std::vector<std::uint64_t> seeds_from(std::uint64_t first, std::int64_t count) {
+  std::vector<std::uint64_t> seeds(static_cast<std::size_t>(count));
+  std::iota(seeds.begin(), seeds.end(), first);
+  return seeds;
+}
+
 // Every line `seed N` of every file of the folder.
 std::vector<std::uint64_t> seeds_of(const std::string& folder) {
   std::vector<std::uint64_t> seeds;
+  if (folder.empty()) return seeds;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     std::ifstream file(entry.path());
     for (std::string line; std::getline(file, line);)
@@ -42,6 +57,7 @@ std::vector<std::uint64_t> seeds_of(const std::string& folder) {
 
 int report(const CampaignResult& result, std::int64_t elapsed_ms, bool json, bool require_rare) {
   if (result.failed) std::fputs(daozhang::sim::failure_report(*result.failed).c_str(), stderr);
+  say_mark();
   const auto missed = result.sometimes_missed();
   if (!json || require_rare)
     for (const auto& name : missed) std::fprintf(stderr, "never reached: %s\n", name.c_str());
@@ -53,6 +69,7 @@ int report(const CampaignResult& result, std::int64_t elapsed_ms, bool json, boo
 
 int main(int argc, char** argv) {
   std::int64_t orders = 20'000;
+  std::int64_t runs = 0;
   std::uint64_t seed = 1;
   std::string regress;
   std::string store = "memory";
@@ -62,6 +79,7 @@ int main(int argc, char** argv) {
   const auto* many = app.add_option("--orders", orders, "Orders to play");
   const auto* one =
       app.add_option("--seed", seed, "The first seed; without --orders, the only one");
+  app.add_option("--runs", runs, "Runs to play, a seed each, instead of a number of orders");
   app.add_option("--regress", regress, "Play the seeds in the files of this folder instead");
   app.add_option("--store", store, "The store that the shop runs over")
       ->check(CLI::IsMember({"memory"}));
@@ -72,8 +90,9 @@ int main(int argc, char** argv) {
   std::signal(SIGABRT, say_seed);
   if (one->count() > 0 && many->count() == 0) orders = 1;
   const auto began = std::chrono::steady_clock::now();
-  const auto result = regress.empty() ? daozhang::sim::run_campaign(seed, orders, kind, remember)
-                                      : daozhang::sim::run_seeds(seeds_of(regress), kind, remember);
+  const auto listed = runs > 0 ? seeds_from(seed, runs) : seeds_of(regress);
+  const auto result = listed.empty() ? daozhang::sim::run_campaign(seed, orders, kind, remember)
+                                     : daozhang::sim::run_seeds(listed, kind, remember);
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - began);
   return report(result, elapsed.count(), json, require_rare);

@@ -116,6 +116,7 @@ class OrderChecksTest : public ::testing::Test {
     order.payments.back().trade_no = channel_.find("ORDER_1")->trade_no;
     order.intents[0].state = domain::IntentState::paid;
     order.header.paid_at = {1};
+    order.header.fulfill_by = order.header.paid_at + base::seconds(order.header.promise_seconds);
     order.header.state = domain::derive_state(order);
   }
 

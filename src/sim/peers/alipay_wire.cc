@@ -179,6 +179,12 @@ std::string AlipayWire::write_forged_notice(const ports::PaymentNotice& notice) 
   return alipay::render_notice(notice_fields(notice), keys().app);
 }
 
+std::string AlipayWire::write_unsigned_notice(const ports::PaymentNotice& notice) {
+  auto fields = notice_fields(notice);
+  fields.emplace_back("sign_type", "RSA2");
+  return alipay::encode_form(fields);
+}
+
 base::Result<ports::PaymentNotice, ports::NoticeRefusal> AlipayWire::read_notice(
     const std::string& body) {
   const auto notice = alipay::read_notice(account(), content_type, body);
