@@ -257,6 +257,12 @@ void ChannelModel::post_claims_of_payment(const Trade& trade) {
   auto& faults = scene_.faults;
   auto claim = notice_of(trade);
   claim.amount_minor = trade.amount_minor;
+  // The channel itself, in its right: the trade exists and waits.
+  if (prng_.chance(1, 10)) {
+    auto waits = claim;
+    waits.trade = TradeStatus::waiting;
+    post_false(name_, wire_.write_notice(waits));
+  }
   claim.paid_at = scene_.now();
   if (faults.strikes(FaultKind::notice_forged))
     post_false(name_, prng_.chance(1, 2) ? wire_.write_forged_notice(claim)
