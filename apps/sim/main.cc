@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/mark.h"
 #include "sim/campaign.h"
 #include "sim/waiting.h"
 
@@ -20,16 +21,23 @@ namespace sim = daozhang::sim;
 
 std::atomic<std::uint64_t> current_seed{0};
 
+// A mutant that broke nothing yet must at least have been where it is broken.
+void say_mark() {
+  if (daozhang::base::mark_was_passed) std::fputs("the mark was passed\n", stderr);
+}
+
 // A CHECK inside the engine ends the process; this tells which seed does it again.
 extern "C" void say_seed(int) {
   std::fprintf(stderr, "aborted in seed %llu\n",
                static_cast<unsigned long long>(current_seed.load()));
+  say_mark();
 }
 
 void remember(std::uint64_t seed) { current_seed.store(seed); }
 
 struct Options {
   std::int64_t orders = 20'000;
+  std::int64_t runs = 0;
   std::uint64_t seed = 1;
   std::vector<std::string> scenarios;
   std::string store = "memory";
@@ -71,6 +79,7 @@ void explain_failure(const sim::RunResult& failed, const sim::Scenario& scenario
 
 int report(const sim::CampaignResult& result, const sim::Scenario& scenario, const Options& options,
            std::int64_t elapsed_ms) {
+  say_mark();
   const auto missed = result.sometimes_missed();
   if (!options.json || options.require_rare)
     for (const auto& name : missed) std::fprintf(stderr, "never reached: %s\n", name.c_str());
@@ -118,6 +127,7 @@ int main(int argc, char** argv) {
   const auto* many = app.add_option("--orders", options.orders, "Paid orders to play");
   const auto* one =
       app.add_option("--seed", options.seed, "The first seed; without --orders, the only one");
+  app.add_option("--runs", options.runs, "Runs to play, a seed each, instead of a number of orders");
   app.add_option("--scenario,--replay", options.scenarios, "Play these files instead");
   app.add_option("--store", options.store, "The store that the shop runs over")
       ->check(CLI::IsMember({"memory"}));
@@ -132,6 +142,10 @@ int main(int argc, char** argv) {
   if (one->count() > 0 && many->count() == 0) options.orders = 1;
   sim::Scenario scenario;
   scenario.store = daozhang::base::enum_named<sim::StoreKind>(options.store).value();
+  for (std::int64_t i = 0; i < options.runs; ++i)
+    scenario.seeds.push_back(options.seed + static_cast<std::uint64_t>(i));
+  if (options.runs > 0)
+    return play(scenario, options, [&] { return sim::run_scenario(scenario, remember); });
   return play(scenario, options,
               [&] { return sim::run_campaign(options.seed, options.orders, scenario, remember); });
 }

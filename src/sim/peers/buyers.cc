@@ -139,7 +139,9 @@ void Buyers::pay_on(std::size_t who, std::int32_t intent_no, base::Duration dela
 void Buyers::open_page(std::size_t who, std::int32_t intent_no, int tries_left) {
   if (tries_left == 0) return;
   const auto order = shop_.look(*buyers_[who].order);
-  CHECK(order && intent_no <= std::ssize(order->intents));
+  if (!order)
+    return scene_.record.violated("S1", "an acknowledged order is gone", *buyers_[who].order);
+  CHECK(intent_no <= std::ssize(order->intents));
   const auto& intent = order->intents[static_cast<std::size_t>(intent_no - 1)];
   auto& channel = *channels_.at(intent.channel);
   const auto channel_order = engine::channel_order_of(*order, intent);
@@ -192,6 +194,8 @@ void Buyers::open_other_payment(std::size_t who, std::string channel, int tries_
 void Buyers::pay_the_rest(std::size_t who, int tries_left) {
   if (tries_left == 0) return;
   const auto order = shop_.look(*buyers_[who].order);
+  if (!order)
+    return scene_.record.violated("S1", "an acknowledged order is gone", *buyers_[who].order);
   if (order->payments.empty()) {
     scene_.schedule.in(base::minutes(1),
                        [this, who, tries_left] { pay_the_rest(who, tries_left - 1); });

@@ -146,8 +146,10 @@ PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
     answer.retry_later = true;
     return answer;
   }
+  // A refusal can look like a repeat (Alipay's fund_change N): it proves nothing.
   if (scene_.faults.strikes(FaultKind::refund_refused))
-    return plain(Outcome::failed, "refund_refused");
+    return prng_.chance(1, 3) ? plain(Outcome::accepted, "not_moved")
+                              : plain(Outcome::failed, "refund_refused");
   if (trade.refunded_minor + call.refund_minor > trade.paid_minor) {
     scene_.record.violated("S9", "refund " + call.refund_ref + " exceeds what was paid");
     return plain(Outcome::failed, "refund_amount_over");
@@ -183,13 +185,7 @@ bool ChannelModel::open(const ports::ChannelOrder& linked) {
   trade.amount_minor = order.amount_minor;
   trade.expires_at = order.expires_at;
   trades_.emplace(order.trade_ref, trade);
-  // Genuine, and no payment: some channels tell of each change of state.
-  if (scene_.faults.strikes(FaultKind::notice_not_paid)) {
-    auto notice = notice_of(trade);
-    notice.trade = prng_.chance(1, 2) ? TradeStatus::waiting : TradeStatus::closed;
-    notice.amount_minor = trade.amount_minor;
-    post_false(name_, wire_.write_notice(notice));
-  }
+  post_claims_of_payment(trade);
   return true;
 }
 
@@ -257,6 +253,28 @@ void ChannelModel::post_false(const std::string& channel, std::string body) {
                      [this, channel, body = std::move(body)] {
                        shop_.notify(channel, body, [](const std::optional<engine::Answer>&) {});
                      });
+}
+
+// Somebody says that a trade is paid which still waits: a stranger, another shop whose customer
+// paid there, the shop's other channel. Whoever believes it delivers for nothing (S11).
+void ChannelModel::post_claims_of_payment(const Trade& trade) {
+  auto& faults = scene_.faults;
+  auto claim = notice_of(trade);
+  claim.amount_minor = trade.amount_minor;
+  // The channel itself, in its right: some tell of each change of state.
+  if (faults.strikes(FaultKind::notice_not_paid)) {
+    auto told = claim;
+    told.trade = prng_.chance(1, 2) ? TradeStatus::waiting : TradeStatus::closed;
+    post_false(name_, wire_.write_notice(told));
+  }
+  claim.paid_at = scene_.now();
+  if (faults.strikes(FaultKind::notice_forged))
+    post_false(name_, prng_.chance(1, 2) ? wire_.write_forged_notice(claim)
+                                         : wire_.write_unsigned_notice(claim));
+  if (faults.strikes(FaultKind::notice_other_account))
+    post_false(name_, wire_.write_notice_of_other_account(claim));
+  if (faults.strikes(FaultKind::notice_wrong_channel))
+    post_false(sibling_, wire_.write_notice(claim));
 }
 
 // Messages of attackers and of other shops: none may change an order.

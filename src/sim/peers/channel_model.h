@@ -68,6 +68,7 @@ class ChannelModel {
   [[nodiscard]] ports::PaymentNotice notice_of(const Trade& trade) const;
   void post_notice(const std::string& trade_ref, std::size_t attempt);
   void post_false_notices(const Trade& trade);
+  void post_claims_of_payment(const Trade& trade);
   void post_false(const std::string& channel, std::string body);
 
   Scene& scene_;
