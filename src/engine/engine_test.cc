@@ -358,6 +358,19 @@ TEST_F(EngineTest, CommandsBeforeAnImportAreDecidedBeforeIt) {
   EXPECT_TRUE(engine_->has_work(now_));
 }
 
+TEST_F(EngineTest, ImportsHoldUpNoDeadline) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  const auto key = placed.order->key();
+  now_ = engine_->wake_at();
+  engine_->submit({7, ImportStock{stock_of(1)}});
+  const auto step = engine_->step(now_);
+  EXPECT_EQ(step.commands, 2U);
+  ASSERT_EQ(step.answers.size(), 1U);
+  EXPECT_EQ(step.answers[0].are_new, std::vector{true});
+  ASSERT_EQ(step.changed.size(), 1U);
+  EXPECT_EQ(step.changed[0]->key(), key);
+}
+
 TEST_F(EngineTest, AnImportWhoseAnswerIsLostIsAskedAgainAndDoublesNothing) {
   fail_next_commits({CommitFault::execute_then_unknown, CommitFault::drop_then_unknown});
   const auto answer = answer_of(ImportStock{stock_of(3)});
