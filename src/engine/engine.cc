@@ -171,6 +171,7 @@ Step Engine::step(base::Instant now, domain::TimeTrust trust) {
     if (committed) {
       step.commands += commands.size();
       finish(batch, step);
+      step.decided = std::move(commands);
       return step;
     }
     for (const auto& key : batch.touched()) cache_.drop(key);
