@@ -28,6 +28,9 @@ export const products = [
   { ...topup, sku: 'topup-quick-lossy', name: named('Topup lossy'), promise_seconds: quickPromiseSeconds },
 ];
 
+const promises = Object.fromEntries(products.map(({ sku, promise_seconds: seconds }) => [sku, seconds]));
+export const promiseSecondsOf = (sku) => promises[sku];
+
 const stockEach = 1_200;
 export const secrets = Object.fromEntries(
   ['card', 'card-doubled', 'card-unheard', 'card-tardy'].map((sku) => [

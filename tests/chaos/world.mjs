@@ -7,12 +7,14 @@ import { sleep } from './random.mjs';
 const busyMax = 20;
 const waitingMax = 40;
 const problemsShown = 20;
+const refusals = ['store_unavailable', 'overloaded'];
 
 export class World {
   constructor(stage, random) {
     this.stage = stage;
     this.random = random;
-    this.shop = new Client(stage.shopUrl);
+    this.shop = new Client(stage.shopUrl, (kind, answer) => this.refused(kind, answer));
+    this.refusals = {}; // By the kind of request: how often the shop said that it can not just now.
     this.sandbox = new Sandbox(stage.sandboxUrl);
     this.orders = new Map(); // order_no -> buyer, as acknowledged.
     this.open = new Set(); // Buyers whose story goes on.
@@ -35,6 +37,13 @@ export class World {
     if (this.problems[kind].includes(words)) return;
     this.problems[kind].push(words);
     if (this.problems[kind].length <= problemsShown) console.error(`${kind}: ${words}`);
+  }
+
+  // It may refuse for a while, but in words that say so.
+  refused(kind, { status, text }) {
+    this.refusals[kind] = (this.refusals[kind] ?? 0) + 1;
+    if (status !== 503 || !refusals.some((code) => text.includes(`"code":"${code}"`)))
+      this.wrong(`${kind} was answered ${status} ${text}`);
   }
 
   acknowledged(buyer) {
