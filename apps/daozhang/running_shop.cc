@@ -62,8 +62,10 @@ bool RunningShop::open_store() {
     return false;
   }
   reader_ = std::move(*reader);
-  clock_ = std::make_unique<lane::Clock>(store_->time_high_water());
-  return true;
+  clock_ = std::make_unique<lane::Clock>(store_->time_high_water(), store_->time_anchor());
+  if (store_->keep_time_anchor(clock_->anchor())) return true;
+  tell("no space is left beside the store; free some and start again");
+  return false;
 }
 
 bool RunningShop::make_engine() {
@@ -98,6 +100,7 @@ bool RunningShop::make_engine() {
                                          live_->changed(*order);
                                          log_order(*order);
                                        });
+  lane_->on_trust_changed([this](domain::TimeTrust trust) { log_trust(trust); });
   lane_->start();
   return true;
 }
@@ -139,6 +142,9 @@ bool RunningShop::listen() {
                            const auto space = std::filesystem::space(store_folder);
                            return static_cast<std::int64_t>(space.available * 100 / space.capacity);
                          }});
+  api::OperatorRoutes operator_routes(
+      admin_router, *keys_, [this](const api::OperatorRecord& record) { log_operator(record); });
+  add_operator_verbs(operator_routes);
   admin_server_ = std::make_unique<net::HttpServer>(server_options(settings_.admin_listen),
                                                     std::move(admin_router));
   for (auto* each : {server_.get(), admin_server_.get()})
@@ -168,6 +174,18 @@ void RunningShop::log_request(const net::RequestRecord& record) {
                {"took_ms", record.took.micros / 1000}});
 }
 
+void RunningShop::add_operator_verbs(api::OperatorRoutes&) {}
+
+void RunningShop::log_operator(const api::OperatorRecord& record) {
+  log_->write(record.is_admitted ? observe::LogLevel::info : observe::LogLevel::warn,
+              record.is_admitted ? "operator_asked" : "operator_refused",
+              {{"verb", record.verb},
+               {"as", record.acting.as},
+               {"reason", record.acting.reason},
+               {"peer", record.peer_address},
+               {"request_id", record.request_id}});
+}
+
 // The ordinary course is for whoever looks closely; money on its way back is for everyone.
 void RunningShop::log_order(const domain::Order& order) {
   const auto level = order.header.quarantined ? observe::LogLevel::warn
@@ -180,6 +198,15 @@ void RunningShop::log_order(const domain::Order& order) {
                {"state", base::name_of(domain::derive_state(order))},
                {"refunds", order.refunds.size()},
                {"quarantine", order.header.quarantine_reason}});
+}
+
+void RunningShop::log_trust(domain::TimeTrust trust) {
+  if (trust == domain::TimeTrust::trusted) return log_->info("time_trusted_again");
+  const auto doubts = clock_->doubts();
+  log_->error("time_doubtful",
+              {{"why", doubts.empty() ? std::string_view("passing") : doubts.front()},
+               {"wall_offset_s", clock_->wall_offset().micros / 1'000'000},
+               {"next", "no deadline takes effect; see docs/operating/time.md"}});
 }
 
 std::string RunningShop::render_metrics() {
@@ -199,8 +226,11 @@ std::string RunningShop::render_metrics() {
   set("daozhang_store_unavailable", "Commits that the store refused since the start",
       static_cast<double>(counts.store_unavailable));
   set("daozhang_live_pages", "Live pages open", static_cast<double>(live_->count()));
-  set("daozhang_wall_clock_offset_seconds", "Wall clock minus the shop's time",
+  set("daozhang_wall_clock_offset_seconds",
+      "Wall clock minus the shop's time, less what was explained",
       static_cast<double>(clock_->wall_offset().micros) / 1e6);
+  set("daozhang_time_trusted", "1 if deadlines take effect, 0 while time is doubtful",
+      clock_->doubts().empty() ? 1 : 0);
   return metrics_.render();
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/admin/admin_pages.h"
+#include "api/admin/operator_routes.h"
 #include "api/live_orders.h"
 #include "api/storefront/storefront.h"
 #include "channels.h"
@@ -33,8 +34,12 @@ class RunningShop {
   bool open_store();
   bool make_engine();
   bool listen();
+  // What an operator may ask of the running shop, one `add` a verb.
+  void add_operator_verbs(api::OperatorRoutes& routes);
+  void log_operator(const api::OperatorRecord& record);
   void log_request(const net::RequestRecord& record);
   void log_order(const domain::Order& order);
+  void log_trust(domain::TimeTrust trust);
   std::string render_metrics();
 
   settings::Settings settings_;

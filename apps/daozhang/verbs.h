@@ -13,6 +13,12 @@ struct CommonOptions {
   std::vector<std::string> set;  // section.key=value
 };
 
+// Who changes a running shop, and why; its log says both.
+struct ActingOptions {
+  std::string as;  // Empty: the login name.
+  std::string reason;
+};
+
 struct InitOptions {
   std::string directory = "var";
   bool demo = false;

@@ -16,6 +16,7 @@
 namespace {
 
 using daozhang::sim::CampaignResult;
+using daozhang::sim::StoreKind;
 
 std::atomic<std::uint64_t> current_seed{0};
 
@@ -54,6 +55,7 @@ int main(int argc, char** argv) {
   std::int64_t orders = 20'000;
   std::uint64_t seed = 1;
   std::string regress;
+  std::string store = "memory";
   bool json = false;
   bool require_rare = false;
   CLI::App app{"Daozhang's deterministic simulator"};
@@ -61,14 +63,17 @@ int main(int argc, char** argv) {
   const auto* one =
       app.add_option("--seed", seed, "The first seed; without --orders, the only one");
   app.add_option("--regress", regress, "Play the seeds in the files of this folder instead");
+  app.add_option("--store", store, "The store that the shop runs over")
+      ->check(CLI::IsMember({"memory"}));
   app.add_flag("--require-rare", require_rare, "Fail unless every rare state was reached");
   app.add_flag("--json", json, "Nothing but one line of JSON on success");
   CLI11_PARSE(app, argc, argv);
+  const auto kind = *daozhang::base::enum_named<StoreKind>(store);
   std::signal(SIGABRT, say_seed);
   if (one->count() > 0 && many->count() == 0) orders = 1;
   const auto began = std::chrono::steady_clock::now();
-  const auto result = regress.empty() ? daozhang::sim::run_campaign(seed, orders, remember)
-                                      : daozhang::sim::run_seeds(seeds_of(regress), remember);
+  const auto result = regress.empty() ? daozhang::sim::run_campaign(seed, orders, kind, remember)
+                                      : daozhang::sim::run_seeds(seeds_of(regress), kind, remember);
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - began);
   return report(result, elapsed.count(), json, require_rare);

@@ -56,6 +56,9 @@ constexpr auto sentences = std::to_array<Sentence>({
      "No room for another live page; the page asks every few seconds instead."},
     {"callback_refused", "回调没有通过验证。", "The callback could not be verified."},
     {"supplier_unknown", "没有这个供应商。", "There is no such supplier."},
+    {"not_the_operator", "没有出示本店密钥文件的凭证。请用与商店相同的设置运行命令。",
+     "The proof of the shop's key file is missing or wrong. Run the command with the shop's own "
+     "settings."},
 });
 
 }  // namespace

@@ -139,7 +139,7 @@ bool Batch::change(Slot& slot, const std::string& actor,
   auto work = std::make_shared<domain::Order>(current);
   BatchShelf shelf(stock_[current.header.sku]);
   domain::Decider decider(*work, engine_.settings_.policy,
-                          engine_.terms_of(current.header.supplier), shelf, now_, actor);
+                          engine_.terms_of(current.header.supplier), shelf, now_, actor, trust_);
   if (!tell(decider)) return false;
   decider.progress();
   auto decision = decider.take();

@@ -21,7 +21,8 @@ namespace daozhang::engine {
 
 class Batch {
  public:
-  Batch(Engine& engine, base::Instant now) : engine_(engine), now_(now) {}
+  Batch(Engine& engine, base::Instant now, domain::TimeTrust trust)
+      : engine_(engine), now_(now), trust_(trust) {}
 
   void load(std::span<const Command> commands);
   // Decides one command; its answer is kept until the commit is durable.
@@ -80,6 +81,7 @@ class Batch {
 
   Engine& engine_;
   base::Instant now_;
+  domain::TimeTrust trust_;
   std::map<domain::OrderKey, Slot> slots_;
   std::map<domain::ClaimKey, domain::OrderKey> claimed_;
   std::map<std::string, std::vector<domain::ItemKey>> stock_;  // By SKU, what is still free.

@@ -130,7 +130,7 @@ void Engine::read_again() {
   wake_at_ = store_.earliest_due();
 }
 
-Step Engine::step(base::Instant now) {
+Step Engine::step(base::Instant now, domain::TimeTrust trust) {
   now_ = std::max(now_, now);
   Step step;
   resume_calls(step);
@@ -141,7 +141,7 @@ Step Engine::step(base::Instant now) {
     return step;
   }
   for (int tries = 0; tries < tries_max; ++tries) {
-    Batch batch(*this, now_);
+    Batch batch(*this, now_, trust);
     batch.load(commands);
     for (const auto& command : commands) batch.decide(command);
     const auto committed = store_.commit(batch.build_commit());

@@ -53,8 +53,9 @@ class Engine {
   // `overloaded`).
   bool submit(Command command);
 
-  // One batch. `now` never runs backwards inside: an earlier one counts as the latest seen.
-  Step step(base::Instant now);
+  // One batch. `now` never runs backwards inside: an earlier one counts as the latest seen. While
+  // time is doubtful nothing ends by it, see TimeTrust.
+  Step step(base::Instant now, domain::TimeTrust trust = domain::TimeTrust::trusted);
 
   // Whether a step now would find something to do.
   [[nodiscard]] bool has_work(base::Instant now) const;

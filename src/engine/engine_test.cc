@@ -355,7 +355,20 @@ TEST_F(EngineTest, AnUnpaidOrderExpiresAndItsStockReturns) {
   }
   EXPECT_EQ(now_, start + base::minutes(15));
   EXPECT_EQ(store_.stock_levels(domain::first_shop, 10)["card"], 1);
-  EXPECT_TRUE(stored(key).header.closed_at.is_set());
+  EXPECT_EQ(engine_->wake_at(), now_ + base::minutes(5)) << "a last look is planned";
+}
+
+TEST_F(EngineTest, WhileTimeIsDoubtfulNothingIsGivenBackForBeingLate) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(paid(*placed.order, 990));
+  const auto key = placed.order->key();
+  now_ = now_ + base::hours(2);
+  keep_calls(engine_->step(now_, domain::TimeTrust::doubtful));
+  EXPECT_TRUE(stored(key).refunds.empty());
+  EXPECT_EQ(stored(key).header.state, OrderState::fulfilling);
+  step_at(now_ + base::minutes(1));
+  EXPECT_EQ(stored(key).units.at(0).reason, domain::UnitReason::deadline_missed);
+  EXPECT_EQ(stored(key).refunds.size(), 1U);
 }
 
 }  // namespace

@@ -61,7 +61,9 @@ LaneCounts Lane::counts() const {
 }
 
 void Lane::run() {
+  look_at_clock();
   while (wait_for_work()) {
+    look_at_clock();
     take_in();
     turn();
   }
@@ -105,8 +107,15 @@ void Lane::take_in() {
   }
 }
 
+void Lane::look_at_clock() {
+  const auto trust = clock_.trust();
+  if (trust == trust_) return;
+  trust_ = trust;
+  if (trust_changed_) trust_changed_(trust);
+}
+
 void Lane::turn() {
-  engine::Step step = engine_->step(clock_.now());
+  engine::Step step = engine_->step(clock_.now(), trust_);
   for (auto& answer : step.answers) {
     const auto it = tells_.find(answer.ticket);
     if (it == tells_.end()) continue;
@@ -130,6 +139,8 @@ void Lane::turn() {
 void Lane::make(engine::Call call) {
   const domain::Effect effect = call.effect;
   if (auto* payment = std::get_if<ports::PaymentCall>(&call.request)) {
+    payment->order.created_at = clock_.outside(payment->order.created_at);
+    payment->order.expires_at = clock_.outside(payment->order.expires_at);
     const auto it = peers_.channels.find(call.peer);
     if (it == peers_.channels.end()) {
       // Configured when the order was made and gone now: nobody can say what became of it.

@@ -43,10 +43,14 @@ class Lane {
  public:
   using Tell = std::function<void(engine::Answer)>;
   using Changed = std::function<void(const std::shared_ptr<const domain::Order>&)>;
+  using TrustChanged = std::function<void(domain::TimeTrust)>;
 
   // `changed` is called on the lane's thread for every order that a commit changed.
   Lane(std::unique_ptr<engine::Engine> engine, const Clock& clock, Peers peers, Changed changed);
   ~Lane();  // stop()
+
+  // Called on the lane's thread when time becomes doubtful or trusted again. Set before the start.
+  void on_trust_changed(TrustChanged trust_changed) { trust_changed_ = std::move(trust_changed); }
 
   void start();
   // Finishes what has been submitted, then ends the thread. Calls still under way are made again at
@@ -67,6 +71,7 @@ class Lane {
   void run();
   void take_in();
   bool wait_for_work();
+  void look_at_clock();
   void turn();
   void make(engine::Call call);
 
@@ -74,6 +79,8 @@ class Lane {
   const Clock& clock_;
   Peers peers_;
   Changed changed_;
+  TrustChanged trust_changed_;
+  domain::TimeTrust trust_ = domain::TimeTrust::trusted;  // At the last turn.
   std::map<engine::Ticket, Tell> tells_;
   engine::Ticket last_ticket_ = 0;
 

@@ -62,8 +62,9 @@ std::vector<SettingRow> place_rows() {
       {.section = "admin",
        .key = "listen",
        .fallback = "127.0.0.1:8081",
-       .en = "Address and port of health checks and metrics. Never open it to the world.",
-       .zh = "健康检查和指标的监听地址和端口，切勿对公网开放。"},
+       .en = "Address and port of health checks, metrics and operators' commands. Never open it to "
+             "the world.",
+       .zh = "健康检查、指标和运维命令的监听地址和端口，切勿对公网开放。"},
       {.section = "store",
        .key = "path",
        .fallback = "var/daozhang.db",

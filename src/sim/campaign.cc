@@ -46,24 +46,25 @@ std::vector<std::string> CampaignResult::sometimes_missed() const {
   return missed;
 }
 
-RunResult run_seed(std::uint64_t seed) {
-  auto result = World(seed).run();
+RunResult run_seed(std::uint64_t seed, StoreKind store) {
+  auto result = World(seed, store).run();
   if (!result.violation || result.violation->order.order_id.is_none()) return result;
-  World again(seed);
+  World again(seed, store);
   again.follow(result.violation->order);
   return again.run();
 }
 
-CampaignResult run_campaign(std::uint64_t first_seed, std::int64_t orders,
+CampaignResult run_campaign(std::uint64_t first_seed, std::int64_t orders, StoreKind store,
                             const std::function<void(std::uint64_t)>& before_run) {
   CampaignResult total;
+  total.store = store;
   for (auto seed = first_seed; total.orders < orders; ++seed) {
     before_run(seed);
-    auto run = run_seed(seed);
+    auto run = run_seed(seed, store);
     add(total, run);
     if (!run.violation && total.runs % repeat_every == 0) {
       ++total.repeated;
-      if (World(seed).run().trace_hash != run.trace_hash)
+      if (World(seed, store).run().trace_hash != run.trace_hash)
         run.violation = Violation{"determinism", "two runs of one seed differ", {}};
     }
     if (!run.violation) continue;
@@ -73,12 +74,13 @@ CampaignResult run_campaign(std::uint64_t first_seed, std::int64_t orders,
   return total;
 }
 
-CampaignResult run_seeds(const std::vector<std::uint64_t>& seeds,
+CampaignResult run_seeds(const std::vector<std::uint64_t>& seeds, StoreKind store,
                          const std::function<void(std::uint64_t)>& before_run) {
   CampaignResult total;
+  total.store = store;
   for (const auto seed : seeds) {
     before_run(seed);
-    auto run = run_seed(seed);
+    auto run = run_seed(seed, store);
     add(total, run);
     if (!run.violation) continue;
     total.failed = std::move(run);
@@ -90,11 +92,11 @@ CampaignResult run_seeds(const std::vector<std::uint64_t>& seeds,
 std::string report_line(const CampaignResult& result, std::int64_t elapsed_ms) {
   const auto per_second = elapsed_ms > 0 ? result.orders * 1'000 / elapsed_ms : 0;
   return fmt::format(
-      R"({{"runs":{},"orders":{},"events":{},"faults":{},"fault_kinds":{},"sometimes_reached":{},)"
+      R"({{"store":"{}","runs":{},"orders":{},"events":{},"faults":{},"fault_kinds":{},"sometimes_reached":{},)"
       R"("sometimes_required":{},"violations":{},"repeated":{},"simulated_s":{},"orders_per_s":{},"trace":"{}"}})",
-      result.runs, result.orders, result.events, result.fault_count(), result.fault_kinds_seen(),
-      result.sometimes_reached(), sometimes_kinds, result.failed ? 1 : 0, result.repeated,
-      result.simulated.micros / 1'000'000, per_second, result.trace);
+      base::name_of(result.store), result.runs, result.orders, result.events, result.fault_count(),
+      result.fault_kinds_seen(), result.sometimes_reached(), sometimes_kinds, result.failed ? 1 : 0,
+      result.repeated, result.simulated.micros / 1'000'000, per_second, result.trace);
 }
 
 std::string failure_report(const RunResult& run) {

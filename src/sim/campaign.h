@@ -13,6 +13,7 @@
 namespace daozhang::sim {
 
 struct CampaignResult {
+  StoreKind store = StoreKind::memory;
   std::int64_t runs = 0;
   std::int64_t orders = 0;
   std::int64_t events = 0;
@@ -31,15 +32,15 @@ struct CampaignResult {
 };
 
 // One run, again with the story of its order if an invariant broke.
-RunResult run_seed(std::uint64_t seed);
+RunResult run_seed(std::uint64_t seed, StoreKind store);
 
 // Runs seeds first_seed, first_seed + 1, … until `orders` are placed or one fails. `before_run` is
 // told each seed, so that whoever crashes knows which it was.
-CampaignResult run_campaign(std::uint64_t first_seed, std::int64_t orders,
+CampaignResult run_campaign(std::uint64_t first_seed, std::int64_t orders, StoreKind store,
                             const std::function<void(std::uint64_t)>& before_run);
 
 // Each of these seeds once, until one fails.
-CampaignResult run_seeds(const std::vector<std::uint64_t>& seeds,
+CampaignResult run_seeds(const std::vector<std::uint64_t>& seeds, StoreKind store,
                          const std::function<void(std::uint64_t)>& before_run);
 
 // One line of JSON; `elapsed_ms` is the time that it took.

@@ -74,10 +74,10 @@ TEST(World, AFailureTellsItsSeedAndTheStoryOfItsOrder) {
 }
 
 TEST(Campaign, ReportsOneLineOfJson) {
-  const auto result = run_campaign(1, 1, [](std::uint64_t) {});
+  const auto result = run_campaign(1, 1, StoreKind::memory, [](std::uint64_t) {});
   EXPECT_FALSE(result.failed);
   const auto line = report_line(result, 1'000);
-  EXPECT_TRUE(line.starts_with(R"({"runs":1,"orders":)")) << line;
+  EXPECT_TRUE(line.starts_with(R"({"store":"memory","runs":1,"orders":)")) << line;
   EXPECT_EQ(line.find('\n'), std::string::npos);
 }
 

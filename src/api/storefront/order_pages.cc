@@ -94,7 +94,9 @@ void Storefront::pay(Request&& request, Responder responder) {
     return responder.send(redirect(order_page));
   auto channel_order = engine::channel_order_of(*order, *intent);
   channel_order.return_url = order_page;
-  const auto link = entry->channel->pay_link(channel_order, parts_.clock.now());
+  channel_order.created_at = parts_.clock.outside(channel_order.created_at);
+  channel_order.expires_at = parts_.clock.outside(channel_order.expires_at);
+  const auto link = entry->channel->pay_link(channel_order, parts_.clock.outside_now());
   responder.send(redirect(link ? *link : order_page));
 }
 

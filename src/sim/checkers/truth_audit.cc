@@ -15,7 +15,7 @@ using domain::AttemptState;
 using domain::Order;
 using domain::OrderState;
 
-void check_items(storage::memory::MemoryStore& store, OrderChecks& checks, Record& record) {
+void check_items(ports::AuditSource& store, OrderChecks& checks, Record& record) {
   store.each_item([&](const domain::StockItem& item) {
     if (item.state == domain::ItemState::available) return;
     const domain::OrderKey key{item.order_partition, item.order_id};
@@ -30,7 +30,7 @@ void check_items(storage::memory::MemoryStore& store, OrderChecks& checks, Recor
   });
 }
 
-void check_balances(storage::memory::MemoryStore& store, OrderChecks& checks, Record& record) {
+void check_balances(ports::AuditSource& store, OrderChecks& checks, Record& record) {
   std::map<std::pair<domain::Partition, std::string>, std::int64_t> expected;
   for (const auto& [key, order] : checks.orders())
     for (const auto& [account, amount] : checks.books(key).balances)
@@ -140,9 +140,7 @@ void audit_liveness(const Order& order, Record& record) {
     record.violated("L1", fmt::format("order {} never closed", order.header.order_no), order.key());
 }
 
-}  // namespace
-
-void check_whole_set(storage::memory::MemoryStore& store, OrderChecks& checks, Record& record) {
+void check_rows(ports::AuditSource& store, OrderChecks& checks, Record& record) {
   std::size_t count = 0;
   store.each_order([&](const ports::AuditSource::OrderStory& story) {
     ++count;
@@ -155,6 +153,12 @@ void check_whole_set(storage::memory::MemoryStore& store, OrderChecks& checks, R
   for (const auto& rule : audit::audit(store).rules)
     for (const auto& found : rule.violations)
       record.violated(rule.name, "fsck: " + found.subject + ": " + found.sentence);
+}
+
+}  // namespace
+
+void check_whole_set(RunStore& store, OrderChecks& checks, Record& record) {
+  store.audit([&](ports::AuditSource& source) { check_rows(source, checks, record); });
 }
 
 void audit_truth(const OrderChecks& checks, const Truth& truth, Record& record) {

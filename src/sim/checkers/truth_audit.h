@@ -8,7 +8,7 @@
 #include "sim/checkers/order_checks.h"
 #include "sim/peers/channel_model.h"
 #include "sim/peers/supplier_model.h"
-#include "storage/memory/memory_store.h"
+#include "sim/stores/run_store.h"
 
 namespace daozhang::sim {
 
@@ -19,7 +19,7 @@ struct Truth {
 
 // Every stored row against the replay of its events, every balance against the transfers, every
 // item against its unit: the whole-set forms, valid at any moment between commits.
-void check_whole_set(storage::memory::MemoryStore& store, OrderChecks& checks, Record& record);
+void check_whole_set(RunStore& store, OrderChecks& checks, Record& record);
 
 // Names the first that does not hold: S9, S10, S14, S18, L1, L2 or L3.
 void audit_truth(const OrderChecks& checks, const Truth& truth, Record& record);

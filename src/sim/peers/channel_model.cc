@@ -193,9 +193,8 @@ bool ChannelModel::pay(const std::string& trade_ref, std::int64_t amount_minor) 
   trade.status = TradeStatus::paid;
   trade.paid_minor = amount_minor;
   trade.paid_at = scene_.now();
-  // Money on an order that may still be paid must be found without any notification (L2).
-  const bool in_time = scene_.now() < trade.expires_at;
-  if (!in_time || !scene_.faults.strikes(FaultKind::notice_never)) post_notice(trade_ref, 0);
+  // Money must be found without any notification, in time (L2) or by a last look after it.
+  if (!scene_.faults.strikes(FaultKind::notice_never)) post_notice(trade_ref, 0);
   post_false_notices(trade);
   return true;
 }

@@ -71,6 +71,7 @@ enum class FaultKind {
   crash_after_send,
   crash_after_reply,
   long_outage,
+  time_doubted,
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -87,7 +88,7 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "supplier_reverses", "callback_lost", "callback_doubled", "callback_forged",
       "store_unavailable", "store_executed_unknown", "store_dropped_unknown", "store_version_moved",
       "crash_before_commit", "crash_after_commit", "crash_after_send", "crash_after_reply",
-      "long_outage", "kinds");
+      "long_outage", "time_doubted", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;

@@ -60,6 +60,8 @@ enum class Sometimes {
   crash_after_refund_commit,
   crash_after_refund_sent,
   crash_after_refund_reply,
+  late_unit_spared_by_doubt,
+  late_money_found_by_look,
   kinds,
 };
 inline constexpr auto sometimes_kinds = static_cast<std::size_t>(Sometimes::kinds);
@@ -77,7 +79,7 @@ constexpr auto names_of(std::type_identity<Sometimes>) {
       "crash_before_submit_commit", "crash_after_submit_commit", "crash_after_submit_sent",
       "crash_after_submit_reply", "crash_before_result_commit", "crash_after_result_commit",
       "crash_before_refund_commit", "crash_after_refund_commit", "crash_after_refund_sent",
-      "crash_after_refund_reply", "kinds");
+      "crash_after_refund_reply", "late_unit_spared_by_doubt", "late_money_found_by_look", "kinds");
 }
 
 using SometimesCounts = std::array<std::int64_t, sometimes_kinds>;

@@ -4,7 +4,7 @@ namespace daozhang::sim {
 
 using ports::CommitRefusal;
 
-WatchedStore::WatchedStore(Scene& scene, storage::memory::MemoryStore& store, Witness witness)
+WatchedStore::WatchedStore(Scene& scene, RunStore& store, Witness witness)
     : scene_(scene), store_(store), witness_(std::move(witness)) {}
 
 void WatchedStore::forget_last() {
@@ -41,7 +41,7 @@ base::Result<void, CommitRefusal> WatchedStore::commit(const ports::Commit& chan
     record.reached(Sometimes::commit_unknown_and_dropped);
     return base::refuse(CommitRefusal::unknown);
   }
-  const auto committed = store_.commit(changes);
+  const auto committed = store_.lane().commit(changes);
   if (!committed) return committed;
   for (const auto& change : changes.orders)
     scene_.note(change.after->key(), change.event.leaf + " " + change.event.body);

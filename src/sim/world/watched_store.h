@@ -1,12 +1,12 @@
-// The store as the engine sees it in the simulator: the memory store behind faults, with every
+// The store as the engine sees it in the simulator: the run's store behind faults, with every
 // executed commit shown to a witness.
 #pragma once
 
 #include <functional>
 
 #include "ports/order_store.h"
+#include "sim/stores/run_store.h"
 #include "sim/world/scene.h"
-#include "storage/memory/memory_store.h"
 
 namespace daozhang::sim {
 
@@ -16,7 +16,7 @@ class WatchedStore final : public ports::OrderStore {
   // Called with each commit that was executed, after it.
   using Witness = std::function<void(const ports::Commit&)>;
 
-  WatchedStore(Scene& scene, storage::memory::MemoryStore& store, Witness witness);
+  WatchedStore(Scene& scene, RunStore& store, Witness witness);
 
   // The process dies inside the next commits, before they are written. The engine then is to be
   // destroyed and its step forgotten.
@@ -31,34 +31,34 @@ class WatchedStore final : public ports::OrderStore {
   void forget_last();
 
   std::vector<domain::Order> load_orders(std::span<const domain::OrderKey> keys) override {
-    return store_.load_orders(keys);
+    return store_.lane().load_orders(keys);
   }
   std::vector<domain::Claim> find_claims(std::span<const domain::ClaimKey> keys) override {
-    return store_.find_claims(keys);
+    return store_.lane().find_claims(keys);
   }
   std::vector<domain::ItemKey> available_items(domain::ShopId shop, const std::string& sku,
                                                std::size_t count,
                                                std::span<const domain::ItemKey> except) override {
-    return store_.available_items(shop, sku, count, except);
+    return store_.lane().available_items(shop, sku, count, except);
   }
   std::vector<domain::OrderKey> due_orders(base::Instant now, std::size_t limit) override {
-    return store_.due_orders(now, limit);
+    return store_.lane().due_orders(now, limit);
   }
-  base::Instant earliest_due() override { return store_.earliest_due(); }
-  std::vector<domain::Effect> open_effects() override { return store_.open_effects(); }
-  base::Instant time_high_water() override { return store_.time_high_water(); }
-  domain::OrderId last_order_id() override { return store_.last_order_id(); }
+  base::Instant earliest_due() override { return store_.lane().earliest_due(); }
+  std::vector<domain::Effect> open_effects() override { return store_.lane().open_effects(); }
+  base::Instant time_high_water() override { return store_.lane().time_high_water(); }
+  domain::OrderId last_order_id() override { return store_.lane().last_order_id(); }
   base::Result<void, ports::CommitRefusal> commit(const ports::Commit& changes) override;
   base::Result<std::vector<bool>, ports::CommitRefusal> import_stock(
       const ports::StockImport& import) override {
-    return store_.import_stock(import);
+    return store_.lane().import_stock(import);
   }
 
  private:
   void look_at(const ports::Commit& changes);
 
   Scene& scene_;
-  storage::memory::MemoryStore& store_;
+  RunStore& store_;
   Witness witness_;
   bool died_ = false;
   std::vector<domain::EffectKind> added_;

@@ -53,12 +53,13 @@ bool contains(const std::vector<EffectKind>& kinds, EffectKind kind) {
 
 }  // namespace
 
-World::World(std::uint64_t seed)
+World::World(std::uint64_t seed, StoreKind store)
     : scene_(seed),
       prng_(scene_.stream("world")),
       wire_(make_wire(scene_)),
+      store_(make_run_store(store, scene_)),
       checks_(scene_.record, channels_),
-      watched_(scene_, store_, [this](const ports::Commit& commit) { witness(commit); }),
+      watched_(scene_, *store_, [this](const ports::Commit& commit) { witness(commit); }),
       entropy_(std::make_unique<SeededEntropy>(scene_.stream("entropy"))),
       numbers_("a key for simulated orders") {
   build_peers();
@@ -132,13 +133,14 @@ void World::import_stock() {
     item.sealed = entropy_->bytes(40);
     import.items.push_back(std::move(item));
   }
-  CHECK(store_.import_stock(import));
+  CHECK(store_->lane().import_stock(import));
 }
 
 RunResult World::run() {
   const auto heal_at = scene_.now() + draw_duration(prng_, base::minutes(50), base::hours(3));
   scene_.schedule.at(heal_at, [this] { heal(); });
   boot();
+  plan_doubts();
   buyers_->start();
   const auto limit = heal_at + run_limit;
   while (!scene_.schedule.empty() && !scene_.record.violation()) {
@@ -148,7 +150,7 @@ RunResult World::run() {
     }
     scene_.schedule.run_next();
   }
-  if (!scene_.record.violation()) check_whole_set(store_, checks_, scene_.record);
+  if (!scene_.record.violation()) check_whole_set(*store_, checks_, scene_.record);
   if (!scene_.record.violation()) audit_truth(checks_, {channels_, suppliers_}, scene_.record);
   RunResult result;
   result.seed = scene_.seed;
@@ -165,8 +167,29 @@ RunResult World::run() {
   return result;
 }
 
+// Somebody sets the wall clock and somebody explains it later (SETTLED 11).
+void World::plan_doubts() {
+  for (int chance = 0; chance < 3; ++chance) {
+    const auto at = draw_duration(prng_, {}, base::minutes(60));
+    const auto length = draw_duration(prng_, base::seconds(10), base::hours(1));
+    scene_.schedule.in(at, [this, length] {
+      if (doubtful_since_.is_set() || !scene_.faults.strikes(FaultKind::time_doubted)) return;
+      doubtful_since_ = scene_.now();
+      scene_.schedule.in(length, [this] { trust_again(); });
+    });
+  }
+}
+
+void World::trust_again() {
+  if (!doubtful_since_.is_set()) return;
+  const auto length = scene_.now() - doubtful_since_;
+  out_of_service_ = out_of_service_ + length + settings_.policy.doubtful_look_again;
+  doubtful_since_ = {};
+}
+
 void World::heal() {
   scene_.faults.heal();
+  trust_again();
   for (auto& [name, supplier] : suppliers_) supplier->heal();
 }
 
@@ -182,6 +205,7 @@ void World::boot() {
 
 void World::crash() {
   engine_.reset();
+  store_->crash();
   step_planned_ = false;
   ++step_plan_;
   down_since_ = scene_.now();
@@ -218,7 +242,9 @@ void World::step() {
   step_planned_ = false;
   if (!engine_) return;
   watched_.forget_last();
-  const engine::Step done = engine_->step(scene_.now());
+  const engine::Step done =
+      engine_->step(scene_.now(), doubtful_since_.is_set() ? domain::TimeTrust::doubtful
+                                                           : domain::TimeTrust::trusted);
   if (watched_.died()) {
     note_crash_before_commit();
     return crash();
@@ -308,7 +334,9 @@ void World::hint(const std::string& reference) {
   if (key) send(engine::TakeHint{*key, reference}, [](const std::optional<engine::Answer>&) {});
 }
 
-std::optional<domain::Order> World::look(domain::OrderKey key) { return store_.find_order(key); }
+std::optional<domain::Order> World::look(domain::OrderKey key) {
+  return store_->pages().find_order(key);
+}
 
 template <class Answered>
 void World::returned(std::uint64_t generation, const Answered& answered) {
@@ -329,7 +357,7 @@ void World::returned(std::uint64_t generation, const Answered& answered) {
 }
 
 void World::dispatch(const engine::Call& call) {
-  const auto stored = store_.find_order(call.effect.order());
+  const auto stored = store_->pages().find_order(call.effect.order());
   if (!stored) return scene_.record.violated("S15", "a call left before its order was committed");
   scene_.note(stored->key(), base::name_of(call.effect.kind));
   const auto generation = generation_;
@@ -357,19 +385,41 @@ void World::witness(const ports::Commit& commit) {
   checks_.see(commit);
   see_rare_states(commit, scene_.record);
   check_deadlines(commit);
-  if (++commits_ % whole_set_every == 0) check_whole_set(store_, checks_, scene_.record);
+  if (++commits_ % whole_set_every == 0) check_whole_set(*store_, checks_, scene_.record);
 }
 
 // L1 by arithmetic: whatever happens outside, a unit ends at the promised moment, except for time
 // in which the shop itself was out of service.
 void World::check_deadlines(const ports::Commit& commit) {
   for (const auto& change : commit.orders) {
-    if (change.before == nullptr || !change.before->is_paid()) continue;
+    check_doubt(change.before, *change.after);
+    if (change.before == nullptr || !change.before->is_paid() || doubtful_since_.is_set()) continue;
     const auto& order = *change.after;
     const auto latest = order.header.fulfill_by + out_of_service_ + deadline_grace;
     for (std::size_t i = 0; i < order.units.size(); ++i)
       if (order.units[i].is_final() && !change.before->units[i].is_final() && scene_.now() > latest)
         scene_.record.violated("L1", "a unit ended after its deadline", order.key());
+  }
+}
+
+// F51: while time is doubtful nobody loses an order or a unit to it. A cancel that was under way
+// may still win.
+void World::check_doubt(const domain::Order* before, const domain::Order& after) {
+  if (!doubtful_since_.is_set()) return;
+  if (after.header.expired_at.is_set() &&
+      (before == nullptr || !before->header.expired_at.is_set()))
+    scene_.record.violated("F51", "an order expired while time was doubtful", after.key());
+  for (const auto& unit : after.units) {
+    if (!unit.is_final() && after.is_paid() && scene_.now() >= after.header.fulfill_by)
+      scene_.record.reached(Sometimes::late_unit_spared_by_doubt);
+    if (unit.reason != domain::UnitReason::deadline_missed || unit.failed_at != scene_.now())
+      continue;
+    const bool canceled = std::any_of(
+        after.attempts.begin(), after.attempts.end(), [&](const domain::Attempt& attempt) {
+          return attempt.unit_no == unit.unit_no && attempt.state == domain::AttemptState::canceled;
+        });
+    if (!canceled)
+      scene_.record.violated("F51", "a unit was given back while time was doubtful", after.key());
   }
 }
 

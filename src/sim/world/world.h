@@ -14,9 +14,9 @@
 #include "sim/peers/buyers.h"
 #include "sim/peers/channel_model.h"
 #include "sim/peers/supplier_model.h"
+#include "sim/stores/run_store.h"
 #include "sim/world/scene.h"
 #include "sim/world/watched_store.h"
-#include "storage/memory/memory_store.h"
 
 namespace daozhang::sim {
 
@@ -36,7 +36,7 @@ struct RunResult {
 // One thread. Used once.
 class World final : public Shop {
  public:
-  explicit World(std::uint64_t seed);
+  explicit World(std::uint64_t seed, StoreKind store = StoreKind::memory);
   ~World() override;
 
   // Keeps the story of one order, to be shown after a failure.
@@ -66,11 +66,14 @@ class World final : public Shop {
   void note_crash_after_commit();
   void witness(const ports::Commit& commit);
   void check_deadlines(const ports::Commit& commit);
+  void plan_doubts();
+  void trust_again();
+  void check_doubt(const domain::Order* before, const domain::Order& after);
 
   Scene scene_;
   base::Prng prng_;
   std::unique_ptr<PaymentWire> wire_;
-  storage::memory::MemoryStore store_;
+  std::unique_ptr<RunStore> store_;
   std::map<std::string, ChannelModel*> channels_;
   std::map<std::string, SupplierModel*> suppliers_;
   OrderChecks checks_;
@@ -92,6 +95,7 @@ class World final : public Shop {
   engine::Ticket last_ticket_ = 0;
   base::Duration out_of_service_;  // Downtime and store failures so far; deadlines may slip by it.
   base::Instant down_since_;
+  base::Instant doubtful_since_;  // Set while time is doubtful.
   std::int64_t commits_ = 0;
 };
 

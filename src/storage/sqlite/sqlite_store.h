@@ -11,6 +11,7 @@
 #include <string>
 
 #include "ports/order_store.h"
+#include "ports/time_anchor.h"
 #include "storage/sqlite/open_problem.h"
 
 namespace daozhang::storage::sqlite {
@@ -23,7 +24,7 @@ struct StoreSettings {
   int cache_kib = 32 * 1024;
 };
 
-class SqliteStore final : public ports::OrderStore {
+class SqliteStore final : public ports::OrderStore, public ports::TimeStore {
  public:
   // Creates the file if there is none, migrates it, and looks at a sample of it. Refuses as
   // OpenRefusal says.
@@ -44,6 +45,9 @@ class SqliteStore final : public ports::OrderStore {
   base::Result<void, ports::CommitRefusal> commit(const ports::Commit& changes) override;
   base::Result<std::vector<bool>, ports::CommitRefusal> import_stock(
       const ports::StockImport& import) override;
+  std::optional<ports::TimeAnchor> time_anchor() override;
+  base::Result<void, ports::AnchorRefusal> keep_time_anchor(
+      const ports::TimeAnchor& anchor) override;
 
  private:
   struct Parts;
