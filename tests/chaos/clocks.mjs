@@ -25,11 +25,13 @@ function sweepUp(pid) {
   for (const name of [`faketime_shm_${pid}`, `sem.faketime_sem_${pid}`]) rmSync(join('/dev/shm', name), { force: true });
 }
 
+// Given up by deadline after that moment. One whose calling off had begun before it may still end by the supplier's answer.
 function giveUps(world, since) {
-  const isSince = ({ view }) => Date.parse(view?.stages.find(({ name }) => name === 'fulfilling').ended_at) > since;
-  return [...world.orders.values()].filter(
-    (buyer) => isSince(buyer) && buyer.view.units.some(({ reason }) => reason === 'deadline_missed'),
-  );
+  return [...world.orders.values()].filter(({ view, punctuality }) => {
+    if (!view?.units.some(({ reason }) => reason === 'deadline_missed')) return false;
+    const { ended_at: endedAt, due_at: dueAt } = view.stages.find(({ name }) => name === 'fulfilling');
+    return Date.parse(endedAt) > since && Date.parse(dueAt) - punctuality.callOffMs > since;
+  });
 }
 
 // What is on its way when the clock changes, and what buyers begin then.

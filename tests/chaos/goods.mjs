@@ -88,3 +88,6 @@ export const stories = [
   [4, { sku: 'topup-quick-lossy', phone: phoneFor('fails') }],
   [2, { sku: 'topup-quick-lossy', phone: phoneFor('silent', 'no_cancel'), quantity: 2 }],
 ];
+
+// Without the goods that are promised within seconds.
+export const unhurriedStories = stories.filter(([, { sku }]) => promiseSecondsOf(sku) > quickPromiseSeconds);

@@ -36,7 +36,11 @@ export class Punctuality {
     return paidAt < frozen ? Math.min(due, frozen) : due;
   }
 
-  // Of a paid order that has ended. → { lateMs as the shop says, isLate, problem }.
+  get callOffMs() {
+    return Math.min(callOffMaxMs, this.promiseMs / 5);
+  }
+
+  // Of a paid order that has ended. → { isLate, as the shop says; problem, or null }.
   judge(view) {
     const { ended_at: endedAt, due_at: dueAt } = stageOf(view, 'fulfilling');
     const lateMs = Date.parse(endedAt) - Date.parse(dueAt);
@@ -46,8 +50,7 @@ export class Punctuality {
     let problem = null;
     if (lateMs < least - toleranceMs) problem = `${words}, but it was open ${least} ms after it`;
     if (lateMs > most + toleranceMs) problem = `${words}, but it had ended ${most} ms after it`;
-    const calledOffMs = -Math.min(callOffMaxMs, this.promiseMs / 5);
-    if (view.units.some(({ reason }) => reason === 'deadline_missed') && most < calledOffMs - toleranceMs)
+    if (view.units.some(({ reason }) => reason === 'deadline_missed') && most < -this.callOffMs - toleranceMs)
       problem = `it was given up ${-most} ms before the promised moment`;
     return { isLate: lateMs > graceMs, problem };
   }

@@ -7,7 +7,7 @@ import { Stage, skip } from '../stage/stage.mjs';
 import { Campaign } from './campaign.mjs';
 import { changeClock, findFakeTime } from './clocks.mjs';
 import { diskFull } from './disk_full.mjs';
-import { breakSandbox, products, secrets } from './goods.mjs';
+import { breakSandbox, products, secrets, stories, unhurriedStories } from './goods.mjs';
 import { planKills } from './kills.mjs';
 import { Random, sleep } from './random.mjs';
 import { SmallDisk } from './small_disk.mjs';
@@ -37,7 +37,7 @@ const long = {
     { shift: plus, seconds: 10, underway: true },
     { shift: minus, seconds: 10, underway: true },
   ],
-  disks: [{ seconds: 2 }, { seconds: 5 }, { seconds: 15 }, { seconds: 2, killed: true }],
+  disks: [{ seconds: 2 }, { seconds: 15 }, { seconds: 2, killed: true }, { seconds: 2, crumbs: true }],
 };
 const short = {
   stops: [{ seconds: 7 }],
@@ -155,7 +155,8 @@ async function main() {
     : undefined;
   console.error(`seed ${seed}`);
   const stage = await Stage.open({ products: () => products, secrets, settings, sandboxSettings, prepareStore });
-  const world = new World(stage, new Random(seed));
+  // What is overdue while the clock is wrong is looked at again a minute later: too long for a short run.
+  const world = new World(stage, new Random(seed), options.short && wanted.has('clock') ? unhurriedStories : stories);
   let good = false;
   try {
     const campaign = new Campaign(world, disk, findFakeTime());

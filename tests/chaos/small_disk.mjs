@@ -1,7 +1,7 @@
 // A file system of its own with little room, for the store to live on, so that a disk can be full without anybody else
 // noticing. It takes root; where mounting is not allowed there is none.
 import { spawnSync } from 'node:child_process';
-import { closeSync, cpSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { closeSync, cpSync, mkdirSync, openSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 const steps = [1 << 20, 1 << 12]; // Coarse, then to the last page.
@@ -45,9 +45,8 @@ export class SmallDisk {
     rmSync(this.ballast, { force: true });
   }
 
-  get freeBytes() {
-    const { bavail, bsize } = statfsSync(this.folder);
-    return bavail * bsize;
+  giveBack(bytes) {
+    truncateSync(this.ballast, Math.max(0, statSync(this.ballast).size - bytes));
   }
 
   // What is on it stays at `copy`, if one is wanted.

@@ -10,8 +10,9 @@ const problemsShown = 20;
 const refusals = ['store_unavailable', 'overloaded'];
 
 export class World {
-  constructor(stage, random) {
+  constructor(stage, random, wantedStories = stories) {
     this.stage = stage;
+    this.stories = wantedStories;
     this.random = random;
     this.shop = new Client(stage.shopUrl, (kind, answer) => this.refused(kind, answer));
     this.refusals = {}; // By the kind of request: how often the shop said that it can not just now.
@@ -74,7 +75,7 @@ export class World {
   // Buyers come as long as the shop sells, each a little later than the one before.
   async sell() {
     while (this.selling) {
-      const story = this.random.weighted(stories);
+      const story = this.random.weighted(this.stories);
       if (story.waits ? this.hasTime && this.countOpen(true) < waitingMax : this.countOpen(false) < busyMax)
         this.run(this.buyer(story));
       await sleep(this.random.between(20, 100));
