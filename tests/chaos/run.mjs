@@ -45,15 +45,28 @@ const short = {
   disks: [{ seconds: 2 }, { seconds: 0, killed: true }],
 };
 
+const episodes = ['kill', 'disk_full', 'stop', 'clock'];
 const { values: options } = parseArgs({
   options: {
     kills: { type: 'string', default: '50' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    only: { type: 'string', default: 'kill,disk_full,stop,clock' },
+    only: { type: 'string', default: episodes.join(',') },
     short: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
+
+const numberOf = (name) => {
+  if (!/^\d{1,9}$/.test(options[name])) throw new Error(`--${name} ${options[name]} is no number`);
+  return Number(options[name]);
+};
+
+function wantedEpisodes() {
+  const wanted = new Set(options.only.split(','));
+  for (const name of wanted)
+    if (!episodes.includes(name)) throw new Error(`--only ${name}: there are ${episodes.join(', ')}`);
+  return wanted;
+}
 
 // Among the kills each other episode has a place of its own.
 function mixed(random, kills, others) {
@@ -84,7 +97,7 @@ function planOthers(campaign, wanted) {
 function planOf(campaign, wanted) {
   const { random } = campaign.world;
   const { others, skipped } = planOthers(campaign, wanted);
-  const kills = wanted.has('kill') ? planKills(random, Number(options.kills)) : [];
+  const kills = wanted.has('kill') ? planKills(random, numberOf('kills')) : [];
   return { plan: mixed(random, kills, others), others: others.length, skipped };
 }
 
@@ -147,11 +160,11 @@ async function keepForALook(stage, disk, seed) {
 }
 
 async function main() {
-  const seed = Number(options.seed);
-  const wanted = new Set(options.only.split(','));
+  const seed = numberOf('seed');
+  const wanted = wantedEpisodes();
   let disk = null;
   const prepareStore = wanted.has('disk_full')
-    ? (folder) => (disk = SmallDisk.mount(folder, diskMegabytes(Number(options.kills))))?.folder
+    ? (folder) => (disk = SmallDisk.mount(folder, diskMegabytes(numberOf('kills'))))?.folder
     : undefined;
   console.error(`seed ${seed}`);
   const stage = await Stage.open({ products: () => products, secrets, settings, sandboxSettings, prepareStore });
