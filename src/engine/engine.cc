@@ -23,6 +23,21 @@ bool must_not_be_lost(const Command& command) {
          std::holds_alternative<SupplierAnswered>(command.body);
 }
 
+Refusal refusal_of_import(ports::CommitRefusal refusal) {
+  switch (refusal) {
+    case ports::CommitRefusal::unavailable:
+      return Refusal::store_unavailable;
+    case ports::CommitRefusal::unknown:
+      return Refusal::store_unknown;
+    case ports::CommitRefusal::claim_taken:
+      return Refusal::batch_taken;
+    case ports::CommitRefusal::version_moved:
+    case ports::CommitRefusal::item_moved:
+      break;  // Refuse commits only.
+  }
+  UNREACHABLE();
+}
+
 }  // namespace
 
 Engine::Engine(ports::OrderStore& store, ports::Entropy& entropy,
@@ -69,8 +84,11 @@ domain::OrderId Engine::next_order_id() {
 std::vector<Command> Engine::next_commands() {
   std::vector<Command> commands;
   while (!queue_.empty() && commands.size() < settings_.batch_max) {
+    const bool alone = std::holds_alternative<ImportStock>(queue_.front().body);
+    if (alone && !commands.empty()) break;
     commands.push_back(std::move(queue_.front()));
     queue_.pop_front();
+    if (alone) break;
   }
   return commands;
 }
@@ -135,6 +153,10 @@ Step Engine::step(base::Instant now, domain::TimeTrust trust) {
   Step step;
   resume_calls(step);
   auto commands = next_commands();
+  if (!commands.empty() && std::holds_alternative<ImportStock>(commands.front().body)) {
+    import_stock(commands.front(), step);
+    return step;
+  }
   add_due_orders(commands);
   if (commands.empty()) {
     if (wake_at_.is_set() && wake_at_ <= now_) wake_at_ = store_.earliest_due();
@@ -156,6 +178,25 @@ Step Engine::step(base::Instant now, domain::TimeTrust trust) {
   }
   give_up(commands, step);
   return step;
+}
+
+// No order changes, so nothing that is cached can be stale; a batch reads its stock anew.
+void Engine::import_stock(const Command& command, Step& step) {
+  const auto& import = std::get<ImportStock>(command.body).import;
+  auto stored = store_.import_stock(import);
+  for (int tries = 1; tries < tries_max && !stored; ++tries) {
+    if (stored.error() != ports::CommitRefusal::unknown) break;
+    stored = store_.import_stock(import);
+  }
+  Answer answer;
+  answer.ticket = command.ticket;
+  if (stored)
+    answer.are_new = std::move(*stored);
+  else
+    answer.refusal = refusal_of_import(stored.error());
+  step.commands = 1;
+  step.store_unavailable = answer.refusal == Refusal::store_unavailable;
+  if (answer.ticket != 0) step.answers.push_back(std::move(answer));
 }
 
 void Engine::finish(Batch& batch, Step& step) {

@@ -77,6 +77,7 @@ class Engine {
   void resume_calls(Step& step);
   void read_again();
   void finish(class Batch& batch, Step& step);
+  void import_stock(const Command& command, Step& step);
   void give_up(std::vector<Command>& commands, Step& step);
   domain::OrderId next_order_id();
   [[nodiscard]] const domain::SupplierTerms& terms_of(const std::string& supplier) const;

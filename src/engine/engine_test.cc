@@ -41,7 +41,7 @@ class EngineTest : public ::testing::Test {
     engine_.emplace(store_, entropy_, numbers_, settings);
   }
 
-  void import(int count) {
+  static ports::StockImport stock_of(int count) {
     ports::StockImport stock;
     stock.batch.batch_id = {1};
     stock.batch.sku = "card";
@@ -54,8 +54,9 @@ class EngineTest : public ::testing::Test {
       item.fingerprint = std::to_string(i);
       stock.items.push_back(item);
     }
-    ASSERT_TRUE(store_.import_stock(stock));
+    return stock;
   }
+  void import(int count) { ASSERT_TRUE(store_.import_stock(stock_of(count))); }
 
   static PlaceOrder order_of(domain::ProductKind kind, std::string key) {
     PlaceOrder command;
@@ -353,6 +354,55 @@ TEST_F(EngineTest, ADeadlineOfALostCommitIsNotForgotten) {
   const auto placed = answer_of(order_of(domain::ProductKind::secret, "k1"));
   EXPECT_TRUE(placed.repeated);
   EXPECT_EQ(engine_->wake_at(), placed.order->header.due_at);
+}
+
+TEST_F(EngineTest, StockThatCameInIsSoldByTheNextCommand) {
+  EXPECT_EQ(answer_of(order_of(domain::ProductKind::secret, "k1")).refusal, Refusal::out_of_stock);
+  engine_->submit({1, ImportStock{stock_of(2)}});
+  engine_->submit({2, order_of(domain::ProductKind::secret, "k2")});
+  const auto imported = engine_->step(now_);
+  ASSERT_EQ(imported.answers.size(), 1U) << "an import stands alone in its step";
+  EXPECT_EQ(imported.answers[0].are_new, (std::vector{true, true}));
+  const auto sold = engine_->step(now_);
+  ASSERT_EQ(sold.answers.size(), 1U);
+  EXPECT_EQ(sold.answers[0].refusal, Refusal::none);
+}
+
+TEST_F(EngineTest, CommandsBeforeAnImportAreDecidedBeforeIt) {
+  engine_->submit({1, order_of(domain::ProductKind::secret, "k1")});
+  engine_->submit({2, ImportStock{stock_of(1)}});
+  const auto first = engine_->step(now_);
+  ASSERT_EQ(first.answers.size(), 1U);
+  EXPECT_EQ(first.answers[0].refusal, Refusal::out_of_stock);
+  EXPECT_TRUE(engine_->has_work(now_));
+}
+
+TEST_F(EngineTest, AnImportWhoseAnswerIsLostIsAskedAgainAndDoublesNothing) {
+  fail_next_commits({CommitFault::execute_then_unknown, CommitFault::drop_then_unknown});
+  const auto answer = answer_of(ImportStock{stock_of(3)});
+  EXPECT_EQ(answer.refusal, Refusal::none);
+  EXPECT_EQ(answer.are_new, (std::vector{true, true, true}));
+  EXPECT_EQ(store_.stock_levels(domain::first_shop, 10)["card"], 3);
+}
+
+TEST_F(EngineTest, AnImportThatCanNotBeConfirmedSaysSoAndCanBeRepeated) {
+  fail_next_commits(std::vector(8, CommitFault::execute_then_unknown));
+  EXPECT_EQ(answer_of(ImportStock{stock_of(1)}).refusal, Refusal::store_unknown);
+  fail_next_commits({CommitFault::refuse_unavailable});
+  engine_->submit({7, ImportStock{stock_of(2)}});
+  const auto step = engine_->step(now_);
+  EXPECT_TRUE(step.store_unavailable);
+  EXPECT_EQ(step.answers.at(0).refusal, Refusal::store_unavailable);
+  EXPECT_EQ(answer_of(ImportStock{stock_of(2)}).are_new, (std::vector{true, true}));
+  EXPECT_EQ(store_.stock_levels(domain::first_shop, 10)["card"], 2);
+}
+
+TEST_F(EngineTest, AnImportUnderTheNumberOfAnotherBatchIsRefused) {
+  import(1);
+  auto other = stock_of(2);
+  other.batch.wrapped_key = "another data key";
+  EXPECT_EQ(answer_of(ImportStock{other}).refusal, Refusal::batch_taken);
+  EXPECT_EQ(store_.stock_levels(domain::first_shop, 10)["card"], 1);
 }
 
 TEST_F(EngineTest, AnUnpaidOrderExpiresAndItsStockReturns) {

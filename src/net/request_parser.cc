@@ -1,5 +1,6 @@
 #include "net/request_parser.h"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <limits>
 
@@ -105,6 +106,10 @@ void RequestParser::take_target(ErrorCode& error) {
   }
   if (target.find('#') != std::string_view::npos) {
     return fail(error, 400, "bad_request", "a target has no fragment");
+  }
+  // Beast lets bytes above ASCII pass, which no two readers decode alike.
+  if (std::any_of(target.begin(), target.end(), [](char c) { return c <= ' ' || c > '~'; })) {
+    return fail(error, 400, "bad_request", "a target is ASCII; other bytes are percent-escaped");
   }
   const std::size_t question = target.find('?');
   request.path = target.substr(0, question);

@@ -83,11 +83,20 @@ export class Stage {
     return ['--config', this.file('daozhang.toml'), ...sets];
   }
 
-  // Only while the shop stands.
   async stock(sku, codes) {
-    const args = ['import', 'secrets', ...this.shopArgs(), '--sku', sku, '--quiet', '-'];
-    const imported = await run(shopProgram, args, { input: codes.join('\n') });
+    const imported = await this.import(sku, codes, '--quiet');
     assert.equal(imported.status, 0, `import failed: ${imported.output}`);
+  }
+
+  // Also while the shop runs; → { status, output }.
+  import(sku, lines, ...more) {
+    const args = ['import', 'secrets', ...this.shopArgs(), '--sku', sku, ...more, '-'];
+    return run(shopProgram, args, { input: lines.join('\n') });
+  }
+
+  // A verb of the program with this shop's settings; → { status, output }.
+  command(...words) {
+    return run(shopProgram, [...words, ...this.shopArgs()]);
   }
 
   file(name) {
@@ -161,7 +170,7 @@ export class Stage {
 
   // Of the stopped shop.
   fsck() {
-    return run(shopProgram, ['fsck', ...this.shopArgs()]);
+    return this.command('fsck');
   }
 
   async stopAndCheck() {

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "storage/sqlite/order_rows.h"
 #include "storage/sqlite/order_writer.h"
+#include "storage/sqlite/peer_rows.h"
 #include "storage/sqlite/stock_rows.h"
 #include "storage/sqlite/store_file.h"
 
@@ -119,6 +120,10 @@ std::vector<domain::Effect> SqliteStore::open_effects() {
   std::vector<domain::Effect> open;
   while (select.row()) read_record(select, open.emplace_back());
   return open;
+}
+
+std::vector<ports::OpenPeer> SqliteStore::open_peers() {
+  return read_open_peers(parts_->file->database());
 }
 
 base::Instant SqliteStore::time_high_water() { return parts_->high_water; }

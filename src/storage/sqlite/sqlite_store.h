@@ -40,6 +40,7 @@ class SqliteStore final : public ports::OrderStore, public ports::TimeStore {
   std::vector<domain::OrderKey> due_orders(base::Instant now, std::size_t limit) override;
   base::Instant earliest_due() override;
   std::vector<domain::Effect> open_effects() override;
+  std::vector<ports::OpenPeer> open_peers() override;
   base::Instant time_high_water() override;
   domain::OrderId last_order_id() override;
   base::Result<void, ports::CommitRefusal> commit(const ports::Commit& changes) override;
