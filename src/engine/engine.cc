@@ -223,12 +223,13 @@ void Engine::finish(Batch& batch, Step& step) {
 
 void Engine::give_up(std::vector<Command>& commands, Step& step) {
   step.store_unavailable = true;
-  for (auto it = commands.rbegin(); it != commands.rend(); ++it) {
-    if (must_not_be_lost(*it)) {
-      queue_.push_front(std::move(*it));
-    } else if (it->ticket != 0) {
+  for (auto& command : commands) {
+    if (must_not_be_lost(command)) {
+      // Behind the others: however many wait for the store, whoever can be refused is answered.
+      queue_.push_back(std::move(command));
+    } else if (command.ticket != 0) {
       Answer answer;
-      answer.ticket = it->ticket;
+      answer.ticket = command.ticket;
       answer.refusal = Refusal::store_unavailable;
       step.answers.push_back(std::move(answer));
     }

@@ -36,6 +36,7 @@ class EngineTest : public ::testing::Test {
 
   void restart() {
     EngineSettings settings;
+    settings.batch_max = batch_max_;
     settings.suppliers["telco"] = terms_;
     engine_.emplace(store_, entropy_, numbers_, settings);
   }
@@ -120,6 +121,7 @@ class EngineTest : public ::testing::Test {
   storage::memory::MemoryStore store_;
   SeededEntropy entropy_;
   domain::OrderNumbers numbers_{"0123456789abcdef"};
+  std::size_t batch_max_ = EngineSettings{}.batch_max;
   domain::SupplierTerms terms_;
   std::optional<Engine> engine_;
   Instant now_ = start;
@@ -278,6 +280,23 @@ TEST_F(EngineTest, ARefusedCommitKeepsResultsAndRefusesBuyers) {
   EXPECT_TRUE(failed.store_unavailable);
   ASSERT_EQ(failed.answers.size(), 1U);
   EXPECT_EQ(failed.answers[0].refusal, Refusal::store_unavailable);
+  step_at(now_);
+  EXPECT_EQ(stored(placed.order->key()).header.state, OrderState::delivered);
+}
+
+TEST_F(EngineTest, HoweverManyResultsWaitForTheStoreABuyerIsAnswered) {
+  batch_max_ = 1;
+  restart();
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(paid(*placed.order, 990));
+  ports::SupplierAnswer done;
+  done.outcome = ports::Outcome::done;
+  engine_->submit({0, SupplierAnswered{calls_[0].effect, done}});
+  fail_next_commits({CommitFault::refuse_unavailable, CommitFault::refuse_unavailable});
+  EXPECT_TRUE(run(order_of(domain::ProductKind::topup, "k2")).answers.empty());
+  const auto refused = engine_->step(now_);
+  ASSERT_EQ(refused.answers.size(), 1U);
+  EXPECT_EQ(refused.answers[0].refusal, Refusal::store_unavailable);
   step_at(now_);
   EXPECT_EQ(stored(placed.order->key()).header.state, OrderState::delivered);
 }
