@@ -29,13 +29,20 @@ void end(Unit& unit, UnitReason reason, base::Instant at) {
 OrderState state_of(const Order& order) {
   const auto ended = std::ranges::count_if(order.units, &Unit::is_final);
   const auto arrived = std::ranges::count(order.units, UnitState::delivered, &Unit::state);
-  if (order.is_expired()) return OrderState::expired;
+  bool gone = true;  // All that closes the promise; a surplus and a reversal are on their own.
+  bool part_paid = false;
+  for (const auto& refund : order.refunds) {
+    const bool is_short = refund.purpose == RefundPurpose::shortfall;
+    part_paid |= is_short;
+    gone &= refund.money_is_on_its_way() || !(is_short || refund.purpose == RefundPurpose::unit);
+  }
+  if (order.is_expired() && !part_paid) return OrderState::expired;
+  if (order.is_expired()) return gone ? OrderState::given_back : OrderState::giving_back;
   if (!order.is_paid()) return OrderState::awaiting_payment;
   if (ended == 0 && order.attempts.empty()) return OrderState::paid;
   if (ended < std::ssize(order.units)) return OrderState::fulfilling;
   if (arrived == ended) return OrderState::delivered;
-  if (!std::ranges::all_of(order.refunds, &Refund::money_is_on_its_way))
-    return OrderState::giving_back;
+  if (!gone) return OrderState::giving_back;
   return arrived > 0 ? OrderState::partially_delivered : OrderState::given_back;
 }
 
@@ -122,7 +129,10 @@ void ReferenceModel::take_money(Story& story, std::int32_t intent_no, const auto
   const std::string& channel = order.intents.at(intent_no - 1).channel;
   if (fact.amount_minor <= 0 || fact.currency != order.header.currency) return;
   if (!trades_.emplace(channel, fact.trade_no).second) return;
-  const auto applied = std::min(fact.amount_minor, order.price_minor() - story.escrow_minor);
+  const auto owed = order.price_minor() - story.escrow_minor;
+  // After the window only the whole price revives the order.
+  const bool counts = !order.is_expired() || fact.amount_minor >= owed;
+  const auto applied = counts ? std::min(fact.amount_minor, owed) : 0;
   const auto no = static_cast<std::int32_t>(order.payments.size()) + 1;
   order.payments.push_back({order.header.partition, order.header.order_id, no, intent_no, channel,
                             fact.trade_no, fact.amount_minor, applied, by, fact.paid_at, now_});
@@ -162,7 +172,7 @@ void ReferenceModel::hear(Story& story, const engine::PaymentAnswered& told) {
     refund.state = RefundState::settled;
   else if (refund.money_is_on_its_way() || (confirm && failed))
     story.person_may_look |= refund.try_count + 1 >= policy_.refund_confirm_tries_max;
-  else if (done || answer.outcome == Outcome::accepted)
+  else if (done)  // "Taken in" proves nothing until it is confirmed (alipay.md 2).
     refund.state = RefundState::accepted;
   else if (failed && !answer.retry_later)
     story.person_must_look = true;
@@ -191,7 +201,14 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
   auto& unit = story.order.units[attempt.unit_no - 1];
   const auto& terms = suppliers_[story.order.header.supplier];
   const bool done = answer.outcome == Outcome::done;
-  const bool failed = answer.outcome == Outcome::failed;
+  const bool past = time_is_trusted_ && attempt.state != AttemptState::submitting &&
+                    now_ >= attempt.intended_at + terms.in_flight_horizon;
+  // Past the horizon "not found" is an answer, when it can not be sent any more (FAULTS D3).
+  const bool lost =
+      past && answer.word == SupplierWord::not_found &&
+      (attempt.disowned_at.is_set() || (terms.idempotent && ends_within(story.order.header, {})));
+  const bool failed = answer.outcome == Outcome::failed || lost;
+  const bool hope = answer.retry_can_help || lost;
   // A person: two final answers, or unknown past the horizon and not to be sent twice (SETTLED 16).
   if (done || failed ? !attempt.is_open()
                      : !terms.idempotent && now_ >= attempt.intended_at + terms.in_flight_horizon)
@@ -206,10 +223,9 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
     const bool canceled = answer.word == SupplierWord::canceled;
     const auto tries = std::ranges::count(story.order.attempts, unit.unit_no, &Attempt::unit_no);
     attempt.state = canceled ? AttemptState::canceled : AttemptState::failed;
-    std::tie(attempt.ended_at, attempt.retry_can_help) = std::tie(now_, answer.retry_can_help);
+    std::tie(attempt.ended_at, attempt.retry_can_help) = std::tie(now_, hope);
     if (canceled) end(unit, UnitReason::deadline_missed, now_);
-    if (!answer.retry_can_help || tries >= policy_.attempts_max)
-      end(unit, UnitReason::supplier_refused, now_);
+    if (!hope || tries >= policy_.attempts_max) end(unit, UnitReason::supplier_refused, now_);
     if (!unit.is_final()) unit.state = UnitState::waiting;
   }
 }
@@ -295,8 +311,11 @@ void ReferenceModel::take_over_attempt(Order& order, std::size_t i, Attempt seen
   if (i >= order.attempts.size()) return;
   auto& attempt = order.attempts[i];
   // "Not sent" proves nothing when an earlier copy may have left: then the attempt goes on.
-  if (seen.is_open() && attempt.ended_at == now_ && unit.state == UnitState::waiting)
-    std::tie(attempt.state, unit.state) = std::pair(seen.state, UnitState::fulfilling);
+  if (seen.is_open() && attempt.ended_at == now_ && attempt.retry_can_help) {
+    attempt.state = seen.state;
+    if (unit.state == UnitState::waiting) unit.state = UnitState::fulfilling;
+    if (unit.failed_at == now_) attempt.disowned_at = now_;
+  }
   if (!attempt.is_open() || !seen.is_open()) seen.state = attempt.state;
   std::tie(seen.unit_no, seen.disowned_at, seen.loss_booked) =
       std::tie(attempt.unit_no, attempt.disowned_at, attempt.loss_booked);
