@@ -238,6 +238,16 @@ TEST(ReferenceModelMoney, AnIntentThatTheChannelRefusedOrClosedIsOver) {
   }
 }
 
+TEST(ReferenceModelMoney, ARefusedCreationDoesNotEndAnIntentThatIsBeingClosed) {
+  Told told(secret);
+  told.look(base::minutes(15));
+  told.row.intents[0].state = domain::IntentState::closing;
+  told.good();
+  told.answer_payment(EffectKind::create_payment, 1, {.outcome = Outcome::failed},
+                      base::minutes(16));
+  told.good();
+}
+
 TEST(ReferenceModelMoney, AQueryThatNamesAnotherCurrencyOrNothingPaidDoesNotCount) {
   Told told(secret);
   auto answer = Told::paid(price, "T1");

@@ -126,6 +126,32 @@ TEST(ReferenceModel, NotFoundPastTheHorizonIsAnAnswerWhenNothingIsToBeSentAgain)
   told.good();
 }
 
+TEST(ReferenceModel, NotFoundBeforeTheHorizonOrOfOneThatMayNotBeAskedTwiceProvesNothing) {
+  const ports::SupplierAnswer not_found{.word = SupplierWord::not_found};
+  Told soon(topup, 1, "steady");
+  soon.decide(Told::notice(price), base::minutes(40));
+  soon.row_pays(price, price);
+  soon.row_is_paid();
+  soon.row.header.fulfill_by = soon.row.header.deadline;
+  soon.good();
+  soon.answer_supplier(EffectKind::query_attempt, 1, not_found,
+                       base::minutes(45) - base::seconds(1));
+  soon.good();
+  Told told(topup);
+  told.pay_in_full();
+  told.answer_supplier(EffectKind::query_attempt, 1, not_found,
+                       base::minutes(31) - base::seconds(1));
+  told.good();
+  told.look(base::minutes(31));
+  told.row_fails(told.row.units[0], UnitReason::deadline_missed);
+  told.row.attempts[0].disowned_at = told.now;
+  told.row.header.state = OrderState::giving_back;
+  told.good();
+  told.answer_supplier(EffectKind::query_attempt, 1, not_found, base::minutes(32));
+  told.row.attempts[0].state = AttemptState::failed;  // Now it does: nobody wants it any more.
+  told.good();
+}
+
 TEST(ReferenceModel, AnIdempotentSupplierNeedsNoPerson) {
   Told told(topup, 1, "steady");
   told.pay_in_full();
@@ -167,8 +193,9 @@ TEST(ReferenceModel, ADefiniteNoIsGivenBackAndOneWithHopeIsTriedAgain) {
   told.look(base::minutes(3));
   told.good();
   told.answer_supplier(EffectKind::query_attempt, 2, Told::no(), base::minutes(4));
-  told.row.attempts[1].state = AttemptState::failed;
   told.row_fails(told.row.units[0], UnitReason::supplier_refused);
+  told.bad("\"attempts\":{\"2\":{\"state\":\"failed\"");
+  told.row.attempts[1].state = AttemptState::failed;
   told.bad("giving_back");
   told.row.header.state = OrderState::giving_back;
   told.good();
