@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
   CommonOptions common;
   InitOptions init_options;
   ImportOptions import_options;
+  TimeOptions time_options;
 
   auto* serve_verb = app.add_subcommand("serve", "Run the shop");
   add_common(serve_verb, common);
@@ -68,6 +69,17 @@ int main(int argc, char** argv) {
   add_acting(secrets_verb, import_options.acting);
   secrets_verb->footer(import_statuses);
 
+  auto* admin_verb = app.add_subcommand("admin", "Act in the running shop");
+  admin_verb->require_subcommand(1);
+  auto* time_verb = admin_verb->add_subcommand("time", "Its time, and what you say of a difference");
+  add_common(time_verb, common);
+  time_verb
+      ->add_option("action", time_options.action,
+                   "show; keep: the shop's time is right; adopt: the wall clock is")
+      ->check(CLI::IsMember({"show", "keep", "adopt"}))
+      ->capture_default_str();
+  add_acting(time_verb, time_options.acting);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
@@ -76,5 +88,6 @@ int main(int argc, char** argv) {
   if (*serve_verb) return serve(common);
   if (*fsck_verb) return fsck(common);
   if (*init_verb) return init(init_options);
+  if (*time_verb) return admin_time(common, time_options);
   return import_secrets(common, import_options);
 }

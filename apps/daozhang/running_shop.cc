@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "api/admin/stock_verb.h"
+#include "api/admin/time_verb.h"
 #include "crypto/random.h"
 #include "domain/order/order_state.h"
 #include "load.h"
@@ -208,6 +209,7 @@ void RunningShop::log_request(const net::RequestRecord& record) {
 
 void RunningShop::add_operator_verbs(api::OperatorRoutes& routes) {
   api::add_stock_verb(routes, {*lane_, *vault_, *catalog_});
+  api::add_time_verb(routes, {*lane_, *clock_, *store_});
 }
 
 void RunningShop::log_operator(const api::OperatorRecord& record) {

@@ -48,9 +48,15 @@ struct ImportOptions {
   ActingOptions acting;  // For the log of a running shop.
 };
 
+struct TimeOptions {
+  std::string action = "show";  // show, keep or adopt.
+  ActingOptions acting;
+};
+
 int serve(const CommonOptions& options);
 int fsck(const CommonOptions& options);
 int init(const InitOptions& options);
 int import_secrets(const CommonOptions& options, const ImportOptions& import);
+int admin_time(const CommonOptions& options, const TimeOptions& time);
 
 }  // namespace daozhang::app

@@ -25,7 +25,7 @@ class UnpaidUnitsTest : public ::testing::Test {
   domain::Order place(const std::string& client, const std::string& key, std::int64_t id,
                       std::int32_t units, base::Instant pay_by = minute(15)) {
     EXPECT_TRUE(may(client, key, units));
-    const auto placed = order(id, units, pay_by);
+    auto placed = order(id, units, pay_by);
     units_.answered(key, &placed);
     return placed;
   }

@@ -82,7 +82,8 @@ struct Look {
   domain::OrderKey order;
 };
 
-// New stock, sealed. It stands alone in its step: the store writes it as a transaction of its own.
+// New stock, sealed. No other command is decided in its step: the store writes it as a transaction
+// of its own.
 // The same import again answers as the first, so it may be repeated after every refusal but
 // batch_taken.
 struct ImportStock {

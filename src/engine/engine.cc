@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/check.h"
 #include "engine/batch.h"
@@ -155,7 +156,7 @@ Step Engine::step(base::Instant now, domain::TimeTrust trust) {
   auto commands = next_commands();
   if (!commands.empty() && std::holds_alternative<ImportStock>(commands.front().body)) {
     import_stock(commands.front(), step);
-    return step;
+    commands.clear();  // Imports one after the other hold up no deadline.
   }
   add_due_orders(commands);
   if (commands.empty()) {
@@ -168,8 +169,9 @@ Step Engine::step(base::Instant now, domain::TimeTrust trust) {
     for (const auto& command : commands) batch.decide(command);
     const auto committed = store_.commit(batch.build_commit());
     if (committed) {
-      step.commands = commands.size();
+      step.commands += commands.size();
       finish(batch, step);
+      step.decided = std::move(commands);
       return step;
     }
     for (const auto& key : batch.touched()) cache_.drop(key);
@@ -194,8 +196,8 @@ void Engine::import_stock(const Command& command, Step& step) {
     answer.are_new = std::move(*stored);
   else
     answer.refusal = refusal_of_import(stored.error());
-  step.commands = 1;
-  step.store_unavailable = answer.refusal == Refusal::store_unavailable;
+  ++step.commands;
+  step.store_unavailable |= answer.refusal == Refusal::store_unavailable;
   if (answer.ticket != 0) step.answers.push_back(std::move(answer));
 }
 
@@ -208,7 +210,8 @@ void Engine::finish(Batch& batch, Step& step) {
     open_effects_.insert({effect.order(), effect.effect_no});
     step.calls.push_back(call_of(batch.order_after(effect.order()), effect));
   }
-  step.answers = batch.take_answers();
+  auto answers = batch.take_answers();
+  std::move(answers.begin(), answers.end(), std::back_inserter(step.answers));
   step.changed = batch.changed_orders();
   const bool looked = wake_at_.is_set() && wake_at_ <= now_;
   for (const auto& order : step.changed) {
@@ -220,12 +223,13 @@ void Engine::finish(Batch& batch, Step& step) {
 
 void Engine::give_up(std::vector<Command>& commands, Step& step) {
   step.store_unavailable = true;
-  for (auto it = commands.rbegin(); it != commands.rend(); ++it) {
-    if (must_not_be_lost(*it)) {
-      queue_.push_front(std::move(*it));
-    } else if (it->ticket != 0) {
+  for (auto& command : commands) {
+    if (must_not_be_lost(command)) {
+      // Behind the others: however many wait for the store, whoever can be refused is answered.
+      queue_.push_back(std::move(command));
+    } else if (command.ticket != 0) {
       Answer answer;
-      answer.ticket = it->ticket;
+      answer.ticket = command.ticket;
       answer.refusal = Refusal::store_unavailable;
       step.answers.push_back(std::move(answer));
     }

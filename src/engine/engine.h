@@ -38,7 +38,8 @@ struct Step {
   std::vector<Answer> answers;
   std::vector<Call> calls;
   std::vector<std::shared_ptr<const domain::Order>> changed;
-  std::size_t commands = 0;  // Decided in this step.
+  std::size_t commands = 0;      // Decided in this step.
+  std::vector<Command> decided;  // Those of the batch that was committed, in order.
   bool store_unavailable =
       false;  // Nothing could be written; what must not be lost waits for the next step.
 };

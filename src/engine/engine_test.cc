@@ -36,6 +36,7 @@ class EngineTest : public ::testing::Test {
 
   void restart() {
     EngineSettings settings;
+    settings.batch_max = batch_max_;
     settings.suppliers["telco"] = terms_;
     engine_.emplace(store_, entropy_, numbers_, settings);
   }
@@ -120,6 +121,7 @@ class EngineTest : public ::testing::Test {
   storage::memory::MemoryStore store_;
   SeededEntropy entropy_;
   domain::OrderNumbers numbers_{"0123456789abcdef"};
+  std::size_t batch_max_ = EngineSettings{}.batch_max;
   domain::SupplierTerms terms_;
   std::optional<Engine> engine_;
   Instant now_ = start;
@@ -282,6 +284,23 @@ TEST_F(EngineTest, ARefusedCommitKeepsResultsAndRefusesBuyers) {
   EXPECT_EQ(stored(placed.order->key()).header.state, OrderState::delivered);
 }
 
+TEST_F(EngineTest, HoweverManyResultsWaitForTheStoreABuyerIsAnswered) {
+  batch_max_ = 1;
+  restart();
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(paid(*placed.order, 990));
+  ports::SupplierAnswer done;
+  done.outcome = ports::Outcome::done;
+  engine_->submit({0, SupplierAnswered{calls_[0].effect, done}});
+  fail_next_commits({CommitFault::refuse_unavailable, CommitFault::refuse_unavailable});
+  EXPECT_TRUE(run(order_of(domain::ProductKind::topup, "k2")).answers.empty());
+  const auto refused = engine_->step(now_);
+  ASSERT_EQ(refused.answers.size(), 1U);
+  EXPECT_EQ(refused.answers[0].refusal, Refusal::store_unavailable);
+  step_at(now_);
+  EXPECT_EQ(stored(placed.order->key()).header.state, OrderState::delivered);
+}
+
 TEST_F(EngineTest, CallsOfACommitWhoseAnswerWasLostAreMade) {
   const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
   fail_next_commits({CommitFault::execute_then_unknown});
@@ -356,6 +375,19 @@ TEST_F(EngineTest, CommandsBeforeAnImportAreDecidedBeforeIt) {
   ASSERT_EQ(first.answers.size(), 1U);
   EXPECT_EQ(first.answers[0].refusal, Refusal::out_of_stock);
   EXPECT_TRUE(engine_->has_work(now_));
+}
+
+TEST_F(EngineTest, ImportsHoldUpNoDeadline) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  const auto key = placed.order->key();
+  now_ = engine_->wake_at();
+  engine_->submit({7, ImportStock{stock_of(1)}});
+  const auto step = engine_->step(now_);
+  EXPECT_EQ(step.commands, 2U);
+  ASSERT_EQ(step.answers.size(), 1U);
+  EXPECT_EQ(step.answers[0].are_new, std::vector{true});
+  ASSERT_EQ(step.changed.size(), 1U);
+  EXPECT_EQ(step.changed[0]->key(), key);
 }
 
 TEST_F(EngineTest, AnImportWhoseAnswerIsLostIsAskedAgainAndDoublesNothing) {

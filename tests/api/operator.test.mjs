@@ -147,3 +147,24 @@ describe('how the commands end', { skip, concurrency: 4 }, () => {
       await stage.startShop();
     }));
 });
+
+describe('the time of a shop that runs', { skip }, () => {
+  test('is shown, and an explanation of it names who and why', () =>
+    withShop({}, async (shop) => {
+      const time = (...words) => shop.stage.command('admin', 'time', ...words);
+      const shown = await time();
+      assert.equal(shown.status, 0, shown.output);
+      assert.match(shown.output, /time is trusted; deadlines take effect/);
+
+      const nameless = await time('keep');
+      assert.equal(nameless.status, 2, nameless.output);
+      assert.match(nameless.output, /--as NAME/);
+      assert.equal((await time('forget')).status, 2);
+
+      const kept = await time('keep', '--as', 'lin', '--reason', 'the clock was set');
+      assert.equal(kept.status, 0, kept.output);
+      const log = shop.stage.log('serve').split('\n').filter((line) => line.includes('operator_asked')).at(-1);
+      const { verb, as, reason } = JSON.parse(log);
+      assert.deepEqual({ verb, as, reason }, { verb: '/admin/v1/time', as: 'lin', reason: 'the clock was set' });
+    }));
+});

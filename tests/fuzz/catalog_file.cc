@@ -14,7 +14,8 @@ using api::Language;
 void check_number(const json::Value& file, std::string_view name, std::int64_t read,
                   std::int64_t fallback) {
   const json::Value* value = file.find(name);
-  CHECK(read == (value == nullptr ? fallback : *value->integer()));
+  const std::int64_t* written = value == nullptr ? &fallback : value->integer();
+  CHECK(written != nullptr && read == *written);
 }
 
 void check_field(const domain::Product& product, const domain::TargetField& field,

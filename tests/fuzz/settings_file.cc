@@ -11,14 +11,18 @@
 namespace daozhang::fuzz {
 namespace {
 
+// Each may be compared with every setting's name, which is slow.
+constexpr std::size_t override_count_max = 8;
+
 settings::SettingsSources sources_of(std::string_view bytes) {
   settings::SettingsSources sources;
   sources.file_name = "shop.toml";
   sources.file_text = bytes;
   for (Input input(bytes); !input.rest().empty();) {
     const std::string line(input.line());
-    if (line.starts_with("#set ")) sources.flags.push_back(line.substr(5));
-    if (!line.starts_with("#env ")) continue;
+    if (line.starts_with("#set ") && sources.flags.size() < override_count_max)
+      sources.flags.push_back(line.substr(5));
+    if (!line.starts_with("#env ") || sources.environment.size() == override_count_max) continue;
     const std::size_t equals = std::min(line.find('='), line.size());
     sources.environment.emplace_back(line.substr(5, std::max<std::size_t>(equals, 5) - 5),
                                      equals < line.size() ? line.substr(equals + 1) : "");
@@ -45,9 +49,10 @@ void check_values(const settings::SettingsValues& values) {
       check_value(values, row, row.section);
       continue;
     }
-    const std::string group = row.section.substr(0, row.section.size() - 2);
-    for (const std::string& name : values.names(group))
-      check_value(values, row, group + "." + name);
+    const std::string_view stem(row.section.data(), row.section.size() - 1);
+    for (const std::string& name : values.names(stem.substr(0, stem.size() - 1))) {
+      check_value(values, row, std::string(stem).append(name));
+    }
   }
 }
 

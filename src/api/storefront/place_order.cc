@@ -134,19 +134,20 @@ void Storefront::place_order(Request&& request, Responder responder) {
   command->idempotency_key = key;
   command->request_hash = request_hash(*command);
   auto waiting = std::make_shared<Responder>(std::move(responder));
-  parts_.lane.submit(std::move(*command), [this, waiting, key, language](engine::Answer answer) {
-    const bool is_placed = answer.refusal == engine::Refusal::none;
-    parts_.unpaid_units.answered(key, is_placed ? answer.order.get() : nullptr);
-    if (!is_placed) return waiting->send(problem_of(answer.refusal, language));
-    const auto& order_no = answer.order->header.order_no;
-    auto response = net::json_response(
-        201,
-        placed_order_json(*answer.order, parts_.numbers.access_code(order_no, key), parts_.view));
-    response.with("Location", "/v1/orders/" + order_no)
-        .with("Cache-Control", "no-store")
-        .with("Set-Cookie", cookies_.set_cookie(order_no, Scope::full));
-    waiting->send(std::move(response));
-  });
+  parts_.lane.submit(
+      std::move(*command), [this, waiting, key, language](const engine::Answer& answer) {
+        const bool is_placed = answer.refusal == engine::Refusal::none;
+        parts_.unpaid_units.answered(key, is_placed ? answer.order.get() : nullptr);
+        if (!is_placed) return waiting->send(problem_of(answer.refusal, language));
+        const auto& order_no = answer.order->header.order_no;
+        auto response = net::json_response(
+            201, placed_order_json(*answer.order, parts_.numbers.access_code(order_no, key),
+                                   parts_.view));
+        response.with("Location", "/v1/orders/" + order_no)
+            .with("Cache-Control", "no-store")
+            .with("Set-Cookie", cookies_.set_cookie(order_no, Scope::full));
+        waiting->send(std::move(response));
+      });
 }
 
 }  // namespace daozhang::api

@@ -37,17 +37,21 @@ TEST(ReferenceModel, AnItemHasOneOwner) {
   Told told(secret);
   told.place(1, two);
   told.pay_in_full();
-  auto second = Told::notice(price, "T2");
-  second.notice.trade_ref = "N2_1";
-  told.decide(second, base::minutes(1));
   std::swap(told.row, told.other);
+  told.decide(engine::Look{two}, base::minutes(45));
+  told.row_expires();
+  told.good();
+  auto late = Told::notice(price, "T2");
+  late.notice.trade_ref = "N2_1";
+  told.decide(late, base::minutes(46));
   told.row_pays(price, price, "T2");
   told.row.payments[0].partition = two.partition;
   told.row.payments[0].order_id = two.order_id;
   told.row_is_paid();
   Order wrong = told.row;
   wrong.units[0].item_id = told.other.units[0].item_id;
-  told.bad(wrong, "item");
+  wrong.units[0].item_partition = told.other.units[0].item_partition;
+  told.bad(wrong, "no item, or that of another unit");
   told.good();
 }
 

@@ -54,6 +54,7 @@ World::World(std::uint64_t seed, const Scenario& scenario)
       numbers_("a key for simulated orders") {
   build_peers();
   import_stock();
+  model_.emplace(settings_.policy, settings_.suppliers);
 }
 
 World::~World() = default;
@@ -160,9 +161,11 @@ void World::step() {
   step_planned_ = false;
   if (!engine_) return;
   watched_.forget_last();
-  const engine::Step done =
-      engine_->step(scene_.now(), doubtful_since_.is_set() ? domain::TimeTrust::doubtful
-                                                           : domain::TimeTrust::trusted);
+  committed_.clear();
+  const auto trust =
+      doubtful_since_.is_set() ? domain::TimeTrust::doubtful : domain::TimeTrust::trusted;
+  const engine::Step done = engine_->step(scene_.now(), trust);
+  tell_model(done, trust);
   if (watched_.died()) {
     note_crash_before_commit();
     return crash();

@@ -12,6 +12,7 @@
 #include "engine/engine.h"
 #include "sim/checkers/order_checks.h"
 #include "sim/checkers/transitions.h"
+#include "sim/model/reference_model.h"
 #include "sim/peers/buyers.h"
 #include "sim/peers/channel_model.h"
 #include "sim/peers/supplier_model.h"
@@ -71,6 +72,7 @@ class World final : public Shop {
   void note_crash_before_commit();
   void note_crash_after_commit();
   void witness(const ports::Commit& commit);
+  void tell_model(const engine::Step& step, domain::TimeTrust trust);
   void check_deadlines(const ports::Commit& commit);
   void plan_doubts();
   void plan_family(base::Instant heal_at);
@@ -99,6 +101,8 @@ class World final : public Shop {
   std::vector<std::unique_ptr<ChannelModel>> owned_channels_;
   std::vector<std::unique_ptr<SupplierModel>> owned_suppliers_;
   std::unique_ptr<Buyers> buyers_;
+  std::optional<ReferenceModel> model_;  // None once it can not know what was decided.
+  std::set<domain::OrderKey> committed_;  // Orders of the commits of this step.
 
   std::optional<engine::Engine> engine_;
   std::uint64_t generation_ = 0;  // Of the engine.

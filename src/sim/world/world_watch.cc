@@ -44,11 +44,33 @@ void World::note_crash_after_commit() {
 }
 
 void World::witness(const ports::Commit& commit) {
+  for (const auto& change : commit.orders) committed_.insert(change.after->key());
   checks_.see(commit);
   transitions_.see(commit);
   see_rare_states(commit, scene_.record);
   check_deadlines(commit);
   if (++commits_ % whole_set_every == 0) check_whole_set(*store_, checks_, scene_.record);
+}
+
+// The second oracle hears what was decided and must come to the same rows.
+void World::tell_model(const engine::Step& step, domain::TimeTrust trust) {
+  if (!model_) return;
+  // Committed, the answer lost, and the process died before it could decide again: what was decided
+  // is known to nobody any more.
+  if (step.decided.empty() && !committed_.empty()) return model_.reset();
+  std::map<engine::Ticket, domain::OrderKey> placed;
+  for (const auto& answer : step.answers)
+    if (answer.order && answer.refusal == engine::Refusal::none)
+      placed[answer.ticket] = answer.order->key();
+  for (const auto& command : step.decided) {
+    const auto it = placed.find(command.ticket);
+    const bool is_place = std::holds_alternative<engine::PlaceOrder>(command.body);
+    model_->decided(command, scene_.now(), trust == domain::TimeTrust::trusted,
+                    is_place && it != placed.end() ? std::optional(it->second) : std::nullopt);
+  }
+  for (const auto& key : committed_)
+    if (const auto difference = model_->compare(checks_.orders().at(key)))
+      scene_.record.violated("model", *difference, key);
 }
 
 // L1 by arithmetic: whatever happens outside, a unit ends at the promised moment, except for time
