@@ -223,6 +223,30 @@ TEST_F(EngineTest, ACrashLeavesTheCallToTheNextEngine) {
   EXPECT_EQ(calls_[0].effect.kind, EffectKind::submit_attempt);
 }
 
+TEST_F(EngineTest, ACallThatComesTooLateToBeMadeIsDecidedAnewAndIsNoSecondSubmission) {
+  terms_.idempotent = false;
+  restart();
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(paid(*placed.order, 990));
+  ASSERT_EQ(calls_.size(), 1U);
+  const auto late = calls_[0];
+  EXPECT_EQ(late.leave_by, now_ + EngineSettings{}.call_leaves_within);
+  calls_.clear();
+  engine_->not_made(late.effect);
+  EXPECT_TRUE(engine_->has_work(now_));
+  step_at(late.leave_by + base::seconds(1));
+  ASSERT_EQ(calls_.size(), 1U);
+  EXPECT_EQ(calls_[0].effect.kind, EffectKind::submit_attempt);
+  EXPECT_GT(calls_[0].leave_by, now_);
+  // Nothing left before, so "not sent" means that the attempt failed.
+  ports::SupplierAnswer not_sent;
+  not_sent.outcome = ports::Outcome::failed;
+  not_sent.retry_can_help = true;
+  EXPECT_EQ(answer_of(SupplierAnswered{late.effect, not_sent}).refusal, Refusal::order_not_found);
+  answer_of(SupplierAnswered{calls_[0].effect, not_sent});
+  EXPECT_EQ(stored(placed.order->key()).attempts[0].state, domain::AttemptState::failed);
+}
+
 TEST_F(EngineTest, AfterACrashASupplierThatIsNotIdempotentIsAskedAndNeverSentTheOrderAgain) {
   terms_.idempotent = false;
   restart();
@@ -284,22 +308,27 @@ TEST_F(EngineTest, ARefusedCommitKeepsResultsAndRefusesBuyers) {
 TEST_F(EngineTest, CallsOfACommitWhoseAnswerWasLostAreMade) {
   const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
   fail_next_commits({CommitFault::execute_then_unknown});
-  EXPECT_EQ(answer_of(paid(*placed.order, 990)).verdict, domain::InboxVerdict::repeated);
-  EXPECT_TRUE(engine_->has_work(now_));
-  step_at(now_);
+  EXPECT_EQ(answer_of(paid(*placed.order, 990)).verdict, domain::InboxVerdict::applied);
   ASSERT_EQ(calls_.size(), 1U);
   EXPECT_EQ(calls_[0].effect.kind, EffectKind::submit_attempt);
 }
 
-TEST_F(EngineTest, CallsOfALostCommitAreMadeAlsoWhenTheStoreStaysSilent) {
-  terms_.idempotent = false;  // It never left, so it is no second submission.
+TEST_F(EngineTest, ACallOfALostCommitNeverLeftSoItIsNoSecondSubmission) {
+  terms_.idempotent = false;
   restart();
   const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
-  fail_next_commits({CommitFault::execute_then_unknown, CommitFault::refuse_unavailable});
-  EXPECT_EQ(answer_of(paid(*placed.order, 990)).refusal, Refusal::store_unavailable);
-  step_at(now_);
+  fail_next_commits({CommitFault::execute_then_unknown});
+  answer_of(paid(*placed.order, 990));
   ASSERT_EQ(calls_.size(), 1U);
   EXPECT_EQ(calls_[0].effect.kind, EffectKind::submit_attempt);
+}
+
+TEST_F(EngineTest, ALostCommitThatDidNotHappenIsDecidedAgain) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  fail_next_commits({CommitFault::drop_then_unknown});
+  EXPECT_EQ(answer_of(paid(*placed.order, 990)).verdict, domain::InboxVerdict::applied);
+  EXPECT_EQ(stored(placed.order->key()).payments.size(), 1U);
+  EXPECT_EQ(calls_.size(), 1U);
 }
 
 TEST_F(EngineTest, EveryEventSaysWhatHappened) {
@@ -332,7 +361,6 @@ TEST_F(EngineTest, ADeadlineOfALostCommitIsNotForgotten) {
   import(1);
   fail_next_commits({CommitFault::execute_then_unknown});
   const auto placed = answer_of(order_of(domain::ProductKind::secret, "k1"));
-  EXPECT_TRUE(placed.repeated);
   EXPECT_EQ(engine_->wake_at(), placed.order->header.due_at);
 }
 
