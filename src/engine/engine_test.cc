@@ -3,10 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "base/prng.h"
-#include "domain/order/references.h"
 #include "engine/calls.h"
-#include "storage/memory/memory_store.h"
+#include "engine/test_nodes.h"
 
 namespace daozhang::engine {
 namespace {
@@ -15,18 +13,6 @@ using base::Instant;
 using domain::EffectKind;
 using domain::OrderState;
 using storage::memory::CommitFault;
-
-class SeededEntropy final : public ports::Entropy {
- public:
-  std::string bytes(std::size_t count) override {
-    std::string text;
-    for (std::size_t i = 0; i < count; ++i) text += static_cast<char>(prng_.below(256));
-    return text;
-  }
-
- private:
-  base::Prng prng_{7, "entropy"};
-};
 
 constexpr Instant start{1'795'000'000'000'000};
 
@@ -40,35 +26,7 @@ class EngineTest : public ::testing::Test {
     engine_.emplace(store_, entropy_, numbers_, settings);
   }
 
-  void import(int count) {
-    ports::StockImport stock;
-    stock.batch.batch_id = {1};
-    stock.batch.sku = "card";
-    for (int i = 1; i <= count; ++i) {
-      domain::StockItem item;
-      item.item_id = {i};
-      item.partition = {i % domain::partition_count};
-      item.sku = "card";
-      item.batch_id = {1};
-      item.fingerprint = std::to_string(i);
-      stock.items.push_back(item);
-    }
-    ASSERT_TRUE(store_.import_stock(stock));
-  }
-
-  static PlaceOrder order_of(domain::ProductKind kind, std::string key) {
-    PlaceOrder command;
-    command.product.sku = kind == domain::ProductKind::secret ? "card" : "phone";
-    command.product.kind = kind;
-    command.product.price_minor = 990;
-    command.product.promise_seconds = kind == domain::ProductKind::secret ? 60 : 1800;
-    if (kind != domain::ProductKind::secret) command.product.supplier = "telco";
-    command.product_name = "goods";
-    command.channel = "alipay";
-    command.idempotency_key = std::move(key);
-    command.request_hash = "hash";
-    return command;
-  }
+  void import(int count) { ASSERT_TRUE(store_.import_stock(cards(count))); }
 
   Step run(CommandBody body) {
     EXPECT_TRUE(engine_->submit({++ticket_, std::move(body)}));
@@ -93,14 +51,7 @@ class EngineTest : public ::testing::Test {
 
   static TakeNotice paid(const domain::Order& order, std::int64_t amount_minor,
                          std::string trade_no = "T1") {
-    TakeNotice notice;
-    notice.channel = "alipay";
-    notice.notice.trade_ref = domain::trade_ref(order.header.order_no, 1);
-    notice.notice.trade_no = std::move(trade_no);
-    notice.notice.trade = ports::TradeStatus::paid;
-    notice.notice.amount_minor = amount_minor;
-    notice.body = "body of " + notice.notice.trade_ref + notice.notice.trade_no;
-    return notice;
+    return notice_of(order, amount_minor, std::move(trade_no));
   }
 
   domain::Order stored(domain::OrderKey key) { return *store_.find_order(key); }
