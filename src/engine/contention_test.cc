@@ -72,8 +72,10 @@ TEST_F(Contention, TheSameOrderIdInOnePartitionIsDrawnAnew) {
   EXPECT_EQ(one->store.commits_tried, 2) << "the two did not meet";
   EXPECT_NE(of_one.order->key(), of_two.order->key());
   EXPECT_FALSE(of_one.repeated);
-  EXPECT_EQ(memory_.find_order(of_one.order->key())->header.order_no, of_one.order->header.order_no);
-  EXPECT_EQ(memory_.find_order(of_two.order->key())->header.order_no, of_two.order->header.order_no);
+  EXPECT_EQ(memory_.find_order(of_one.order->key())->header.order_no,
+            of_one.order->header.order_no);
+  EXPECT_EQ(memory_.find_order(of_two.order->key())->header.order_no,
+            of_two.order->header.order_no);
 }
 
 TEST_F(Contention, EnginesThatShareAStoreDrawTheirIdsApart) {

@@ -4,7 +4,7 @@
 // server, the simulator drives it in tests.
 //
 // Several engines may work over one store, each looking after its own partitions (docs/decisions/
-// 0013). Any engine takes any command for any order; versions, claims, items and effects are
+// 0015). Any engine takes any command for any order; versions, claims, items and effects are
 // compared when it commits, and whoever comes second decides anew. What partitions settle is only
 // whose work a deadline is, and a call whose maker is gone. The engine that decided an effect makes
 // its call and takes its answer; one that is still open after `call_left_after` is replaced in a

@@ -2,9 +2,9 @@
 // load and the commit of a batch, nodes are paused in the middle of a step and killed after it,
 // calls and answers are lost, late and repeated. Whatever happens, every paid unit ends delivered
 // or given back, once.
-#include <set>
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "engine/test_nodes.h"
 #include "engine/test_outside.h"
@@ -17,7 +17,7 @@ using base::Instant;
 using domain::Partitions;
 
 constexpr Instant start{1'795'000'000'000'000};
-constexpr Duration chaos = base::minutes(40);
+constexpr Duration chaos = base::minutes(30);
 constexpr Duration call_time_max = base::seconds(15);
 constexpr Duration horizon = base::minutes(5);
 constexpr std::int64_t price = 990;
@@ -46,7 +46,7 @@ class World {
   }
 
   void run() {
-    for (int i = 0; i < 12; ++i) at(draw({}, base::minutes(10)), [this, i] { shop(i); });
+    for (int i = 0; i < 12; ++i) at(draw({}, base::minutes(4)), [this, i] { shop(i); });
     for (std::size_t i = 0; i < slots_.size(); ++i) tick(i);
     run_until(start + chaos);
     heals_ = true;
@@ -68,6 +68,10 @@ class World {
   };
 
   Duration draw(Duration low, Duration high) { return {prng_.between(low.micros, high.micros)}; }
+  // Also past the horizon after which "not found" is believed.
+  Duration draw_pause() {
+    return draw(base::seconds(1), prng_.chance(1, 3) ? horizon * 3 : base::minutes(2));
+  }
   bool strikes(std::uint64_t in) { return !heals_ && prng_.chance(1, in); }
   void at(Duration delay, std::function<void()> act) {
     events_.emplace(now_ + delay, std::move(act));
@@ -125,10 +129,10 @@ class World {
   void meanwhile(std::size_t i) {
     if (heals_ || depth_ >= 2) return;
     ++depth_;
-    if (strikes(100)) {
+    if (strikes(40)) {
       ++reached_.paused_in_commit;
       slots_[i].is_paused = true;
-      run_until(now_ + draw(base::seconds(1), base::minutes(4)));
+      run_until(now_ + draw_pause());
       slots_[i].is_paused = false;
     }
     const auto other = prng_.below(slots_.size());
@@ -143,14 +147,14 @@ class World {
     slot.in_step = true;
     Step done = slot.node->engine.step(now_);
     slot.in_step = false;
-    if (done.commands > 0 && strikes(100)) return kill(i);
+    if (done.commands > 0 && strikes(40)) return kill(i);
     for (const auto& answer : done.answers) reply(answer);
     if (done.calls.empty()) return;
     Duration pause{};
-    if (strikes(60)) {
+    if (strikes(20)) {
       ++reached_.paused_with_calls;
       slot.is_paused = true;
-      pause = draw(base::seconds(1), base::minutes(4));
+      pause = draw_pause();
     }
     at(pause, [this, i, calls = std::move(done.calls), generation = slot.generation] {
       if (slots_[i].generation != generation || !slots_[i].node) return;
@@ -195,7 +199,7 @@ class World {
     auto got = std::make_shared<ports::SupplierAnswer>();
     auto arrives = draw(base::milliseconds(5), base::seconds(3));
     auto answers = arrives + base::milliseconds(50);
-    if (is_submit && strikes(4)) {  // Not sent, or our balance there is empty.
+    if (is_submit && strikes(3)) {  // Not sent, or our balance there is empty.
       *got = supplier_says(ports::Outcome::failed, ports::SupplierWord::failed, true);
     } else if (strikes(6)) {
       answers = call_time_max;  // Lost on its way there.
@@ -255,8 +259,7 @@ class World {
   }
 
   void shop(int number) {
-    const auto kind =
-        prng_.chance(1, 3) ? domain::ProductKind::secret : domain::ProductKind::topup;
+    const auto kind = prng_.chance(1, 3) ? domain::ProductKind::secret : domain::ProductKind::topup;
     auto command = order_of(kind, "key" + std::to_string(number));
     command.quantity = prng_.chance(1, 4) ? 2 : 1;
     command.needs_create = prng_.chance(1, 4);
@@ -273,7 +276,8 @@ class World {
   }
   void plan_payment(const domain::Order& order) {
     if (prng_.chance(5, 6))
-      at(draw({}, base::minutes(16)), [this, order] { pay(order, 1); });
+      at(prng_.chance(1, 8) ? base::minutes(16) : draw({}, base::minutes(4)),
+         [this, order] { pay(order, 1); });
     if (prng_.chance(1, 3))
       at(draw({}, base::minutes(12)), [this, order] {
         send(OpenPayment{order.key(), "wechat", false}, [this, order](const Answer& answer) {
@@ -319,7 +323,8 @@ class World {
     SCOPED_TRACE("order " + std::to_string(order.header.order_id.value));
     std::int64_t kept = 0;
     for (const auto& intent : order.intents) {
-      const auto& trade = outside_.trades[domain::trade_ref(order.header.order_no, intent.intent_no)];
+      const auto& trade =
+          outside_.trades[domain::trade_ref(order.header.order_no, intent.intent_no)];
       kept += trade.paid_minor;
       for (const auto& [number, amount_minor] : trade.refunds) kept -= amount_minor;
     }
@@ -362,13 +367,13 @@ class World {
 
 TEST(Interleaving, EveryPaidUnitIsDeliveredOrGivenBackOnce) {
   Reached reached;
-  for (std::uint64_t seed = 1; seed <= 200 && !::testing::Test::HasFailure(); ++seed) {
+  for (std::uint64_t seed = 1; seed <= 400 && !::testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     World(seed, reached).run();
   }
-  for (const int count : {reached.nested, reached.paused_in_commit, reached.paused_with_calls,
-                          reached.killed, reached.too_late, reached.taken_over, reached.delivered,
-                          reached.given_back})
+  for (const int count :
+       {reached.nested, reached.paused_in_commit, reached.paused_with_calls, reached.killed,
+        reached.too_late, reached.taken_over, reached.delivered, reached.given_back})
     EXPECT_GT(count, 100);
 }
 

@@ -156,6 +156,17 @@ TEST_F(SeveralEngines, ACallWhoseMakerIsGoneIsMadeByTheOwnerWithTheSameReference
   EXPECT_EQ(stored(order).attempts.size(), 1U);
 }
 
+TEST_F(SeveralEngines, ACallIsTakenOverFromTheStoredOrderAndNotFromACachedOne) {
+  auto owner = node(Partitions::all());
+  auto other = node({});
+  const auto order = *owner->ask(now_, order_of(domain::ProductKind::topup, "k1")).order;
+  other->ask(now_, notice_of(order, 990));
+  other.reset();
+  owner->step(left_at());
+  ASSERT_EQ(owner->calls.size(), 1U);
+  EXPECT_EQ(owner->calls[0].effect.kind, EffectKind::submit_attempt);
+}
+
 TEST_F(SeveralEngines, TakingOverAPartitionTakesOverItsCalls) {
   auto dead = node(Partitions::all());
   const auto order = paid_topup(*dead, "k1");
@@ -184,6 +195,7 @@ TEST_F(SeveralEngines, WhatIsLetGoIsLookedAfterNoMore) {
 }
 
 TEST_F(SeveralEngines, ALateAnswerToACallThatWasTakenOverDecidesNothing) {
+  settings_.cache_orders = 0;  // So that not even the version tells it that somebody was there.
   auto owner = node(Partitions::all());
   auto paused = node({});
   const auto order = paid_topup(*paused, "k1");
@@ -278,7 +290,8 @@ TEST_F(SeveralEngines, APausedEnginesCommitFailsAndIsDecidedAnew) {
   const auto order = paid_topup(*paused, "k1");
   const auto effect = paused->calls[0].effect;
   const auto gone_by = order.header.fulfill_by;
-  // It has "failed" in its hands and is about to commit when it is stopped until after the deadline.
+  // It has "failed" in its hands and is about to commit when it is stopped until after the
+  // deadline.
   paused->store.before_commit = [&] {
     paused->store.before_commit = nullptr;
     owner->step(left_at());
