@@ -31,10 +31,10 @@ api::ChannelEntry entry_for(const std::string& name, const settings::ChannelSett
       entry.name_zh = "支付宝", entry.name_en = "Alipay";
       break;
     case ports::Way::wap:
-      entry.name_zh = "支付宝手机支付", entry.name_en = "Alipay in the phone's browser";
+      entry.name_zh = "支付宝手机支付", entry.name_en = "Alipay on this phone";
       break;
     case ports::Way::qr:
-      entry.name_zh = "支付宝扫码", entry.name_en = "Alipay, scan a code";
+      entry.name_zh = "支付宝扫码", entry.name_en = "Alipay QR code";
       break;
   }
   return entry;

@@ -33,6 +33,8 @@ class RunningShop {
   explicit RunningShop(const settings::Settings& settings) : settings_(settings) {}
   bool open_store();
   bool make_engine();
+  // False when open orders need a peer that is not configured and the settings do not allow it.
+  bool check_peers();
   bool listen();
   // What an operator may ask of the running shop, one `add` a verb.
   void add_operator_verbs(api::OperatorRoutes& routes);
@@ -53,9 +55,11 @@ class RunningShop {
   std::unique_ptr<lane::Clock> clock_;
   std::unique_ptr<net::HttpClient> client_;
   Connections connections_;
+  std::vector<ports::OpenPeer> missing_peers_;
   std::unique_ptr<ports::Entropy> entropy_;
   api::OrderView view_;
   std::unique_ptr<api::LiveOrders> live_;
+  std::unique_ptr<api::UnpaidUnits> unpaid_units_;
   std::unique_ptr<lane::Lane> lane_;
   std::unique_ptr<api::Vault> vault_;
   std::unique_ptr<api::Storefront> storefront_;

@@ -245,6 +245,8 @@ void Batch::decide(const Command& command) {
   answers_.push_back(std::move(answer));
 }
 
+Answer Batch::decide(const ImportStock&) { UNREACHABLE(); }
+
 ports::Commit Batch::build_commit() {
   ports::Commit commit;
   commit.now = now_;

@@ -80,6 +80,7 @@ class Batch {
   Answer decide(const Reveal& command);
   Answer decide(const Look& command);
   Answer decide(const CallAgain& command);
+  Answer decide(const ImportStock& command);  // Never: it stands alone in its step.
 
   Answer place_new(const PlaceOrder& command, const domain::ClaimKey& claim);
   Answer replay(const PlaceOrder& command, domain::OrderKey owner);

@@ -26,6 +26,22 @@ bool must_not_be_lost(const Command& command) {
          std::holds_alternative<SupplierAnswered>(command.body);
 }
 
+Refusal refusal_of_import(ports::CommitRefusal refusal) {
+  switch (refusal) {
+    case ports::CommitRefusal::unavailable:
+      return Refusal::store_unavailable;
+    case ports::CommitRefusal::unknown:
+      return Refusal::store_unknown;
+    case ports::CommitRefusal::claim_taken:
+      return Refusal::batch_taken;
+    case ports::CommitRefusal::version_moved:
+    case ports::CommitRefusal::item_moved:
+    case ports::CommitRefusal::effect_gone:
+      break;  // Refuse commits only.
+  }
+  UNREACHABLE();
+}
+
 }  // namespace
 
 Engine::Engine(ports::OrderStore& store, ports::Entropy& entropy,
@@ -83,8 +99,11 @@ domain::OrderId Engine::next_order_id() {
 std::vector<Command> Engine::next_commands() {
   std::vector<Command> commands;
   while (!queue_.empty() && commands.size() < settings_.batch_max) {
+    const bool alone = std::holds_alternative<ImportStock>(queue_.front().body);
+    if (alone && !commands.empty()) break;
     commands.push_back(std::move(queue_.front()));
     queue_.pop_front();
+    if (alone) break;
   }
   return commands;
 }
@@ -94,6 +113,10 @@ Step Engine::step(base::Instant now, domain::TimeTrust trust) {
   Step step;
   look_around();
   auto commands = next_commands();
+  if (!commands.empty() && std::holds_alternative<ImportStock>(commands.front().body)) {
+    import_stock(commands.front(), step);
+    commands.clear();  // Imports one after the other hold up no deadline.
+  }
   add_left_calls(commands);
   add_due_orders(commands);
   if (commands.empty()) {
@@ -121,7 +144,7 @@ Engine::End Engine::commit_some(std::vector<Command>& commands, domain::TimeTrus
     auto batch = decide(commands, trust, tries);
     const auto committed = store_.commit(batch->build_commit());
     if (committed) {
-      finish(*batch, step);
+      finish(*batch, commands, step);
       return End::committed;
     }
     refusal = committed.error();
@@ -129,7 +152,7 @@ Engine::End Engine::commit_some(std::vector<Command>& commands, domain::TimeTrus
     if (refusal == ports::CommitRefusal::unavailable) break;
     // A commit in doubt may have happened since; then it is what moved the versions.
     if (Batch* executed = find_executed(in_doubt)) {
-      finish(*executed, step);
+      finish(*executed, commands, step);
       return End::committed;
     }
     const Batch& refused = batch ? *batch : *in_doubt.back();
@@ -189,7 +212,26 @@ void Engine::forget_ended(const Batch& batch, std::vector<Command>& commands) {
   });
 }
 
-void Engine::finish(Batch& batch, Step& step) {
+// No order changes, so nothing that is cached can be stale; a batch reads its stock anew.
+void Engine::import_stock(const Command& command, Step& step) {
+  const auto& import = std::get<ImportStock>(command.body).import;
+  auto stored = store_.import_stock(import);
+  for (int tries = 1; tries < tries_max && !stored; ++tries) {
+    if (stored.error() != ports::CommitRefusal::unknown) break;
+    stored = store_.import_stock(import);
+  }
+  Answer answer;
+  answer.ticket = command.ticket;
+  if (stored)
+    answer.are_new = std::move(*stored);
+  else
+    answer.refusal = refusal_of_import(stored.error());
+  ++step.commands;
+  step.store_unavailable |= answer.refusal == Refusal::store_unavailable;
+  if (answer.ticket != 0) step.answers.push_back(std::move(answer));
+}
+
+void Engine::finish(Batch& batch, std::vector<Command>& commands, Step& step) {
   for (const auto& effect : batch.effects_ended()) {
     open_effects_.erase(key_of(effect));
     sent_again_.erase(key_of(effect));
@@ -200,8 +242,10 @@ void Engine::finish(Batch& batch, Step& step) {
     step.calls.back().leave_by = effect.decided_at + settings_.call_leaves_within;
   }
   for (const auto& effect : batch.sent_again()) sent_again_.insert(key_of(effect));
-  step.answers = batch.take_answers();
-  step.commands = step.answers.size();
+  for (auto& answer : batch.take_answers())
+    if (answer.ticket != 0) step.answers.push_back(std::move(answer));
+  step.commands += commands.size();
+  step.decided = std::move(commands);
   step.changed = batch.changed_orders();
   const bool looked = wake_at_.is_set() && wake_at_ <= now_;
   for (const auto& order : step.changed) {
@@ -215,16 +259,18 @@ void Engine::finish(Batch& batch, Step& step) {
 void Engine::refuse_waiting(std::vector<Command>& commands, Step& step) {
   step.store_unavailable = true;
   for (auto& command : commands) {
-    if (command.ticket == 0 || must_not_be_lost(command)) continue;
-    Answer answer;
-    answer.ticket = command.ticket;
-    answer.refusal = Refusal::store_unavailable;
-    step.answers.push_back(std::move(answer));
+    if (must_not_be_lost(command)) {
+      // Behind the others: however many wait for the store, whoever can be refused is answered.
+      queue_.push_back(std::move(command));
+    } else if (const auto* left = std::get_if<CallAgain>(&command.body)) {
+      left_.push_back(*left);
+    } else if (command.ticket != 0) {
+      Answer answer;
+      answer.ticket = command.ticket;
+      answer.refusal = Refusal::store_unavailable;
+      step.answers.push_back(std::move(answer));
+    }
   }
-  std::erase_if(commands, [](const Command& command) {
-    return !must_not_be_lost(command) && !std::holds_alternative<CallAgain>(command.body);
-  });
-  put_back(commands, 0);
 }
 
 // Everything from `from` on waits for the next step. An order that was due still is.

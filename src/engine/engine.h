@@ -58,10 +58,11 @@ struct EngineSettings {
 };
 
 struct Step {
-  std::vector<Answer> answers;
+  std::vector<Answer> answers;  // Of the commands with a ticket.
   std::vector<Call> calls;
   std::vector<std::shared_ptr<const domain::Order>> changed;
-  std::size_t commands = 0;  // Decided in this step.
+  std::size_t commands = 0;      // Decided in this step.
+  std::vector<Command> decided;  // Those of the batch that was committed, in order.
   bool store_unavailable =
       false;  // Nothing could be written; what must not be lost waits for the next step.
 };
@@ -118,7 +119,8 @@ class Engine {
                                 int tries);
   [[nodiscard]] Batch* find_executed(const std::vector<std::unique_ptr<Batch>>& in_doubt) const;
   void forget_ended(const Batch& batch, std::vector<Command>& commands);
-  void finish(Batch& batch, Step& step);
+  void finish(Batch& batch, std::vector<Command>& commands, Step& step);
+  void import_stock(const Command& command, Step& step);
   void refuse_waiting(std::vector<Command>& commands, Step& step);
   void put_back(std::vector<Command>& commands, std::size_t from);
 

@@ -70,6 +70,7 @@ class NodeStore final : public ports::OrderStore {
   bool has_event(domain::OrderKey order, std::int64_t version, const std::string& leaf) override {
     return store_.has_event(order, version, leaf);
   }
+  std::vector<ports::OpenPeer> open_peers() override { return store_.open_peers(); }
   base::Instant time_high_water() override { return store_.time_high_water(); }
   domain::OrderId last_order_id() override { return store_.last_order_id(); }
   base::Result<std::vector<bool>, ports::CommitRefusal> import_stock(

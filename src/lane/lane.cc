@@ -55,6 +55,23 @@ void Lane::submit(engine::CommandBody command, Tell tell) {
   if (was_empty) wake_.notify_one();
 }
 
+void Lane::run_between_turns(std::function<void()> task) {
+  {
+    const std::lock_guard lock(mutex_);
+    tasks_.push_back(std::move(task));
+  }
+  wake_.notify_one();
+}
+
+void Lane::run_tasks() {
+  std::vector<std::function<void()>> tasks;
+  {
+    const std::lock_guard lock(mutex_);
+    tasks.swap(tasks_);
+  }
+  for (const auto& task : tasks) task();
+}
+
 LaneCounts Lane::counts() const {
   const std::lock_guard lock(mutex_);
   return counts_;
@@ -63,6 +80,7 @@ LaneCounts Lane::counts() const {
 void Lane::run() {
   look_at_clock();
   while (wait_for_work()) {
+    run_tasks();
     look_at_clock();
     take_in();
     turn();
@@ -80,12 +98,13 @@ bool Lane::wait_for_work() {
   counts_.last_turn = clock_.now();
   if (stopping_) return false;
   const base::Instant now = clock_.now();
-  if (!inbox_.empty() || (engine_->has_work(now) && counts_.writable)) return true;
+  if (!inbox_.empty() || !tasks_.empty() || (engine_->has_work(now) && counts_.writable))
+    return true;
   base::Duration sleep = counts_.writable ? idle_turn : pause_when_unavailable;
   if (engine_->wake_at().is_set() && counts_.writable)
     sleep = std::clamp(engine_->wake_at() - now, base::Duration{0}, sleep);
   wake_.wait_for(lock, std::chrono::microseconds(sleep.micros),
-                 [this] { return stopping_ || !inbox_.empty(); });
+                 [this] { return stopping_ || !inbox_.empty() || !tasks_.empty(); });
   return !stopping_;
 }
 

@@ -60,6 +60,9 @@ class Lane {
   // Any thread. `tell` is called exactly once, after the commit is durable; it may be empty.
   void submit(engine::CommandBody command, Tell tell);
 
+  // Any thread. Runs `task` on the lane's thread between two turns; never, if the lane stops first.
+  void run_between_turns(std::function<void()> task);
+
   [[nodiscard]] LaneCounts counts() const;
 
  private:
@@ -72,6 +75,7 @@ class Lane {
   void take_in();
   bool wait_for_work();
   void look_at_clock();
+  void run_tasks();
   void turn();
   void make(engine::Call call);
 
@@ -87,6 +91,7 @@ class Lane {
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<Waiting> inbox_;
+  std::vector<std::function<void()>> tasks_;
   LaneCounts counts_;
   bool stopping_ = false;
   std::thread thread_;

@@ -74,7 +74,7 @@ TEST(World, AFailureTellsItsSeedAndTheStoryOfItsOrder) {
 }
 
 TEST(Campaign, ReportsOneLineOfJson) {
-  const auto result = run_campaign(1, 1, StoreKind::memory, [](std::uint64_t) {});
+  const auto result = run_campaign(1, 1, Scenario{}, [](std::uint64_t) {});
   EXPECT_FALSE(result.failed);
   const auto line = report_line(result, 1'000);
   EXPECT_TRUE(line.starts_with(R"({"store":"memory","runs":1,"orders":)")) << line;

@@ -30,6 +30,7 @@ net::Response readiness(const AdminParts& parts) {
   json::Writer json(body);
   json.begin_object().member("ready", reasons.empty()).key("reasons").begin_array();
   for (const auto& reason : reasons) json.text(reason);
+  if (parts.peers_missing) json.text("peer_missing");
   json.end_array().end_object();
   return net::json_response(reasons.empty() ? 200 : 503, std::move(body));
 }

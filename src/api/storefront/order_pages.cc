@@ -26,14 +26,14 @@ net::Response redirect(std::string location) {
 }  // namespace
 
 void Storefront::get_order(Request&& request, Responder responder) {
-  const auto order = authorize(request, responder);
+  const auto order = authorize(request, responder, Scope::view);
   if (!order) return;
   responder.send(std::move(
       net::json_response(200, order_json(*order, parts_.view)).with("Cache-Control", "no-store")));
 }
 
 void Storefront::stream_order(Request&& request, Responder responder) {
-  const auto order = authorize(request, responder);
+  const auto order = authorize(request, responder, Scope::view);
   if (!order) return;
   if (parts_.live.count() >= parts_.limits.live_pages) {
     // The page falls back to asking again and again, which costs the shop less than an open stream.
@@ -49,9 +49,11 @@ void Storefront::stream_order(Request&& request, Responder responder) {
   send_order_event(stream, *present, order_json(*present, parts_.view));
 }
 
+// Changes the order, so it needs more than a look at it. Payments that are open stay payable for
+// everybody who sees them.
 void Storefront::open_payment(Request&& request, Responder responder) {
   const Language language = language_of(request);
-  const auto order = authorize(request, responder);
+  const auto order = authorize(request, responder, Scope::full);
   if (!order) return;
   const auto document = read_body(request, language);
   if (!document) return responder.send(document.error());

@@ -7,6 +7,14 @@
 
 namespace daozhang::domain {
 
+namespace {
+
+bool is_let_go(const Intent& intent) {
+  return intent.state == IntentState::closed || intent.state == IntentState::failed;
+}
+
+}  // namespace
+
 // What of the applied money still pays for this order.
 std::int64_t Decider::escrow_minor() const {
   std::int64_t sum = 0;
@@ -117,6 +125,7 @@ void Decider::intent_refused(std::int32_t intent_no, std::string problem) {
   if (each.state == IntentState::preparing) {
     settle_intent(each, IntentState::failed);
     happened("payment_failed");
+    look_once_more(each);
   } else if (!each.settled_at.is_set()) {
     intent_unknown(intent_no, each.problem);
   }
@@ -126,8 +135,8 @@ void Decider::intent_unpaid(std::int32_t intent_no) {
   auto& each = intent(intent_no);
   each.call = IntentCall::none;
   ++each.ask_count;
-  // Let go because the channel did not know it, and now the payer has it open after all.
-  if (each.state == IntentState::closing || each.state == IntentState::closed) {
+  // Let go because the channel did not know it or refused it, and now it is open there after all.
+  if (each.state == IntentState::closing || is_let_go(each)) {
     each.call = IntentCall::close;
     each.next_ask_at = {};
     add_effect(EffectKind::close_payment, intent_no);
@@ -142,7 +151,7 @@ void Decider::intent_unpaid(std::int32_t intent_no) {
 void Decider::intent_not_exist(std::int32_t intent_no) {
   auto& each = intent(intent_no);
   each.call = IntentCall::none;
-  if (each.state == IntentState::closed) return look_once_more(each);
+  if (is_let_go(each)) return look_once_more(each);
   if (each.settled_at.is_set()) return;
   ++each.ask_count;
   if (each.state != IntentState::closing) {
@@ -163,7 +172,7 @@ void Decider::intent_not_exist(std::int32_t intent_no) {
 }
 
 // "Not there" is no promise that no money will come (a page that was opened in time may be paid
-// late); only an answered close is.
+// late, a refused code may have been made); only an answered close is.
 void Decider::look_once_more(Intent& each) {
   const auto& looks = policy_.last_looks;
   const auto next = std::find_if(looks.begin(), looks.end(), [&](base::Duration after) {

@@ -231,9 +231,19 @@ TEST(Closing, ACodeThatCanNotBeMadeLeavesTheOrderToOtherWays) {
   play(R"(
     given secret
     0s   place qr     -> create_payment#1, intent1=preparing
-    1s   refused 1    -> payment_failed, intent1=failed, awaiting_payment, due=15m
+    1s   refused 1    -> payment_failed, intent1=failed, awaiting_payment, due=5m1s
     2s   open other   -> payment_opened
     3s   pays 2 990   -> delivered
+  )");
+}
+
+TEST(Closing, MoneyOnACodeThatWasRefusedIsFound) {
+  play(R"(
+    given topup
+    0s    place qr     -> create_payment#1
+    1s    refused 1    -> intent1=failed
+    5m1s  tick         -> query_payment#1
+    5m2s  pays 1 990   -> intent1=paid, submit_attempt#1
   )");
 }
 

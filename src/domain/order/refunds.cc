@@ -158,7 +158,9 @@ void Decider::refund_refused(std::int32_t refund_no, std::string problem, bool r
       now_ + back_off(policy_.refund_retry_first,
                       retry_later ? policy_.refund_retry_max : policy_.refund_confirm_max,
                       each.try_count);
-  if (retry_later || each.state == RefundState::refused) return;
+  // An earlier sending may have gone through; its repeat being refused proves nothing, so go on
+  // asking.
+  if (retry_later || each.state != RefundState::decided) return;
   refund_machine.advance(each.state, RefundState::refused);
   happened("refund_refused");
   quarantine("refund_refused");

@@ -13,6 +13,11 @@ class MemoryRunStore final : public RunStore {
   ports::OrderReader& pages() override { return store_; }
   void audit(const std::function<void(ports::AuditSource&)>& look) override { look(store_); }
   void crash() override {}
+  bool edit_price(domain::OrderKey order, std::int64_t unit_price_minor) override {
+    store_.edit_by_hand(
+        order, [&](domain::Order& row) { row.header.unit_price_minor = unit_price_minor; });
+    return true;
+  }
 
  private:
   storage::memory::MemoryStore store_;

@@ -58,6 +58,7 @@ class WatchedStore final : public ports::OrderStore {
   bool has_event(domain::OrderKey order, std::int64_t version, const std::string& leaf) override {
     return store_.lane().has_event(order, version, leaf);
   }
+  std::vector<ports::OpenPeer> open_peers() override { return store_.lane().open_peers(); }
   base::Instant time_high_water() override { return store_.lane().time_high_water(); }
   domain::OrderId last_order_id() override { return store_.lane().last_order_id(); }
   base::Result<void, ports::CommitRefusal> commit(const ports::Commit& changes) override;

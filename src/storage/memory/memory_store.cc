@@ -105,6 +105,12 @@ bool MemoryStore::has_event(OrderKey order, std::int64_t version, const std::str
   });
 }
 
+void MemoryStore::edit_by_hand(domain::OrderKey key,
+                               const std::function<void(domain::Order&)>& edit) {
+  const std::lock_guard guard(lock_);
+  edit(orders_.at(key).order);
+}
+
 base::Instant MemoryStore::time_high_water() {
   const std::lock_guard guard(lock_);
   return time_high_water_;

@@ -34,7 +34,8 @@ class Database {
   Database& operator=(const Database&) = delete;
   ~Database();
 
-  // Opens and sets what holds for every connection. False with `problem()` if it can not.
+  // Opens, sets what holds for every connection and reads the first page. False with `problem()` if
+  // it can not.
   [[nodiscard]] bool open(const std::string& path, Access access);
   void close();
 
@@ -49,6 +50,8 @@ class Database {
   // Turns SQLite's result code into an outcome, or ends the process with its words.
   [[nodiscard]] Outcome outcome_of(int code, const char* doing) const;
   [[nodiscard]] std::string problem() const;
+  // Whether that problem is damage to the file.
+  [[nodiscard]] bool is_damaged() const;
   // Rows that the last insert, update or delete changed.
   [[nodiscard]] std::int64_t changed() const;
   [[nodiscard]] bool in_transaction() const;

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "storage/sqlite/order_rows.h"
 #include "storage/sqlite/order_writer.h"
+#include "storage/sqlite/peer_rows.h"
 #include "storage/sqlite/stock_rows.h"
 #include "storage/sqlite/store_file.h"
 
@@ -161,6 +162,10 @@ bool SqliteStore::has_event(domain::OrderKey order, std::int64_t version, const 
   select.bind(3, version);
   select.bind(4, std::string_view(leaf));
   return select.row();
+}
+
+std::vector<ports::OpenPeer> SqliteStore::open_peers() {
+  return read_open_peers(parts_->file->database());
 }
 
 base::Instant SqliteStore::time_high_water() { return parts_->high_water; }

@@ -44,6 +44,7 @@ class SqliteStore final : public ports::OrderStore, public ports::TimeStore {
                                            base::Instant decided_until) override;
   std::vector<domain::Effect> effects_of(std::span<const domain::OrderKey> keys) override;
   bool has_event(domain::OrderKey order, std::int64_t version, const std::string& leaf) override;
+  std::vector<ports::OpenPeer> open_peers() override;
   base::Instant time_high_water() override;
   domain::OrderId last_order_id() override;
   base::Result<void, ports::CommitRefusal> commit(const ports::Commit& changes) override;

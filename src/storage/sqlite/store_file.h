@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 
+#include "storage/sqlite/log_index.h"
 #include "storage/sqlite/sqlite_store.h"
 #include "storage/sqlite/statement.h"
 #include "storage/sqlite/writer_lock.h"
@@ -34,6 +35,7 @@ class StoreFile {
 
   WriterLock lock_;
   Database database_;
+  LogIndex log_index_;
   int checkpoint_pages_ = 0;
   int log_pages_ = 0;  // In the write-ahead log after the last commit.
   std::unique_ptr<Statement> begin_read_;
