@@ -188,8 +188,9 @@ base::Instant Decider::next_due() const {
       due = earlier_set(due, each.expires_at);
   }
   if (!order_.is_paid() && !header.expired_at.is_set())
-    due = earlier_set(
-        due, now_ < header.pay_by ? header.pay_by : header.pay_by + policy_.hold_after_window);
+    due = earlier_set(due, now_ < header.pay_by || trust_ == TimeTrust::doubtful
+                               ? header.pay_by
+                               : header.pay_by + policy_.hold_after_window);
   for (const auto& each : order_.attempts)
     if (each.call == AttemptCall::none) due = earlier_set(due, each.next_ask_at);
   for (const auto& each : order_.units) {

@@ -299,6 +299,17 @@ TEST(DoubtfulTime, NoOrderExpiresAndNoWayToPayIsClosed) {
   )");
 }
 
+TEST(DoubtfulTime, AnOrderThatMayHaveExpiredIsLookedAtEachMinute) {
+  play(R"(
+    given secret stock=1
+    0s      place qr     -> create_payment#1
+    1s      refused 1    -> intent1=failed
+    2s      doubt
+    20m     tick         -> query_payment#1, awaiting_payment, due=21m
+    21m     trust        -> expired, free=1
+  )");
+}
+
 TEST(DoubtfulTime, AnIntentThatWasBeingClosedIsAskedOn) {
   play(R"(
     given secret stock=1

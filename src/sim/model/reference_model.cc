@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <tuple>
-#include <variant>
 
 #include <fmt/format.h>
 
@@ -25,17 +24,19 @@ void end(Unit& unit, UnitReason reason, base::Instant at) {
   (reason == UnitReason::none ? unit.delivered_at : unit.failed_at) = at;
 }
 
-// SETTLED 15 and the glossary.
+// SETTLED 15 and the glossary. A surplus is nobody's goods: it moves no state (S2).
 OrderState state_of(const Order& order) {
   const auto ended = std::ranges::count_if(order.units, &Unit::is_final);
   const auto arrived = std::ranges::count(order.units, UnitState::delivered, &Unit::state);
-  if (order.is_expired()) return OrderState::expired;
-  if (!order.is_paid()) return OrderState::awaiting_payment;
-  if (ended == 0 && order.attempts.empty()) return OrderState::paid;
-  if (ended < std::ssize(order.units)) return OrderState::fulfilling;
-  if (arrived == ended) return OrderState::delivered;
-  if (!std::ranges::all_of(order.refunds, &Refund::money_is_on_its_way))
-    return OrderState::giving_back;
+  using enum RefundPurpose;  // A surplus and a reversal are on their own (SETTLED 14, 18).
+  const auto is_owed = [](const auto& r) { return r.purpose != surplus && r.purpose != reversal; };
+  const auto waits = [&](const auto& r) { return is_owed(r) && !r.money_is_on_its_way(); };
+  if (!order.is_paid() && std::ranges::none_of(order.refunds, is_owed))
+    return order.is_expired() ? OrderState::expired : OrderState::awaiting_payment;
+  if (order.is_paid() && ended == 0 && order.attempts.empty()) return OrderState::paid;
+  if (order.is_paid() && ended < std::ssize(order.units)) return OrderState::fulfilling;
+  if (order.is_paid() && arrived == ended) return OrderState::delivered;
+  if (std::ranges::any_of(order.refunds, waits)) return OrderState::giving_back;
   return arrived > 0 ? OrderState::partially_delivered : OrderState::given_back;
 }
 
@@ -75,22 +76,20 @@ void ReferenceModel::decided(const engine::Command& command, base::Instant now,
   std::tie(now_, time_is_trusted_) = std::tie(now, time_is_trusted);
   const auto* asked = std::get_if<engine::PlaceOrder>(&command.body);
   if (asked != nullptr && placed && !stories_.contains(*placed)) place(*asked, *placed);
-  std::visit([this](const auto& body) { tell(body); }, command.body);
-}
-
-void ReferenceModel::tell(const auto& body) {
-  OrderKey key;
-  if constexpr (requires { body.order; }) key = body.order;
-  if constexpr (requires { body.effect; }) key = body.effect.order();
-  if constexpr (requires { body.notice; })
-    key = numbers_[body.notice.trade_ref.substr(0, body.notice.trade_ref.find('_'))];
-  const auto found = stories_.find(key);
-  if (found == stories_.end()) return;
-  Story& story = found->second;
-  if constexpr (requires { body.effect; })  // A call has one result; a copy of it tells nothing.
-    if (!story.answered.insert(body.effect.effect_no).second) return;
-  if constexpr (requires { hear(story, body); }) hear(story, body);
-  let_time_pass(story);
+  const auto tell = [this](const auto& body) {
+    OrderKey key;
+    if constexpr (requires { body.order; }) key = body.order;
+    if constexpr (requires { body.effect; }) key = body.effect.order();
+    if constexpr (requires { body.notice; })
+      key = numbers_[body.notice.trade_ref.substr(0, body.notice.trade_ref.find('_'))];
+    if (!stories_.contains(key)) return;
+    Story& story = stories_[key];
+    if constexpr (requires { body.effect; })  // One call has one result.
+      if (!story.answered.insert(body.effect.effect_no).second) return;
+    if constexpr (requires { hear(story, body); }) hear(story, body);
+    let_time_pass(story);
+  };
+  std::visit(tell, command.body);
 }
 
 void ReferenceModel::place(const engine::PlaceOrder& asked, OrderKey key) {
@@ -122,7 +121,9 @@ void ReferenceModel::take_money(Story& story, std::int32_t intent_no, const auto
   const std::string& channel = order.intents.at(intent_no - 1).channel;
   if (fact.amount_minor <= 0 || fact.currency != order.header.currency) return;
   if (!trades_.emplace(channel, fact.trade_no).second) return;
-  const auto applied = std::min(fact.amount_minor, order.price_minor() - story.escrow_minor);
+  const auto owed = order.price_minor() - story.escrow_minor;
+  const bool counts = !order.is_expired() || fact.amount_minor >= owed;  // Late: all or nothing.
+  const auto applied = counts ? std::min(fact.amount_minor, owed) : 0;
   const auto no = static_cast<std::int32_t>(order.payments.size()) + 1;
   order.payments.push_back({order.header.partition, order.header.order_id, no, intent_no, channel,
                             fact.trade_no, fact.amount_minor, applied, by, fact.paid_at, now_});
@@ -145,27 +146,30 @@ void ReferenceModel::hear(Story& story, const engine::PaymentAnswered& told) {
   const auto& [effect, answer] = told;
   const bool done = answer.outcome == Outcome::done;
   const bool failed = answer.outcome == Outcome::failed;
+  const bool confirm = effect.kind == EffectKind::query_refund;
+  if (effect.kind == EffectKind::refund || confirm) {
+    auto& refund = story.order.refunds.at(effect.subject_no - 1);
+    if (confirm && done)
+      refund.state = RefundState::settled;
+    else if (refund.money_is_on_its_way() || (confirm && failed))
+      story.person_may_look |= refund.try_count + 1 >= policy_.refund_confirm_tries_max;
+    else if (done || (confirm && answer.outcome == Outcome::accepted))
+      refund.state = RefundState::accepted;
+    else if (failed && !answer.retry_later)
+      story.order.header.quarantined = true;
+    return;
+  }
+  const auto state = story.order.intents.at(effect.subject_no - 1).state;
   const bool query = effect.kind == EffectKind::query_payment && done;
   const bool close = effect.kind == EffectKind::close_payment;
-  // "No such trade" means closed only after the expiry that the link carries (SETTLED 13).
-  const bool is_late = time_is_trusted_ && now_ >= story.order.header.pay_by;
+  const bool create = effect.kind == EffectKind::create_payment;
+  const bool is_gone = answer.trade == TradeStatus::not_exist && state == IntentState::closing;
   if (query && answer.trade == TradeStatus::paid)
     take_money(story, effect.subject_no, answer, FactSource::query);
-  else if ((effect.kind == EffectKind::create_payment && failed) || (close && done) ||
+  else if ((create && failed && state == IntentState::preparing) || (close && done) ||
            (query && answer.trade == TradeStatus::closed) ||
-           (is_late && answer.trade == TradeStatus::not_exist && (query || (close && failed))))
+           (is_gone && (query || (close && failed))))
     story.over.insert(effect.subject_no);
-  const bool confirm = effect.kind == EffectKind::query_refund;
-  if (effect.kind != EffectKind::refund && !confirm) return;
-  auto& refund = story.order.refunds.at(effect.subject_no - 1);
-  if (confirm && done)
-    refund.state = RefundState::settled;
-  else if (refund.money_is_on_its_way() || (confirm && failed))
-    story.person_may_look |= refund.try_count + 1 >= policy_.refund_confirm_tries_max;
-  else if (done || answer.outcome == Outcome::accepted)
-    refund.state = RefundState::accepted;
-  else if (failed && !answer.retry_later)
-    story.person_must_look = true;
 }
 
 // Paid: what is held is issued, suppliers are called, at once unless the end is too near.
@@ -192,11 +196,16 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
   const auto& terms = suppliers_[story.order.header.supplier];
   const bool done = answer.outcome == Outcome::done;
   const bool failed = answer.outcome == Outcome::failed;
+  const bool past = time_is_trusted_ && now_ >= attempt.intended_at + terms.in_flight_horizon;
   // A person: two final answers, or unknown past the horizon and not to be sent twice (SETTLED 16).
-  if (done || failed ? !attempt.is_open()
-                     : !terms.idempotent && now_ >= attempt.intended_at + terms.in_flight_horizon)
-    story.person_may_look = true;
-  if (done && attempt.state != AttemptState::done && attempt.state != AttemptState::reversed) {
+  story.person_may_look |= done || failed ? !attempt.is_open() : past && !terms.idempotent;
+  // Past the horizon "not found" is an answer, if nothing is to be sent again.
+  const bool last = unit.is_final() || (terms.idempotent && ends_within(story.order.header, {}));
+  if (past && last && attempt.is_open() && answer.word == SupplierWord::not_found) {
+    attempt.state = AttemptState::failed;
+    end(unit, UnitReason::deadline_missed, now_);
+  } else if (done && attempt.state != AttemptState::done &&
+             attempt.state != AttemptState::reversed) {
     attempt.state = AttemptState::done;
     attempt.loss_booked = unit.is_final();  // The buyer no longer needs it.
     end(unit, UnitReason::none, now_);
@@ -239,21 +248,20 @@ void ReferenceModel::let_time_pass(Story& story) const {
 }
 
 std::optional<std::string> ReferenceModel::compare(const Order& row) {
-  const auto found = stories_.find(row.key());
-  if (found == stories_.end()) return "no command placed this order";
-  const auto& order = found->second.order;
-  take_over(found->second, row);
+  if (!stories_.contains(row.key())) return "no command placed this order";
+  Story& story = stories_[row.key()];
+  take_over(story, row);
   const auto sizes = [](const Order& o) {
     return fmt::format("{} units, {} payments, {} attempts, {} refunds", o.units.size(),
                        o.payments.size(), o.attempts.size(), o.refunds.size());
   };
-  if (sizes(row) != sizes(order)) return sizes(row) + "; by the documents " + sizes(order);
-  for (const auto& unit : order.units)
+  if (sizes(row) != sizes(story.order)) return sizes(row) + ", not " + sizes(story.order);
+  for (const auto& unit : story.order.units)
     if (unit.hold == HoldState::consumed && unit.item_id.is_none())
       return fmt::format("unit {} has no item, or that of another unit", unit.unit_no);
-  if (auto text = differ_in_refunds(order, found->second.gone_back); !text.empty()) return text;
-  if (order == row) return {};
-  return "to be what the documents say the row needs this change: " + change_body(&row, order, {});
+  if (auto found = differ_in_refunds(story.order, story.gone_back); !found.empty()) return found;
+  if (story.order == row) return {};
+  return "to be what the documents say the row needs: " + change_body(&row, story.order, {});
 }
 
 // What the documents leave to the engine, within what they allow.
@@ -266,7 +274,7 @@ void ReferenceModel::take_over(Story& story, const Order& row) {
   std::tie(h.version, h.closed_at, h.transfer_count, h.effect_count, h.due_at,
            h.quarantine_reason) = std::tie(r.version, r.closed_at, r.transfer_count, r.effect_count,
                                            r.due_at, r.quarantine_reason);
-  h.quarantined |= story.person_must_look || (story.person_may_look && r.quarantined);
+  h.quarantined |= story.person_may_look && r.quarantined;
   order.intents = row.intents;
   for (std::size_t i = 0; i < row.attempts.size(); ++i)
     take_over_attempt(order, i, row.attempts[i]);
@@ -295,8 +303,9 @@ void ReferenceModel::take_over_attempt(Order& order, std::size_t i, Attempt seen
   if (i >= order.attempts.size()) return;
   auto& attempt = order.attempts[i];
   // "Not sent" proves nothing when an earlier copy may have left: then the attempt goes on.
-  if (seen.is_open() && attempt.ended_at == now_ && unit.state == UnitState::waiting)
-    std::tie(attempt.state, unit.state) = std::pair(seen.state, UnitState::fulfilling);
+  if (seen.is_open() && attempt.ended_at == now_ && attempt.retry_can_help)
+    std::tie(attempt.state, unit.state) =
+        std::pair(seen.state, unit.is_final() ? unit.state : UnitState::fulfilling);
   if (!attempt.is_open() || !seen.is_open()) seen.state = attempt.state;
   std::tie(seen.unit_no, seen.disowned_at, seen.loss_booked) =
       std::tie(attempt.unit_no, attempt.disowned_at, attempt.loss_booked);

@@ -1,21 +1,16 @@
 // The second oracle of the simulator (SIMULATOR 4.6): what must become of an order, written from
 // the documents by someone who had not read the core. It hears the commands and nothing else, and
 // keeps each order as its row must be; no storage, no calls, no back-offs. One thread.
-//
 // Facts come first, time second: a command says what is now known, then deadlines take effect. What
 // the documents leave to the engine is taken over from the row, within what they allow: numbers,
-// intents, when a next attempt begins, how refunds are split over payments, which item a unit got,
-// whether stock was left for an order paid after its hold had gone back.
+// intents, when a next attempt begins, how refunds are split over payments, items of stock.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
-#include <utility>
 
-#include "base/instant.h"
 #include "domain/order/decision.h"
 #include "domain/order/order.h"
 #include "domain/policy/policy.h"
@@ -44,10 +39,8 @@ class ReferenceModel {
     std::set<std::int32_t> over;       // Intents on which no money can come any more.
     std::set<std::int32_t> answered;   // Calls that have had their result.
     bool person_may_look = false;      // After an hour at whatever is still open (SETTLED 12).
-    bool person_must_look = false;
   };
   void place(const engine::PlaceOrder& asked, domain::OrderKey key);
-  void tell(const auto& body);  // To the story of the order that the command names, if any.
   void hear(Story& story, const engine::TakeNotice& told);
   void hear(Story& story, const engine::PaymentAnswered& told);
   void hear(Story& story, const engine::SupplierAnswered& told);

@@ -26,7 +26,7 @@ TEST(ReferenceModelMoney, OnlyAFactOfThisChannelOrderSumAndStatusCounts) {
   told.good();
   Order fooled = told.row;
   told.row_pays(price, price);
-  told.bad("by the documents 1 units, 0 payments");
+  told.bad(", not 1 units, 0 payments");
   told.row = fooled;
   told.pay_in_full();
   told.decide(Told::notice(price), base::minutes(2));  // The same trade number.
@@ -71,12 +71,8 @@ TEST(ReferenceModelMoney, AnOrderExpiresWhenItsWindowIsOverAndTheChannelSaidSo) 
   const ports::PaymentAnswer no_such_trade{.outcome = Outcome::done,
                                            .trade = TradeStatus::not_exist};
   told.answer_payment(EffectKind::query_payment, 1, no_such_trade, base::minutes(14));
-  told.good();
   told.look(base::minutes(15));
-  told.good();
-  told.answer_payment(EffectKind::query_payment, 1, no_such_trade, base::minutes(15), false);
-  told.good();
-  told.look(base::minutes(15));
+  told.row.intents[0].state = domain::IntentState::closing;
   told.good();
   Order early = told.row;
   std::swap(told.row, early);
@@ -85,7 +81,9 @@ TEST(ReferenceModelMoney, AnOrderExpiresWhenItsWindowIsOverAndTheChannelSaidSo) 
   std::swap(told.row, early);
   told.answer_payment(EffectKind::close_payment, 1,
                       {.outcome = Outcome::failed, .trade = TradeStatus::not_exist},
-                      base::minutes(16));
+                      base::minutes(16), false);
+  told.good();  // Nothing expires while time is not trusted.
+  told.look(base::minutes(17));
   told.bad("expired");
   told.row_expires();
   told.good();
@@ -111,6 +109,11 @@ TEST(ReferenceModelMoney, ShortMoneyGoesBackAtExpiryAndLaterMoneyBuysAnew) {
   told.row_expires();
   told.bad("shortfall 1");
   told.row_refunds(1, RefundPurpose::shortfall, 0, 40);
+  told.row.header.state = OrderState::giving_back;
+  told.good();
+  told.answer_payment(EffectKind::refund, 1, {.outcome = Outcome::done}, base::minutes(16));
+  told.row.refunds[0].state = RefundState::accepted;
+  told.row.header.state = OrderState::given_back;
   told.good();
   told.decide(Told::notice(price, "T2"), base::minutes(30));
   told.row_pays(price, price, "T2");
@@ -202,19 +205,19 @@ TEST(ReferenceModelMoney, NoPaymentGivesBackMoreThanCame) {
   told.good();
 }
 
-TEST(ReferenceModelMoney, ALateShortPaymentGoesBackAtOnce) {
+TEST(ReferenceModelMoney, ALateShortPaymentPaysForNothing) {
   Told told(secret);
   told.look(base::minutes(45));
   told.row_expires();
   told.good();
   told.answer_payment(EffectKind::query_payment, 1, Told::paid(30, "T1"), base::minutes(50));
-  told.row_pays(30, 30, "T1", domain::FactSource::query);
-  told.bad("shortfall 1");
-  told.row_refunds(1, RefundPurpose::shortfall, 0, 30);
+  told.row_pays(30, 0, "T1", domain::FactSource::query);
+  told.bad("surplus 1");
+  told.row_refunds(1, RefundPurpose::surplus, 0, 30);
   told.good();
   told.answer_payment(EffectKind::query_payment, 1, Told::paid(70, "T2"), base::minutes(51));
-  told.row_pays(70, 70, "T2", domain::FactSource::query);
-  told.row_refunds(2, RefundPurpose::shortfall, 0, 70);
+  told.row_pays(70, 0, "T2", domain::FactSource::query);
+  told.row_refunds(2, RefundPurpose::surplus, 0, 70);
   told.good();  // What went back is not paid: 30 and 70 make no order.
 }
 
@@ -225,12 +228,24 @@ TEST(ReferenceModelMoney, AnIntentThatTheChannelRefusedOrClosedIsOver) {
         std::pair{EffectKind::query_payment,
                   ports::PaymentAnswer{.outcome = Outcome::done, .trade = TradeStatus::closed}}}) {
     Told told(secret);
+    told.row.intents[0].state = domain::IntentState::preparing;
+    told.good();
     told.answer_payment(kind, 1, answer, base::minutes(14));
     told.good();
     told.look(base::minutes(15));
     told.row_expires();
     told.good();
   }
+}
+
+TEST(ReferenceModelMoney, ARefusedCreationDoesNotEndAnIntentThatIsBeingClosed) {
+  Told told(secret);
+  told.look(base::minutes(15));
+  told.row.intents[0].state = domain::IntentState::closing;
+  told.good();
+  told.answer_payment(EffectKind::create_payment, 1, {.outcome = Outcome::failed},
+                      base::minutes(16));
+  told.good();
 }
 
 TEST(ReferenceModelMoney, AQueryThatNamesAnotherCurrencyOrNothingPaidDoesNotCount) {

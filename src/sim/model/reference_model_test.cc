@@ -93,13 +93,63 @@ TEST(ReferenceModel, NotKnowingChangesNothing) {
   wrong = told.row;
   std::swap(told.row, wrong);
   told.row_begins(told.row.units[0]);
-  told.bad("by the documents 1 units, 1 payments, 1 attempts");
+  told.bad(", not 1 units, 1 payments, 1 attempts");
   std::swap(told.row, wrong);
   told.row.header.quarantined = true;
   told.bad("quarantined");
   told.answer_supplier(EffectKind::query_attempt, 1, {.word = SupplierWord::not_found},
                        base::minutes(12));
   told.good();  // Past the horizon, and the supplier is not idempotent: a person.
+}
+
+TEST(ReferenceModel, NotFoundPastTheHorizonIsAnAnswerWhenNothingIsToBeSentAgain) {
+  Told told(topup, 1, "steady");
+  told.pay_in_full();
+  const ports::SupplierAnswer not_found{.word = SupplierWord::not_found};
+  told.answer_supplier(EffectKind::query_attempt, 1, not_found, base::minutes(20));
+  told.good();  // The same reference goes out again.
+  Told near_end = told;
+  near_end.answer_supplier(EffectKind::query_attempt, 1, not_found,
+                           base::minutes(31) - base::seconds(10));
+  near_end.bad("unit 1");
+  near_end.row.attempts[0].state = AttemptState::failed;
+  near_end.row_fails(near_end.row.units[0], UnitReason::deadline_missed);
+  near_end.row.header.state = OrderState::giving_back;
+  near_end.good();
+  told.look(base::minutes(31));
+  told.row_fails(told.row.units[0], UnitReason::deadline_missed);
+  told.row.attempts[0].disowned_at = told.now;
+  told.row.header.state = OrderState::giving_back;
+  told.good();
+  told.answer_supplier(EffectKind::query_attempt, 1, not_found, base::minutes(32));
+  told.row.attempts[0].state = AttemptState::failed;
+  told.good();
+}
+
+TEST(ReferenceModel, NotFoundBeforeTheHorizonOrOfOneThatMayNotBeAskedTwiceProvesNothing) {
+  const ports::SupplierAnswer not_found{.word = SupplierWord::not_found};
+  Told soon(topup, 1, "steady");
+  soon.decide(Told::notice(price), base::minutes(40));
+  soon.row_pays(price, price);
+  soon.row_is_paid();
+  soon.row.header.fulfill_by = soon.row.header.deadline;
+  soon.good();
+  soon.answer_supplier(EffectKind::query_attempt, 1, not_found,
+                       base::minutes(45) - base::seconds(1));
+  soon.good();
+  Told told(topup);
+  told.pay_in_full();
+  told.answer_supplier(EffectKind::query_attempt, 1, not_found,
+                       base::minutes(31) - base::seconds(1));
+  told.good();
+  told.look(base::minutes(31));
+  told.row_fails(told.row.units[0], UnitReason::deadline_missed);
+  told.row.attempts[0].disowned_at = told.now;
+  told.row.header.state = OrderState::giving_back;
+  told.good();
+  told.answer_supplier(EffectKind::query_attempt, 1, not_found, base::minutes(32));
+  told.row.attempts[0].state = AttemptState::failed;  // Now it does: nobody wants it any more.
+  told.good();
 }
 
 TEST(ReferenceModel, AnIdempotentSupplierNeedsNoPerson) {
@@ -143,8 +193,9 @@ TEST(ReferenceModel, ADefiniteNoIsGivenBackAndOneWithHopeIsTriedAgain) {
   told.look(base::minutes(3));
   told.good();
   told.answer_supplier(EffectKind::query_attempt, 2, Told::no(), base::minutes(4));
-  told.row.attempts[1].state = AttemptState::failed;
   told.row_fails(told.row.units[0], UnitReason::supplier_refused);
+  told.bad("\"attempts\":{\"2\":{\"state\":\"failed\"");
+  told.row.attempts[1].state = AttemptState::failed;
   told.bad("giving_back");
   told.row.header.state = OrderState::giving_back;
   told.good();
@@ -216,6 +267,10 @@ TEST(ReferenceModel, OneUnitArrivesAndTheOtherIsGivenBack) {
   told.bad(wrong, "unit 2");
   told.good();
   told.answer_payment(EffectKind::refund, 1, {.outcome = Outcome::accepted}, base::minutes(4));
+  told.row.refunds[0].state = RefundState::unknown;  // Taken; a query confirms it.
+  told.good();
+  told.answer_payment(EffectKind::query_refund, 1, {.outcome = Outcome::accepted},
+                      base::minutes(5));
   told.bad("accepted");
   told.row.refunds[0].state = RefundState::accepted;
   told.row.header.state = OrderState::partially_delivered;

@@ -15,6 +15,17 @@ constexpr std::int64_t whole_set_every = 1'000;
 // Lane latency, batches that are tried again, and a commit that waits for its turn.
 constexpr base::Duration deadline_grace = base::seconds(2);
 
+// Not even time passes for an order when its command was refused.
+bool changed_nothing(const engine::Command& command, const engine::Answer& answer) {
+  // Of a call's answer the model knows itself whether it is the first.
+  if (std::holds_alternative<engine::PaymentAnswered>(command.body) ||
+      std::holds_alternative<engine::SupplierAnswered>(command.body))
+    return false;
+  if (answer.refusal != engine::Refusal::none) return true;
+  return std::holds_alternative<engine::TakeNotice>(command.body) &&
+         answer.verdict == domain::InboxVerdict::ignored;
+}
+
 bool contains(const std::vector<EffectKind>& kinds, EffectKind kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
@@ -58,15 +69,14 @@ void World::tell_model(const engine::Step& step, domain::TimeTrust trust) {
   // Committed, the answer lost, and the process died before it could decide again: what was decided
   // is known to nobody any more.
   if (step.decided.empty() && !committed_.empty()) return model_.reset();
-  std::map<engine::Ticket, domain::OrderKey> placed;
-  for (const auto& answer : step.answers)
-    if (answer.order && answer.refusal == engine::Refusal::none)
-      placed[answer.ticket] = answer.order->key();
-  for (const auto& command : step.decided) {
-    const auto it = placed.find(command.ticket);
+  const auto others = step.answers.size() - step.decided.size();  // Of an import before the batch.
+  for (std::size_t i = 0; i < step.decided.size(); ++i) {
+    const auto& command = step.decided[i];
+    const auto& answer = step.answers[others + i];
+    if (changed_nothing(command, answer)) continue;
     const bool is_place = std::holds_alternative<engine::PlaceOrder>(command.body);
     model_->decided(command, scene_.now(), trust == domain::TimeTrust::trusted,
-                    is_place && it != placed.end() ? std::optional(it->second) : std::nullopt);
+                    is_place ? std::optional(answer.order->key()) : std::nullopt);
   }
   for (const auto& key : committed_)
     if (const auto difference = model_->compare(checks_.orders().at(key)))
