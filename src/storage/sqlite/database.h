@@ -1,13 +1,16 @@
 // One connection to a SQLite file, and what its errors mean to us (SETTLED 33): a full disk is an
 // answer, a taken key is an answer, and anything that leaves us in doubt of the file (a failed
 // sync or read, a damaged page) ends the process, because after it neither a retry nor a rollback
-// can be trusted.
+// can be trusted. "Ends the process" here and below is FileSystem::fatal. Every page is sealed
+// (page_seal.h).
 //
 // Thread: one at a time.
 #pragma once
 
 #include <cstdint>
 #include <string>
+
+#include "storage/sqlite/file_system.h"
 
 struct sqlite3;
 
@@ -35,7 +38,7 @@ class Database {
   ~Database();
 
   // Opens and sets what holds for every connection. False with `problem()` if it can not.
-  [[nodiscard]] bool open(const std::string& path, Access access);
+  [[nodiscard]] bool open(const std::string& path, Access access, const FileSystem& files = {});
   void close();
 
   // Runs statements that give no rows. Ends the process on any error: only for statements that can
@@ -49,6 +52,10 @@ class Database {
   // Turns SQLite's result code into an outcome, or ends the process with its words.
   [[nodiscard]] Outcome outcome_of(int code, const char* doing) const;
   [[nodiscard]] std::string problem() const;
+  // Ends the process, naming what was done.
+  [[noreturn]] void stop(const char* doing, int code) const;
+  // Whether the pages of the file carry seals; known once one was read or written.
+  [[nodiscard]] bool is_sealed() const;
   // Rows that the last insert, update or delete changed.
   [[nodiscard]] std::int64_t changed() const;
   [[nodiscard]] bool in_transaction() const;
@@ -57,6 +64,7 @@ class Database {
 
  private:
   sqlite3* handle_ = nullptr;
+  FileSystem files_;
 };
 
 }  // namespace daozhang::storage::sqlite

@@ -1,7 +1,5 @@
 #include "storage/sqlite/sqlite_store.h"
 
-#include <algorithm>
-
 #include "base/check.h"
 #include "storage/sqlite/order_rows.h"
 #include "storage/sqlite/order_writer.h"
@@ -26,18 +24,7 @@ struct SqliteStore::Parts {
                    "ORDER BY due_at, partition, order_id LIMIT ?2"),
         select_earliest_due(file->database(),
                             "SELECT due_at FROM orders INDEXED BY orders_due "
-                            "WHERE due_at <> 0 ORDER BY due_at LIMIT 1"),
-        raise_time(file->database(), "UPDATE meta SET value = ?1 WHERE name = 'time_high_water'") {
-    high_water.micros =
-        file->database().number("SELECT value FROM meta WHERE name = 'time_high_water'");
-  }
-
-  MaybeRefusal raise_high_water(base::Instant now) {
-    if (now <= high_water) return std::nullopt;
-    raise_time.bind(1, now.micros);
-    if (raise_time.execute() != Outcome::done) return ports::CommitRefusal::unavailable;
-    return std::nullopt;
-  }
+                            "WHERE due_at <> 0 ORDER BY due_at LIMIT 1") {}
 
   std::unique_ptr<StoreFile> file;
   OrderRows order_rows;
@@ -47,8 +34,6 @@ struct SqliteStore::Parts {
   Statement select_claim;
   Statement select_due;
   Statement select_earliest_due;
-  Statement raise_time;
-  base::Instant high_water;
 };
 
 base::Result<std::unique_ptr<SqliteStore>, OpenProblem> SqliteStore::open(
@@ -121,19 +106,17 @@ std::vector<domain::Effect> SqliteStore::open_effects() {
   return open;
 }
 
-base::Instant SqliteStore::time_high_water() { return parts_->high_water; }
+std::int64_t SqliteStore::commit_count() const { return parts_->file->tally().commits(); }
+
+base::Instant SqliteStore::time_high_water() { return parts_->file->tally().time_high_water(); }
 
 domain::OrderId SqliteStore::last_order_id() {
   return {parts_->file->database().number("SELECT max(order_id) FROM orders")};
 }
 
 base::Result<void, ports::CommitRefusal> SqliteStore::commit(const ports::Commit& changes) {
-  auto result = parts_->file->transact([&]() -> MaybeRefusal {
-    if (auto refusal = parts_->order_writer.write(changes)) return refusal;
-    return parts_->raise_high_water(changes.now);
-  });
-  if (result) parts_->high_water = std::max(parts_->high_water, changes.now);
-  return result;
+  return parts_->file->transact([&] { return parts_->order_writer.write(changes); },
+                                Tally::delta_of(changes));
 }
 
 base::Result<std::vector<bool>, ports::CommitRefusal> SqliteStore::import_stock(

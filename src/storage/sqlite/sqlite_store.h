@@ -11,6 +11,7 @@
 #include <string>
 
 #include "ports/order_store.h"
+#include "storage/sqlite/file_system.h"
 #include "storage/sqlite/open_problem.h"
 
 namespace daozhang::storage::sqlite {
@@ -21,6 +22,7 @@ struct StoreSettings {
   int checkpoint_pages = 8192;
   // SQLite walks the whole cache at some commits, so a larger one is not faster.
   int cache_kib = 32 * 1024;
+  FileSystem files = {};
 };
 
 class SqliteStore final : public ports::OrderStore {
@@ -30,6 +32,9 @@ class SqliteStore final : public ports::OrderStore {
   static base::Result<std::unique_ptr<SqliteStore>, OpenProblem> open(
       const StoreSettings& settings);
   ~SqliteStore() override;  // Empties the write-ahead log.
+
+  // Commits and imports that were executed since the file was made.
+  [[nodiscard]] std::int64_t commit_count() const;
 
   std::vector<domain::Order> load_orders(std::span<const domain::OrderKey> keys) override;
   std::vector<domain::Claim> find_claims(std::span<const domain::ClaimKey> keys) override;

@@ -2,9 +2,6 @@
 
 #include <sqlite3.h>
 
-#include <cstdio>
-#include <cstdlib>
-
 namespace daozhang::storage::sqlite {
 
 Statement::Statement(Database& database, const std::string& sql) : database_(database) {
@@ -12,9 +9,7 @@ Statement::Statement(Database& database, const std::string& sql) : database_(dat
       sqlite3_prepare_v3(database.handle(), sql.c_str(), static_cast<int>(sql.size()) + 1,
                          SQLITE_PREPARE_PERSISTENT, &handle_, nullptr);
   if (code == SQLITE_OK) return;
-  std::fprintf(stderr, "store: the statement does not fit the schema: %s: %s\n",
-               sqlite3_errmsg(database.handle()), sql.c_str());
-  std::abort();
+  database.stop(sql.c_str(), code);
 }
 
 Statement::~Statement() { sqlite3_finalize(handle_); }

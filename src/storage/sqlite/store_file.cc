@@ -27,6 +27,7 @@ StoreFile::~StoreFile() {
   begin_write_.reset();
   commit_.reset();
   rollback_.reset();
+  tally_.reset();
   if (database_.handle() == nullptr) return;
   // A reader that is still there keeps the log; the next start goes on with it.
   sqlite3_wal_checkpoint_v2(database_.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
@@ -34,12 +35,13 @@ StoreFile::~StoreFile() {
 }
 
 std::optional<OpenProblem> StoreFile::prepare(const StoreSettings& settings) {
-  if (auto problem = lock_.take(settings.path)) return problem;
+  if (settings.files.vfs.empty())
+    if (auto problem = lock_.take(settings.path)) return problem;
   const auto cannot_open = [&] {
     return OpenProblem{OpenRefusal::cannot_open,
                        settings.path + " can not be opened: " + database_.problem() + "."};
   };
-  if (!database_.open(settings.path, Access::read_write)) return cannot_open();
+  if (!database_.open(settings.path, Access::read_write, settings.files)) return cannot_open();
   // A file of another kind shows itself at the first page that is read.
   int code = sqlite3_exec(database_.handle(), "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return cannot_open();
@@ -50,6 +52,11 @@ std::optional<OpenProblem> StoreFile::prepare(const StoreSettings& settings) {
   sqlite3_wal_hook(database_.handle(), note_log_pages, &log_pages_);
   if (auto problem = migrate(database_, settings.path, embedded_migrations())) return problem;
   if (auto problem = sample(settings.path)) return problem;
+  tally_ = std::make_unique<Tally>(database_);
+  if (auto problem = tally_->compare(settings.path, settings.files)) return problem;
+  // SQLite recovers what a process left in the log without making it durable; a checkpoint does,
+  // and only then may anybody act on it.
+  checkpoint();
   begin_read_ = std::make_unique<Statement>(database_, "BEGIN");
   begin_write_ = std::make_unique<Statement>(database_, "BEGIN IMMEDIATE");
   commit_ = std::make_unique<Statement>(database_, "COMMIT");
@@ -64,23 +71,25 @@ std::optional<OpenProblem> StoreFile::sample(const std::string& path) {
     while (check.row()) {
       if (check.text(0) == "ok") continue;
       return OpenProblem{OpenRefusal::damaged, path + " is damaged: " + std::string(check.text(0)) +
-                                                   ". Restore a backup, then run fsck."};
+                                                   ". See whether the disk reports errors; restore a backup, then run fsck."};
     }
   }
   return std::nullopt;
 }
 
 base::Result<void, ports::CommitRefusal> StoreFile::transact(
-    const std::function<std::optional<ports::CommitRefusal>()>& write) {
+    const std::function<std::optional<ports::CommitRefusal>()>& write, const Tally::Delta& delta) {
   const Outcome begun = begin_write_->execute();
   if (begun != Outcome::done) return base::refuse(ports::CommitRefusal::unavailable);
   std::optional<ports::CommitRefusal> refusal = write();
-  if (!refusal && commit_->execute() != Outcome::done) refusal = ports::CommitRefusal::unavailable;
+  if (!refusal && (tally_->add(delta) != Outcome::done || commit_->execute() != Outcome::done))
+    refusal = ports::CommitRefusal::unavailable;
   if (refusal) {
     if (database_.in_transaction()) CHECK(rollback_->execute() == Outcome::done);
     return base::refuse(*refusal);
   }
-  checkpoint_if_long();
+  tally_->committed();
+  if (log_pages_ >= checkpoint_pages_) checkpoint();
   return {};
 }
 
@@ -91,8 +100,7 @@ void StoreFile::read(const std::function<void()>& read) {
 }
 
 // Passive: it never waits for a reader. What a reader still needs stays in the log until next time.
-void StoreFile::checkpoint_if_long() {
-  if (log_pages_ < checkpoint_pages_) return;
+void StoreFile::checkpoint() {
   const int code = sqlite3_wal_checkpoint_v2(database_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
                                              nullptr, nullptr);
   const Outcome outcome = database_.outcome_of(code, "checkpoint");
