@@ -28,7 +28,7 @@ StoreFile::~StoreFile() {
   commit_.reset();
   rollback_.reset();
   tally_.reset();
-  if (database_.handle() == nullptr) return;
+  if (!is_prepared_) return;
   // A reader that is still there keeps the log; the next start goes on with it.
   sqlite3_wal_checkpoint_v2(database_.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
                             nullptr);
@@ -42,6 +42,7 @@ std::optional<OpenProblem> StoreFile::prepare(const StoreSettings& settings) {
                        settings.path + " can not be opened: " + database_.problem() + "."};
   };
   if (!database_.open(settings.path, Access::read_write, settings.files)) return cannot_open();
+  keep_log_at_close(true);
   // A file of another kind shows itself at the first page that is read.
   int code = sqlite3_exec(database_.handle(), "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return cannot_open();
@@ -61,7 +62,15 @@ std::optional<OpenProblem> StoreFile::prepare(const StoreSettings& settings) {
   begin_write_ = std::make_unique<Statement>(database_, "BEGIN IMMEDIATE");
   commit_ = std::make_unique<Statement>(database_, "COMMIT");
   rollback_ = std::make_unique<Statement>(database_, "ROLLBACK");
+  keep_log_at_close(false);
+  is_prepared_ = true;
   return std::nullopt;
+}
+
+// A store that is refused shall stay as it was found: what is missing or damaged now may have been
+// misread.
+void StoreFile::keep_log_at_close(bool keep) {
+  sqlite3_db_config(database_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, nullptr);
 }
 
 // The tables that stay small are read through; fsck reads everything.
@@ -70,8 +79,10 @@ std::optional<OpenProblem> StoreFile::sample(const std::string& path) {
     Statement check(database_, "PRAGMA quick_check('" + std::string(table) + "')");
     while (check.row()) {
       if (check.text(0) == "ok") continue;
-      return OpenProblem{OpenRefusal::damaged, path + " is damaged: " + std::string(check.text(0)) +
-                                                   ". See whether the disk reports errors; restore a backup, then run fsck."};
+      return OpenProblem{
+          OpenRefusal::damaged,
+          path + " is damaged: " + std::string(check.text(0)) +
+              ". See whether the disk reports errors; restore a backup, then run fsck."};
     }
   }
   return std::nullopt;

@@ -34,10 +34,12 @@ class StoreFile {
   std::optional<OpenProblem> prepare(const StoreSettings& settings);
   std::optional<OpenProblem> sample(const std::string& path);
   void checkpoint();
+  void keep_log_at_close(bool keep);
 
   WriterLock lock_;
   Database database_;
   int checkpoint_pages_ = 0;
+  bool is_prepared_ = false;
   int log_pages_ = 0;  // In the write-ahead log after the last commit.
   std::unique_ptr<Tally> tally_;
   std::unique_ptr<Statement> begin_read_;

@@ -34,7 +34,7 @@ constexpr auto names_of(std::type_identity<Call>) {
 // What a call comes to. Those that do not fit the call are taken as io_error.
 enum class Verdict {
   ok,
-  no_space,     // Of a write or an open: nothing was written.
+  no_space,     // Of a write: nothing was written.
   short_write,  // Of a write: a part was written, then the space was gone.
   io_error,     // Not done; of a sync: what was pending stays pending.
   ignored,      // Of a sync: answered with success, and nothing was synced.

@@ -229,14 +229,7 @@ int open_file(sqlite3_vfs* /*vfs*/, const char* name, sqlite3_file* handle, int 
   // Only temporary files have no name, and temp_store keeps those in memory.
   if (name == nullptr) return SQLITE_CANTOPEN;
   auto& disk = Disk::of_path(name);
-  switch (disk.judge(Call::open, name)) {
-    case Verdict::ok:
-      break;
-    case Verdict::no_space:
-      return SQLITE_FULL;
-    default:
-      return SQLITE_IOERR;
-  }
+  if (disk.judge(Call::open, name) != Verdict::ok) return SQLITE_CANTOPEN;
   auto file = disk.open(name, (flags & SQLITE_OPEN_CREATE) != 0);
   if (file == nullptr) return SQLITE_CANTOPEN;
   new (reinterpret_cast<Handle*>(handle)->place) OpenFile{
