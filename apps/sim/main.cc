@@ -64,7 +64,7 @@ int main(int argc, char** argv) {
       app.add_option("--seed", seed, "The first seed; without --orders, the only one");
   app.add_option("--regress", regress, "Play the seeds in the files of this folder instead");
   app.add_option("--store", store, "The store that the shop runs over")
-      ->check(CLI::IsMember({"memory"}));
+      ->check(CLI::IsMember({"memory", "sqlite"}));
   app.add_flag("--require-rare", require_rare, "Fail unless every rare state was reached");
   app.add_flag("--json", json, "Nothing but one line of JSON on success");
   CLI11_PARSE(app, argc, argv);

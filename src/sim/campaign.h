@@ -17,6 +17,7 @@ struct CampaignResult {
   std::int64_t runs = 0;
   std::int64_t orders = 0;
   std::int64_t events = 0;
+  std::int64_t halted = 0;    // Runs in which the store noticed that its disk lied.
   std::int64_t repeated = 0;  // Seeds run twice.
   base::Duration simulated;
   std::string trace;  // Of all runs together: equal for equal seeds, whatever compiler built it.
@@ -27,7 +28,9 @@ struct CampaignResult {
   [[nodiscard]] std::int64_t fault_count() const;
   [[nodiscard]] std::int64_t fault_kinds_seen() const;
   [[nodiscard]] std::int64_t sometimes_reached() const;
-  // Names of the rare states that no run reached.
+  // How many rare states there are over this store.
+  [[nodiscard]] std::size_t sometimes_required() const;
+  // Names of those that no run reached.
   [[nodiscard]] std::vector<std::string> sometimes_missed() const;
 };
 

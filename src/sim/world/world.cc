@@ -122,6 +122,7 @@ void World::import_stock() {
   import.batch.batch_id = {1};
   import.batch.sku = "card";
   import.batch.wrapped_key = "a key under a key";
+  import.batch.imported_at = scene_.now();
   const auto count = prng_.between(5, 60);
   for (std::int64_t i = 1; i <= count; ++i) {
     domain::StockItem item;
@@ -131,6 +132,7 @@ void World::import_stock() {
     item.batch_id = {1};
     item.fingerprint = std::to_string(i);
     item.sealed = entropy_->bytes(40);
+    item.imported_at = scene_.now();
     import.items.push_back(std::move(item));
   }
   CHECK(store_->lane().import_stock(import));
@@ -147,14 +149,18 @@ RunResult World::run() {
       scene_.record.violated("L1", "the shop did not come to rest");
       break;
     }
-    scene_.schedule.run_next();
+    happen();
+    if (store_->has_halted()) break;
   }
-  if (!scene_.record.violation()) check_whole_set(*store_, checks_, scene_.record);
-  if (!scene_.record.violation()) audit_truth(checks_, {channels_, suppliers_}, scene_.record);
+  const bool judge = !store_->has_halted();
+  if (judge && !scene_.record.violation()) check_whole_set(*store_, checks_, scene_.record);
+  if (judge && !scene_.record.violation())
+    audit_truth(checks_, {channels_, suppliers_}, scene_.record);
   RunResult result;
   result.seed = scene_.seed;
   result.orders = buyers_->placed_count();
   result.events = checks_.events();
+  result.halted = store_->has_halted();
   result.simulated = scene_.now() - start_of_time;
   result.trace_hash = scene_.record.trace_hash();
   result.config = scene_.faults.config_text();
@@ -166,12 +172,25 @@ RunResult World::run() {
   return result;
 }
 
+// One event. When the store dies in it, so does the process, wherever it was.
+void World::happen() {
+  try {
+    scene_.schedule.run_next();
+  } catch (const StoreDied&) {
+    CHECK(store_->has_died());
+  }
+  if (!store_->has_died()) return;
+  scene_.record.reached(Sometimes::store_died);
+  crash();
+}
+
 void World::heal() {
   scene_.faults.heal();
   for (auto& [name, supplier] : suppliers_) supplier->heal();
 }
 
 void World::boot() {
+  boot_planned_ = false;
   ++generation_;
   watched_.revive();
   engine_.emplace(watched_, *entropy_, numbers_, settings_);
@@ -181,12 +200,19 @@ void World::boot() {
   plan_step({});
 }
 
+void World::crash_store() {
+  store_->crash();
+  if (!store_->has_halted()) watched_.settle();
+}
+
 void World::crash() {
   engine_.reset();
-  store_->crash();
+  crash_store();
+  if (boot_planned_) return;
+  boot_planned_ = true;
   step_planned_ = false;
   ++step_plan_;
-  down_since_ = scene_.now();
+  if (!down_since_.is_set()) down_since_ = scene_.now();
   for (auto& [ticket, reply] : waiting_)
     scene_.schedule.in(draw_duration(prng_, base::milliseconds(1), base::seconds(5)),
                        [reply = std::move(reply)] { reply(std::nullopt); });
@@ -310,8 +336,14 @@ void World::hint(const std::string& reference) {
   if (key) send(engine::TakeHint{*key, reference}, [](const std::optional<engine::Answer>&) {});
 }
 
+// Whoever looks when the store dies sees nothing; the crash follows behind this event.
 std::optional<domain::Order> World::look(domain::OrderKey key) {
-  return store_->pages().find_order(key);
+  if (store_->has_died()) return std::nullopt;
+  try {
+    return store_->pages().find_order(key);
+  } catch (const StoreDied&) {
+    return std::nullopt;
+  }
 }
 
 template <class Answered>
