@@ -121,19 +121,22 @@ void SqliteRunStore::audit(const std::function<void(ports::AuditSource&)>& look)
 std::int64_t SqliteRunStore::commit_count() { return store_->commit_count(); }
 
 void SqliteRunStore::crash() {
+  const bool machine_dies = disk_.is_cut() || scene_.faults.strikes(FaultKind::machine_crash);
+  // To open a store costs as much as many orders; when only the engine's process has died, between
+  // commits, it has little to show.
+  if (!machine_dies && !has_died_ && !prng_.chance(1, 4)) return;
   commits_at_death_ = store_->commit_count();
-  lose();
+  lose(machine_dies);
   reopen();
   if (!has_halted_ && has_lied_) look_after_a_lie();
 }
 
 // The dead process may do no more before its objects go.
-void SqliteRunStore::lose() {
-  auto& faults = scene_.faults;
-  if (disk_.is_cut() || faults.strikes(FaultKind::machine_crash)) {
+void SqliteRunStore::lose(bool machine_dies) {
+  if (machine_dies) {
     const auto cut = disk_.cut_power();
-    faults.count(FaultKind::write_torn, cut.torn);
-    faults.count(FaultKind::write_lost, cut.lost);
+    scene_.faults.count(FaultKind::write_torn, cut.torn);
+    scene_.faults.count(FaultKind::write_lost, cut.lost);
   } else {
     disk_.end_process();
   }
@@ -149,7 +152,7 @@ void SqliteRunStore::reopen() {
     const bool is_open = try_to_open();
     is_paused_ = false;
     if (is_open) return;
-    lose();
+    lose(disk_.is_cut());
   }
 }
 

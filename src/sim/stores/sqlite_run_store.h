@@ -39,7 +39,7 @@ class SqliteRunStore final : public RunStore, private storage::sqlite::disk::Pol
   Verdict judge_write();
   Verdict judge_sync();
   void die(const std::string& reason);
-  void lose();
+  void lose(bool machine_dies);
   void reopen();
   bool try_to_open();
   void open_reader();

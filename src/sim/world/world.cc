@@ -365,9 +365,11 @@ void World::returned(std::uint64_t generation, const Answered& answered) {
 }
 
 void World::dispatch(const engine::Call& call) {
-  const auto stored = store_->pages().find_order(call.effect.order());
-  if (!stored) return scene_.record.violated("S15", "a call left before its order was committed");
-  scene_.note(stored->key(), base::name_of(call.effect.kind));
+  const auto committed = checks_.orders().find(call.effect.order());
+  if (committed == checks_.orders().end())
+    return scene_.record.violated("S15", "a call left before its order was committed");
+  const auto& order = committed->second;
+  scene_.note(order.key(), base::name_of(call.effect.kind));
   const auto generation = generation_;
   const auto effect = call.effect;
   if (const auto* payment = std::get_if<ports::PaymentCall>(&call.request)) {
@@ -379,10 +381,10 @@ void World::dispatch(const engine::Call& call) {
   }
   const auto& request = std::get<ports::SupplierCall>(call.request);
   const bool intended = std::any_of(
-      stored->attempts.begin(), stored->attempts.end(),
+      order.attempts.begin(), order.attempts.end(),
       [&](const domain::Attempt& attempt) { return attempt.reference == request.reference; });
   if (!intended)
-    scene_.record.violated("S15", "a call left before its attempt was committed", stored->key());
+    scene_.record.violated("S15", "a call left before its attempt was committed", order.key());
   suppliers_.at(call.peer)->call(request, [this, generation, effect](ports::SupplierAnswer got) {
     scene_.note(effect.order(), base::name_of(got.word));
     returned(generation, engine::SupplierAnswered{effect, std::move(got)});
