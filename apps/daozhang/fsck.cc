@@ -1,3 +1,5 @@
+#include <cstdlib>
+
 #include <fmt/format.h>
 
 #include "audit/audit.h"
@@ -10,7 +12,12 @@ namespace daozhang::app {
 int fsck(const CommonOptions& options) {
   const auto settings = load_settings_or_tell(options);
   if (!settings) return 2;
-  auto source = storage::sqlite::SqliteAudit::open(settings->store_path);
+  storage::sqlite::FileSystem files;
+  files.fatal = [](const std::string& reason) {
+    tell(reason);
+    std::_Exit(1);
+  };
+  auto source = storage::sqlite::SqliteAudit::open(settings->store_path, files);
   if (!source) {
     tell(source.error().words);
     return 1;

@@ -37,7 +37,7 @@ class DiskStore {
   // Answers why not, or nothing. May throw StoreDied.
   std::optional<storage::sqlite::OpenProblem> open() {
     auto opened = storage::sqlite::SqliteStore::open(
-        {.path = path(), .checkpoint_pages = 12, .cache_kib = 256, .files = files()});
+        {.path = path(), .checkpoint_pages = 12, .cache_kib = cache_kib, .files = files()});
     if (!opened) return opened.error();
     store_ = std::move(*opened);
     return std::nullopt;
@@ -78,6 +78,7 @@ class DiskStore {
   }
 
   storage::sqlite::disk::Disk disk;
+  int cache_kib = 256;
 
  private:
   // Puts the policy back when it has read.

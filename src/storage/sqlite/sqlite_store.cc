@@ -122,12 +122,15 @@ base::Result<void, ports::CommitRefusal> SqliteStore::commit(const ports::Commit
 base::Result<std::vector<bool>, ports::CommitRefusal> SqliteStore::import_stock(
     const ports::StockImport& import) {
   std::vector<bool> are_new;
-  const auto result = parts_->file->transact([&]() -> MaybeRefusal {
+  Tally::Delta delta;
+  const auto write = [&]() -> MaybeRefusal {
     auto written = parts_->stock_importer.write(import);
     if (!written) return written.error();
     are_new = std::move(*written);
+    delta.items = parts_->stock_importer.inserted();
     return std::nullopt;
-  });
+  };
+  const auto result = parts_->file->transact(write, delta);
   if (!result) return base::refuse(result.error());
   return are_new;
 }

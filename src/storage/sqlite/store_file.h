@@ -22,7 +22,8 @@ class StoreFile {
   [[nodiscard]] Database& database() { return database_; }
   [[nodiscard]] const Tally& tally() const { return *tally_; }
 
-  // Runs `write` in a transaction, counts it and commits; rolls back when it refuses.
+  // Runs `write` in a transaction, counts it and commits; rolls back when it refuses. `delta` is
+  // read after `write`.
   base::Result<void, ports::CommitRefusal> transact(
       const std::function<std::optional<ports::CommitRefusal>()>& write,
       const Tally::Delta& delta = {});

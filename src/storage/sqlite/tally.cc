@@ -65,6 +65,14 @@ std::optional<std::int64_t> CommitCountFile::read() {
   return commits;
 }
 
+std::optional<OpenProblem> CommitCountFile::establish(std::int64_t commits,
+                                                      const std::string& store_path) {
+  if (write(commits) == SQLITE_OK && file_->pMethods->xSync(file_, SQLITE_SYNC_NORMAL) == SQLITE_OK)
+    return std::nullopt;
+  return OpenProblem{OpenRefusal::cannot_open,
+                     store_path + ".commits can not be written; see whether the disk has errors."};
+}
+
 int CommitCountFile::write(std::int64_t commits) {
   const auto text = count_text(commits);
   const int code = file_->pMethods->xWrite(file_, text.data(), static_cast<int>(text.size()), 0);
@@ -84,7 +92,7 @@ Tally::Tally(Database& database)
       update_(database,
               "UPDATE meta SET value = CASE name WHEN 'time_high_water' THEN ?1 "
               "WHEN 'commit_count' THEN ?2 WHEN 'event_sum' THEN ?3 "
-              "WHEN 'message_count' THEN ?4 ELSE value END"),
+              "WHEN 'message_count' THEN ?4 WHEN 'item_count' THEN ?5 ELSE value END"),
       now_(read(database)) {}
 
 Tally::Numbers Tally::read(Database& database) {
@@ -97,6 +105,7 @@ Tally::Numbers Tally::read(Database& database) {
     if (name == "commit_count") numbers.commits = value;
     if (name == "event_sum") numbers.event_sum = static_cast<std::uint64_t>(value);
     if (name == "message_count") numbers.messages = value;
+    if (name == "item_count") numbers.items = value;
   }
   return numbers;
 }
@@ -104,7 +113,8 @@ Tally::Numbers Tally::read(Database& database) {
 std::optional<OpenProblem> Tally::compare(const std::string& store_path, const FileSystem& files) {
   if (auto problem = count_file_.open(store_path, files)) return problem;
   const auto acknowledged = count_file_.read();
-  if (!acknowledged || *acknowledged <= now_.commits) return std::nullopt;
+  if (!acknowledged) return count_file_.establish(now_.commits, store_path);
+  if (*acknowledged <= now_.commits) return std::nullopt;
   return OpenProblem{
       OpenRefusal::commits_lost,
       fmt::format(
@@ -121,10 +131,12 @@ Outcome Tally::add(const Delta& delta) {
   next_.commits += 1;
   next_.event_sum += delta.event_sum;
   next_.messages += delta.messages;
+  next_.items += delta.items;
   update_.bind(1, next_.time.micros);
   update_.bind(2, next_.commits);
   update_.bind(3, static_cast<std::int64_t>(next_.event_sum));
   update_.bind(4, next_.messages);
+  update_.bind(5, next_.items);
   return update_.execute();
 }
 
@@ -150,6 +162,9 @@ std::vector<std::string> Tally::differences(Database& database) {
   if (messages != kept.messages)
     found.push_back(fmt::format("the inbox holds {} messages, the store has counted {}", messages,
                                 kept.messages));
+  const auto items = database.number("SELECT count(*) FROM stock_items");
+  if (items != kept.items)
+    found.push_back(fmt::format("{} stock items are there, {} were imported", items, kept.items));
   return found;
 }
 

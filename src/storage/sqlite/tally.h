@@ -1,6 +1,7 @@
-// What the store counts of itself, so that something missing is noticed. Four numbers of the table
-// meta change with every commit: the high-water mark of time, the number of commits and imports,
-// the sum of the seals of all events, and the number of messages in the inbox. fsck adds up anew.
+// What the store counts of itself, so that something missing is noticed. Numbers of the table meta
+// change with every commit: the high-water mark of time, the number of commits and imports, the sum
+// of the seals of all events, the numbers of messages in the inbox and of stock items. fsck adds up
+// anew.
 //
 // The number of commits also stands beside the store in PATH.commits, written when a commit is
 // durable and before it is acknowledged. A store that opens with fewer commits than that has lost
@@ -37,6 +38,8 @@ class CommitCountFile {
   std::optional<OpenProblem> open(const std::string& store_path, const FileSystem& files);
   // Nothing if it was just made or can not be read, which proves nothing.
   [[nodiscard]] std::optional<std::int64_t> read();
+  // The first number, and the file in its folder, made durable. Refuses: cannot_open.
+  std::optional<OpenProblem> establish(std::int64_t commits, const std::string& store_path);
   // It is not synced: it only has to be there when the store is not. A full disk is no error.
   // Answers SQLite's code.
   int write(std::int64_t commits);
@@ -53,6 +56,7 @@ class Tally {
     base::Instant now;  // Unset if the commit has no time.
     std::uint64_t event_sum = 0;
     std::int64_t messages = 0;
+    std::int64_t items = 0;  // New in stock.
   };
   static Delta delta_of(const ports::Commit& commit);
 
@@ -77,6 +81,7 @@ class Tally {
     std::int64_t commits = 0;
     std::uint64_t event_sum = 0;
     std::int64_t messages = 0;
+    std::int64_t items = 0;
   };
   static Numbers read(Database& database);
 

@@ -267,4 +267,5 @@ CREATE TABLE meta (
   value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 INSERT INTO meta (name, value) VALUES ('partition_count', 64), ('time_high_water', 0),
-  ('commit_count', 0), ('event_sum', 0), ('message_count', 0);
+  ('commit_count', 0), ('event_sum', 0), ('message_count', 0),
+  ('item_count', 0);
