@@ -124,7 +124,7 @@ void SqliteRunStore::crash() {
   const bool machine_dies = disk_.is_cut() || scene_.faults.strikes(FaultKind::machine_crash);
   // To open a store costs as much as many orders; when only the engine's process has died, between
   // commits, it has little to show.
-  if (!machine_dies && !has_died_ && !prng_.chance(1, 4)) return;
+  if (!machine_dies && !has_died_ && !prng_.chance(1, 8)) return;
   commits_at_death_ = store_->commit_count();
   lose(machine_dies);
   reopen();

@@ -43,8 +43,9 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::sync_error:
     case FaultKind::read_flipped:
       return 30;
-    case FaultKind::sync_ignored:
     case FaultKind::machine_crash:
+      return 2'000;
+    case FaultKind::sync_ignored:
       return 5'000;
     default:
       return 1'500;
