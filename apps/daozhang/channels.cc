@@ -31,10 +31,10 @@ api::ChannelEntry entry_for(const std::string& name, const settings::ChannelSett
       entry.name_zh = "支付宝", entry.name_en = "Alipay";
       break;
     case ports::Way::wap:
-      entry.name_zh = "支付宝手机支付", entry.name_en = "Alipay in the phone's browser";
+      entry.name_zh = "支付宝手机支付", entry.name_en = "Alipay on this phone";
       break;
     case ports::Way::qr:
-      entry.name_zh = "支付宝扫码", entry.name_en = "Alipay, scan a code";
+      entry.name_zh = "支付宝扫码", entry.name_en = "Alipay QR code";
       break;
   }
   return entry;
@@ -68,7 +68,7 @@ bool make_channel(const std::string& name, const settings::ChannelSettings& chan
   alipay::GatewayOptions options;
   options.connect_time_max = settings.outgoing.connect_timeout;
   options.call_time_max = settings.outgoing.total_timeout;
-  options.now = [&clock] { return clock.now(); };
+  options.now = [&clock] { return clock.outside_now(); };
   auto made = alipay::make_gateway(std::move(*account), client, std::move(options));
   connections.entries.push_back(entry_for(name, channel, made.get()));
   connections.channels[name] = std::move(made);
@@ -95,7 +95,7 @@ bool make_supplier(const std::string& name, const settings::SupplierSettings& su
   gateway.capabilities.cancel = true;
   gateway.capabilities.in_flight_horizon = supplier.inflight_horizon;
   http_supplier::GatewaySources sources;
-  sources.now = [&clock] { return clock.now(); };
+  sources.now = [&clock] { return clock.outside_now(); };
   auto made = http_supplier::make_gateway(gateway, client, std::move(sources));
   if (!made) {
     tell(fmt::format("{} does not start: {}", where, base::name_of(made.error())));

@@ -94,6 +94,11 @@ inflight_horizon_seconds = 120
 
 [outgoing]
 allow_loopback = true
+
+[limits]
+# Here one person plays all buyers, and programs that load the shop use one address. In a real shop
+# leave this line out: the default keeps one buyer from holding the stock without paying.
+unpaid_units_per_client = 0
 )",
                      options.sandbox_port, in(directory, "supplier_secret"));
 }

@@ -1,4 +1,9 @@
-#include <cstdlib>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
 
 #include <fmt/format.h>
 
@@ -8,19 +13,14 @@
 #include "verbs.h"
 
 namespace daozhang::app {
+namespace {
 
-int fsck(const CommonOptions& options) {
-  const auto settings = load_settings_or_tell(options);
-  if (!settings) return 2;
-  storage::sqlite::FileSystem files;
-  files.fatal = [](const std::string& reason) {
-    tell(reason);
-    std::_Exit(1);
-  };
-  auto source = storage::sqlite::SqliteAudit::open(settings->store_path, files);
+int check(const std::string& path) {
+  auto source = storage::sqlite::SqliteAudit::open(path);
   if (!source) {
     tell(source.error().words);
-    return 1;
+    return source.error().refusal == storage::sqlite::OpenRefusal::damaged ? exit_status::failed
+                                                                           : exit_status::usage;
   }
   const auto report = audit::audit(**source);
   for (const auto& rule : report.rules) {
@@ -31,12 +31,46 @@ int fsck(const CommonOptions& options) {
   }
   if (report.is_clean()) {
     fmt::print("clean\n");
-    return 0;
+    return exit_status::ok;
   }
   fmt::print("broken:");
   for (const auto& name : report.violated_rules()) fmt::print(" {}", name);
   fmt::print("\n");
-  return 1;
+  return exit_status::failed;
+}
+
+// What a damaged file does to its reader ends a process; here that is an answer and not a crash.
+int check_in_a_child(const std::string& path) {
+  std::fflush(nullptr);
+  const pid_t child = ::fork();
+  if (child < 0) {
+    tell("no process could be started for the check");
+    return exit_status::usage;
+  }
+  if (child == 0) {
+    const int status = check(path);
+    std::fflush(nullptr);
+    ::_exit(status);
+  }
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFEXITED(status)) return WEXITSTATUS(status);
+  if (WTERMSIG(status) != SIGABRT) {
+    tell(fmt::format("the check was ended by signal {}", WTERMSIG(status)));
+    return exit_status::usage;
+  }
+  fmt::print("broken: unreadable\n");
+  tell(fmt::format("{} can not be read to its end (see above). Restore a backup, then run fsck.",
+                   path));
+  return exit_status::failed;
+}
+
+}  // namespace
+
+int fsck(const CommonOptions& options) {
+  const auto settings = load_settings_or_tell(options);
+  return settings ? check_in_a_child(settings->store_path) : exit_status::usage;
 }
 
 }  // namespace daozhang::app

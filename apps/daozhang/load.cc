@@ -1,5 +1,8 @@
 #include "load.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -7,6 +10,14 @@
 #include "settings/secret_file.h"
 
 namespace daozhang::app {
+namespace {
+
+std::string login_name() {
+  const passwd* user = getpwuid(getuid());
+  return user == nullptr ? fmt::format("uid {}", getuid()) : user->pw_name;
+}
+
+}  // namespace
 
 void tell(const std::string& sentence) { fmt::print(stderr, "daozhang: {}\n", sentence); }
 
@@ -45,6 +56,16 @@ std::unique_ptr<api::Catalog> load_catalog_or_tell(const std::string& file) {
   if (catalog) return std::make_unique<api::Catalog>(std::move(*catalog));
   tell(fmt::format("{}: {}", file, catalog.error()));
   return nullptr;
+}
+
+std::unique_ptr<api::OperatorClient> operator_client(const settings::Settings& settings,
+                                                     const crypto::MasterKeys& keys,
+                                                     const ActingOptions& acting,
+                                                     const std::string& reason) {
+  return std::make_unique<api::OperatorClient>(
+      settings.admin_listen, keys,
+      api::Acting{acting.as.empty() ? login_name() : acting.as,
+                  acting.reason.empty() ? reason : acting.reason});
 }
 
 }  // namespace daozhang::app

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "api/admin/operator_client.h"
 #include "api/catalog/catalog.h"
 #include "crypto/key_file.h"
 #include "settings/shop_settings.h"
@@ -15,6 +16,12 @@ namespace daozhang::app {
 std::optional<settings::Settings> load_settings_or_tell(const CommonOptions& options);
 std::unique_ptr<crypto::MasterKeys> load_keys_or_tell(const std::string& file);
 std::unique_ptr<api::Catalog> load_catalog_or_tell(const std::string& file);
+
+// The running shop of these settings, asked in the operator's name; `reason` if none was said.
+std::unique_ptr<api::OperatorClient> operator_client(const settings::Settings& settings,
+                                                     const crypto::MasterKeys& keys,
+                                                     const ActingOptions& acting,
+                                                     const std::string& reason = "");
 
 void tell(const std::string& sentence);  // One line on stderr.
 

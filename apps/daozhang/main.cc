@@ -12,6 +12,17 @@ void add_common(CLI::App* verb, daozhang::app::CommonOptions& common) {
       ->allow_extra_args(false);
 }
 
+void add_acting(CLI::App* verb, daozhang::app::ActingOptions& acting) {
+  verb->add_option("--as", acting.as, "Who asks, for the log of the running shop; else you");
+  verb->add_option("--reason", acting.reason, "Why, for the same log");
+}
+
+constexpr const char* import_statuses =
+    "Ends with 0: every line is in stock. 3: some lines were refused, each named in the report. 4: "
+    "no line was new. 1: the store could not be written. 2: wrong options, settings or file.";
+constexpr const char* fsck_statuses =
+    "Ends with 0: clean. 1: an invariant is broken. 2: the store could not be checked.";
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -21,12 +32,14 @@ int main(int argc, char** argv) {
   CommonOptions common;
   InitOptions init_options;
   ImportOptions import_options;
+  TimeOptions time_options;
 
   auto* serve_verb = app.add_subcommand("serve", "Run the shop");
   add_common(serve_verb, common);
   auto* fsck_verb =
       app.add_subcommand("fsck", "Check every invariant of a store that nobody writes");
   add_common(fsck_verb, common);
+  fsck_verb->footer(fsck_statuses);
 
   auto* init_verb =
       app.add_subcommand("init", "Make a directory with keys, settings and a database");
@@ -53,9 +66,29 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"utf-8", "gb18030"}));
   secrets_verb->add_flag("--quiet", import_options.quiet, "Only refused lines and the sums");
 
-  CLI11_PARSE(app, argc, argv);
+  add_acting(secrets_verb, import_options.acting);
+  secrets_verb->footer(import_statuses);
+
+  auto* admin_verb = app.add_subcommand("admin", "Act in the running shop");
+  admin_verb->require_subcommand(1);
+  auto* time_verb =
+      admin_verb->add_subcommand("time", "Its time, and what you say of a difference");
+  add_common(time_verb, common);
+  time_verb
+      ->add_option("action", time_options.action,
+                   "show; keep: the shop's time is right; adopt: the wall clock is")
+      ->check(CLI::IsMember({"show", "keep", "adopt"}))
+      ->capture_default_str();
+  add_acting(time_verb, time_options.acting);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem) == 0 ? exit_status::ok : exit_status::usage;
+  }
   if (*serve_verb) return serve(common);
   if (*fsck_verb) return fsck(common);
   if (*init_verb) return init(init_options);
+  if (*time_verb) return admin_time(common, time_options);
   return import_secrets(common, import_options);
 }

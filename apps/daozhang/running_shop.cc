@@ -4,9 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "api/admin/stock_verb.h"
+#include "api/admin/time_verb.h"
 #include "crypto/random.h"
 #include "domain/order/order_state.h"
 #include "load.h"
+#include "missing_peers.h"
 #include "net/static_files.h"
 
 namespace daozhang::app {
@@ -62,8 +65,10 @@ bool RunningShop::open_store() {
     return false;
   }
   reader_ = std::move(*reader);
-  clock_ = std::make_unique<lane::Clock>(store_->time_high_water());
-  return true;
+  clock_ = std::make_unique<lane::Clock>(store_->time_high_water(), store_->time_anchor());
+  if (store_->keep_time_anchor(clock_->anchor())) return true;
+  tell("no space is left beside the store; free some and start again");
+  return false;
 }
 
 bool RunningShop::make_engine() {
@@ -72,7 +77,7 @@ bool RunningShop::make_engine() {
       net::public_addresses(settings_.outgoing.allows_loopback, settings_.outgoing.allows_private);
   client_options.connections_per_host_max = settings_.outgoing.connections_per_host;
   client_ = std::make_unique<net::HttpClient>(std::move(client_options));
-  if (!make_connections(settings_, *client_, *clock_, connections_)) return false;
+  if (!make_connections(settings_, *client_, *clock_, connections_) || !check_peers()) return false;
   numbers_ = std::make_unique<domain::OrderNumbers>(keys_->order_number.view());
   entropy_ = std::make_unique<SystemEntropy>();
   engine::EngineSettings engine_settings;
@@ -92,25 +97,55 @@ bool RunningShop::make_engine() {
   };
   live_ = std::make_unique<api::LiveOrders>(
       [this](const domain::Order& order) { return api::order_json(order, view_); });
+  unpaid_units_ = std::make_unique<api::UnpaidUnits>(settings_.limits.unpaid_units_per_client);
   auto made = std::make_unique<engine::Engine>(*store_, *entropy_, *numbers_, engine_settings);
   lane_ = std::make_unique<lane::Lane>(std::move(made), *clock_, std::move(peers),
                                        [this](const std::shared_ptr<const domain::Order>& order) {
                                          live_->changed(*order);
+                                         unpaid_units_->changed(*order);
                                          log_order(*order);
                                        });
+  lane_->on_trust_changed([this](domain::TimeTrust trust) { log_trust(trust); });
   lane_->start();
   return true;
+}
+
+bool RunningShop::check_peers() {
+  missing_peers_ = missing_peers(store_->open_peers(), connections_);
+  for (const auto& peer : missing_peers_) {
+    if (!settings_.allows_missing_peers) {
+      tell(sentence_of(peer));
+      continue;
+    }
+    log_->warn("peer_missing", {{"peer", section_of(peer)}, {"orders", peer.order_count}});
+    metrics_
+        .gauge("daozhang_missing_peer_orders",
+               "Open orders at the start that need a peer which is not configured",
+               {{"peer", section_of(peer)}})
+        .set(static_cast<double>(peer.order_count));
+  }
+  return missing_peers_.empty() || settings_.allows_missing_peers;
 }
 
 bool RunningShop::listen() {
   vault_ = std::make_unique<api::Vault>(*keys_);
   std::map<std::string, ports::Supplier*> suppliers;
   for (const auto& [name, supplier] : connections_.suppliers) suppliers[name] = supplier.get();
-  api::StorefrontParts parts{*lane_,    *reader_,  *clock_,
-                             *catalog_, *numbers_, *vault_,
-                             *keys_,    *live_,    connections_.entries,
-                             suppliers, view_,     {},
-                             {},        false};
+  api::StorefrontParts parts{*lane_,
+                             *reader_,
+                             *clock_,
+                             *catalog_,
+                             *numbers_,
+                             *vault_,
+                             *keys_,
+                             *live_,
+                             *unpaid_units_,
+                             connections_.entries,
+                             suppliers,
+                             view_,
+                             {},
+                             {},
+                             false};
   parts.payment_window = settings_.policy.payment_window;
   parts.limits.order_body_bytes = settings_.limits.order_body_bytes;
   parts.limits.notify_body_bytes = settings_.limits.notify_body_bytes;
@@ -138,7 +173,11 @@ bool RunningShop::listen() {
                          [store_folder] {
                            const auto space = std::filesystem::space(store_folder);
                            return static_cast<std::int64_t>(space.available * 100 / space.capacity);
-                         }});
+                         },
+                         !missing_peers_.empty()});
+  api::OperatorRoutes operator_routes(
+      admin_router, *keys_, [this](const api::OperatorRecord& record) { log_operator(record); });
+  add_operator_verbs(operator_routes);
   admin_server_ = std::make_unique<net::HttpServer>(server_options(settings_.admin_listen),
                                                     std::move(admin_router));
   for (auto* each : {server_.get(), admin_server_.get()})
@@ -168,6 +207,21 @@ void RunningShop::log_request(const net::RequestRecord& record) {
                {"took_ms", record.took.micros / 1000}});
 }
 
+void RunningShop::add_operator_verbs(api::OperatorRoutes& routes) {
+  api::add_stock_verb(routes, {*lane_, *vault_, *catalog_});
+  api::add_time_verb(routes, {*lane_, *clock_, *store_});
+}
+
+void RunningShop::log_operator(const api::OperatorRecord& record) {
+  log_->write(record.is_admitted ? observe::LogLevel::info : observe::LogLevel::warn,
+              record.is_admitted ? "operator_asked" : "operator_refused",
+              {{"verb", record.verb},
+               {"as", record.acting.as},
+               {"reason", record.acting.reason},
+               {"peer", record.peer_address},
+               {"request_id", record.request_id}});
+}
+
 // The ordinary course is for whoever looks closely; money on its way back is for everyone.
 void RunningShop::log_order(const domain::Order& order) {
   const auto level = order.header.quarantined ? observe::LogLevel::warn
@@ -180,6 +234,15 @@ void RunningShop::log_order(const domain::Order& order) {
                {"state", base::name_of(domain::derive_state(order))},
                {"refunds", order.refunds.size()},
                {"quarantine", order.header.quarantine_reason}});
+}
+
+void RunningShop::log_trust(domain::TimeTrust trust) {
+  if (trust == domain::TimeTrust::trusted) return log_->info("time_trusted_again");
+  const auto doubts = clock_->doubts();
+  log_->error("time_doubtful",
+              {{"why", doubts.empty() ? std::string_view("passing") : doubts.front()},
+               {"wall_offset_s", clock_->wall_offset().micros / 1'000'000},
+               {"next", "no deadline takes effect; see docs/operating/time.md"}});
 }
 
 std::string RunningShop::render_metrics() {
@@ -199,8 +262,11 @@ std::string RunningShop::render_metrics() {
   set("daozhang_store_unavailable", "Commits that the store refused since the start",
       static_cast<double>(counts.store_unavailable));
   set("daozhang_live_pages", "Live pages open", static_cast<double>(live_->count()));
-  set("daozhang_wall_clock_offset_seconds", "Wall clock minus the shop's time",
+  set("daozhang_wall_clock_offset_seconds",
+      "Wall clock minus the shop's time, less what was explained",
       static_cast<double>(clock_->wall_offset().micros) / 1e6);
+  set("daozhang_time_trusted", "1 if deadlines take effect, 0 while time is doubtful",
+      clock_->doubts().empty() ? 1 : 0);
   return metrics_.render();
 }
 

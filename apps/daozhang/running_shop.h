@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/admin/admin_pages.h"
+#include "api/admin/operator_routes.h"
 #include "api/live_orders.h"
 #include "api/storefront/storefront.h"
 #include "channels.h"
@@ -32,9 +33,15 @@ class RunningShop {
   explicit RunningShop(const settings::Settings& settings) : settings_(settings) {}
   bool open_store();
   bool make_engine();
+  // False when open orders need a peer that is not configured and the settings do not allow it.
+  bool check_peers();
   bool listen();
+  // What an operator may ask of the running shop, one `add` a verb.
+  void add_operator_verbs(api::OperatorRoutes& routes);
+  void log_operator(const api::OperatorRecord& record);
   void log_request(const net::RequestRecord& record);
   void log_order(const domain::Order& order);
+  void log_trust(domain::TimeTrust trust);
   std::string render_metrics();
 
   settings::Settings settings_;
@@ -48,9 +55,11 @@ class RunningShop {
   std::unique_ptr<lane::Clock> clock_;
   std::unique_ptr<net::HttpClient> client_;
   Connections connections_;
+  std::vector<ports::OpenPeer> missing_peers_;
   std::unique_ptr<ports::Entropy> entropy_;
   api::OrderView view_;
   std::unique_ptr<api::LiveOrders> live_;
+  std::unique_ptr<api::UnpaidUnits> unpaid_units_;
   std::unique_ptr<lane::Lane> lane_;
   std::unique_ptr<api::Vault> vault_;
   std::unique_ptr<api::Storefront> storefront_;

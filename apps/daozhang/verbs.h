@@ -8,9 +8,24 @@
 
 namespace daozhang::app {
 
+// What a script may rely on; each verb's --help says which it can end with.
+namespace exit_status {
+constexpr int ok = 0;
+constexpr int failed = 1;            // The store could not be written; fsck: broken.
+constexpr int usage = 2;             // Wrong options, settings or files; fsck: could not check.
+constexpr int some_refused = 3;      // import: some lines, each named in the report.
+constexpr int nothing_accepted = 4;  // import: no line was new.
+}  // namespace exit_status
+
 struct CommonOptions {
   std::string config = "var/daozhang.toml";
   std::vector<std::string> set;  // section.key=value
+};
+
+// Who changes a running shop, and why; its log says both.
+struct ActingOptions {
+  std::string as;  // Empty: the login name.
+  std::string reason;
 };
 
 struct InitOptions {
@@ -30,11 +45,18 @@ struct ImportOptions {
   std::string header;    // yes or no; must be said for CSV.
   std::string encoding;  // Empty: found out; utf-8 or gb18030.
   bool quiet = false;    // Only refused lines and the sums.
+  ActingOptions acting;  // For the log of a running shop.
+};
+
+struct TimeOptions {
+  std::string action = "show";  // show, keep or adopt.
+  ActingOptions acting;
 };
 
 int serve(const CommonOptions& options);
 int fsck(const CommonOptions& options);
 int init(const InitOptions& options);
 int import_secrets(const CommonOptions& options, const ImportOptions& import);
+int admin_time(const CommonOptions& options, const TimeOptions& time);
 
 }  // namespace daozhang::app

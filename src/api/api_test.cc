@@ -41,10 +41,15 @@ TEST(Language, EnglishOnlyWhenItIsPreferredToChinese) {
   EXPECT_EQ(language_of("zh-CN,zh;q=0.9,en;q=0.8"), Language::zh);
   EXPECT_EQ(language_of("fr, de"), Language::zh);
   EXPECT_EQ(language_of("english"), Language::zh);
+  EXPECT_EQ(language_of("zh;q=0.5, en;q=0.501"), Language::en);
+  EXPECT_EQ(language_of("zh;q=0, en;q=1.000"), Language::en);
+  // A weight outside the grammar is none.
+  for (const char* weight : {"5", "1.001", "1e300", "-1", "0.1234", "0,9", "nan", "", "."})
+    EXPECT_EQ(language_of("zh;q=0.1, en;q=" + std::string(weight)), Language::zh) << weight;
 }
 
 TEST(Problem, EveryRefusalHasAStatusAndASentenceInBothLanguages) {
-  for (int i = 1; i <= static_cast<int>(engine::Refusal::overloaded); ++i) {
+  for (int i = 1; i <= static_cast<int>(engine::Refusal::batch_taken); ++i) {
     const auto refusal = static_cast<engine::Refusal>(i);
     EXPECT_GE(status_of(refusal), 400);
     if (refusal == engine::Refusal::notice_refused) continue;  // Answered in the channel's words.

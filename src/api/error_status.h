@@ -32,6 +32,10 @@ constexpr int status_of(engine::Refusal refusal) {
       return 503;
     case Refusal::overloaded:
       return 503;
+    case Refusal::store_unknown:
+      return 503;
+    case Refusal::batch_taken:
+      return 409;
   }
   UNREACHABLE();
 }
@@ -49,9 +53,11 @@ constexpr bool retry_can_help(engine::Refusal refusal) {
     case Refusal::too_many_payments:
     case Refusal::nothing_to_reveal:
     case Refusal::notice_refused:
+    case Refusal::batch_taken:
       return false;
     case Refusal::store_unavailable:
     case Refusal::overloaded:
+    case Refusal::store_unknown:
       return true;
   }
   UNREACHABLE();

@@ -34,6 +34,14 @@ constexpr auto sentences = std::to_array<Sentence>({
      "Nothing could be stored, and nothing happened. The same request may be sent again."},
     {"overloaded", "下单的人太多，这次没有收下订单。几秒后可以再次提交。",
      "Too many orders at once; this one was not taken. It may be sent again in a few seconds."},
+    {"store_unknown", "不能确定是否已保存。可以用同样的内容再次提交，不会重复入库。",
+     "Whether it was stored is not known. The same request may be sent again and stores nothing "
+     "twice."},
+    {"batch_taken", "这个入库批次的编号已属于另一批。请用新的编号重新封装后提交。",
+     "The number of this import batch belongs to another batch. Seal it anew under another."},
+    {"sealed_wrong", "有卡密不能用本店的密钥打开，整批没有入库。请用与商店相同的密钥文件封装。",
+     "A secret does not open with the shop's keys; nothing of the batch was stored. Seal with the "
+     "shop's own key file."},
     {"invalid_json", "请求内容不是合格的 JSON。", "The body is not valid JSON."},
     {"invalid_request", "有字段不对，见 errors。", "Some fields are wrong; see errors."},
     {"invalid_target", "充值信息不对，请按提示修改后再提交。",
@@ -52,10 +60,21 @@ constexpr auto sentences = std::to_array<Sentence>({
      "The request came from another site and was refused."},
     {"too_many_requests", "尝试次数太多，请在一分钟后再试。",
      "Too many tries. Try again in a minute."},
+    {"too_many_unpaid_units",
+     "您还有未付款的订单占着库存，这次没有下单，也没有扣款。付款后，或付款时间过后，可以再下单。",
+     "Your unpaid orders hold as many units as one buyer may keep. No order was made and nothing "
+     "was charged. Pay them, or order again when their time to pay is over."},
+    {"access_code_needed",
+     "凭联系方式只能查看订单。查看卡密或换付款方式，请输入下单时得到的查询码。",
+     "The contact shows the order only. To see the secret or to pay by another way, enter the "
+     "access code that was given when the order was placed."},
     {"too_many_live_pages", "实时页面已满，页面会改为每隔几秒查询一次。",
      "No room for another live page; the page asks every few seconds instead."},
     {"callback_refused", "回调没有通过验证。", "The callback could not be verified."},
     {"supplier_unknown", "没有这个供应商。", "There is no such supplier."},
+    {"not_the_operator", "没有出示本店密钥文件的凭证。请用与商店相同的设置运行命令。",
+     "The proof of the shop's key file is missing or wrong. Run the command with the shop's own "
+     "settings."},
 });
 
 }  // namespace

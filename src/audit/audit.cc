@@ -49,6 +49,22 @@ class Results {
   std::deque<RuleResult> results_;
 };
 
+void read_all(ports::AuditSource& source, std::span<const std::span<const StoryRule>> tables,
+              Results& results, Collected& collected) {
+  source.each_order([&](const ports::AuditSource::OrderStory& rows) {
+    const Story story = story_of(rows);
+    for (const auto& table : tables)
+      for (const auto& rule : table) results.check(rule, story);
+    collected.add(story);
+  });
+  source.each_batch(
+      [&](const domain::ImportBatch& batch) { collected.batches.emplace(batch.batch_id, batch); });
+  source.each_item([&](const domain::StockItem& item) { collected.add(item); });
+  source.each_claim([&](const domain::Claim& claim) { collected.add(claim); });
+  source.each_balance([&](const domain::Balance& balance) { collected.add(balance); });
+  collected.orphan_rows = source.orphan_rows();
+}
+
 }  // namespace
 
 bool Report::is_clean() const {
@@ -68,19 +84,9 @@ Report audit(ports::AuditSource& source, const AuditSettings& settings) {
   const std::vector tables{history_rules(), money_rules(), fulfillment_rules()};
   for (const auto& table : tables)
     for (const auto& rule : table) results.of(rule.name, rule.meaning);
-  source.each_order([&](const ports::AuditSource::OrderStory& rows) {
-    const Story story = story_of(rows);
-    for (const auto& table : tables)
-      for (const auto& rule : table) results.check(rule, story);
-    collected.add(story);
-  });
-  source.each_batch(
-      [&](const domain::ImportBatch& batch) { collected.batches.emplace(batch.batch_id, batch); });
-  source.each_item([&](const domain::StockItem& item) { collected.add(item); });
-  source.each_claim([&](const domain::Claim& claim) { collected.add(claim); });
-  source.each_balance([&](const domain::Balance& balance) { collected.add(balance); });
-  collected.orphan_rows = source.orphan_rows();
   collected.integrity_problems = source.integrity_problems();
+  // Reading on in a damaged file may end the process, and what it says counts for nothing.
+  if (collected.integrity_problems.empty()) read_all(source, tables, results, collected);
   for (const auto& rule : store_rules()) results.check(rule, collected);
   return results.take();
 }

@@ -1,6 +1,9 @@
 // Checks the invariants on everything that a store holds: what `daozhang fsck` prints, and what the
 // simulator asks at the end of a run. A rule has the name that the design gives its invariant.
 //
+// The store's own integrity check comes first; when it finds damage, the other invariants are not
+// looked at.
+//
 // Thread: one. Memory: one order's story at a time, and about 40 bytes a held or sold item, a
 // payment, an order and an item for what must be unique or matched over the whole store.
 #pragma once

@@ -116,5 +116,12 @@ TEST_F(StoreRules, WhatTheStoreFindsIsReported) {
   EXPECT_THAT(store_.violated(), ElementsAre("integrity"));
 }
 
+TEST_F(StoreRules, ADamagedStoreIsNotReadAnyFurther) {
+  store_.problems = {"Tree 5 page 7: invalid page number"};
+  store_.orphans["events"] = 3;
+  store_.items[0].sealed = "short";
+  EXPECT_THAT(store_.violated(), ElementsAre("integrity"));
+}
+
 }  // namespace
 }  // namespace daozhang::audit

@@ -3,6 +3,18 @@
 #include <charconv>
 
 namespace daozhang::base {
+namespace {
+
+// Two digits as the writer puts them.
+std::optional<unsigned> lower_hex(std::string_view two) {
+  unsigned code = 0;
+  const auto [end, error] = std::from_chars(two.data(), two.data() + two.size(), code, 16);
+  const bool is_whole = two.size() == 2 && error == std::errc{} && end == two.data() + 2;
+  if (!is_whole || two.find_first_of("ABCDEF") != std::string_view::npos) return std::nullopt;
+  return code;
+}
+
+}  // namespace
 
 void CanonicalWriter::separate() {
   if (after_key_) {
@@ -118,17 +130,12 @@ std::string CanonicalReader::text() {
     char c = rest_.front();
     rest_.remove_prefix(1);
     if (c == '\\') {
-      if (rest_.empty()) break;
-      c = rest_.front();
-      rest_.remove_prefix(1);
-      if (c == 'u') {
-        unsigned code = 0;
-        if (rest_.size() < 4) break;
-        const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + 4, code, 16);
-        if (error != std::errc{} || end != rest_.data() + 4 || code >= 0x20) break;
-        rest_.remove_prefix(4);
-        c = static_cast<char>(code);
-      }
+      const auto meant = escaped();
+      if (!meant) return {};
+      c = *meant;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      fail();
+      return {};
     }
     result += c;
   }
@@ -136,14 +143,34 @@ std::string CanonicalReader::text() {
   return result;
 }
 
+std::optional<char> CanonicalReader::escaped() {
+  if (rest_.starts_with('"') || rest_.starts_with('\\')) {
+    const char c = rest_.front();
+    rest_.remove_prefix(1);
+    return c;
+  }
+  const std::string_view escape = rest_.substr(0, 5);  // u001f
+  const auto code = escape.starts_with("u00") ? lower_hex(escape.substr(3)) : std::nullopt;
+  if (!code || *code >= 0x20) {
+    fail();
+    return std::nullopt;
+  }
+  rest_.remove_prefix(escape.size());
+  return static_cast<char>(*code);
+}
+
 std::int64_t CanonicalReader::number() {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
-  if (failed_ || error != std::errc{}) {
+  const auto size = static_cast<std::size_t>(end - rest_.data());
+  // No leading zero and no minus before zero: the writer puts none there.
+  const std::string_view digits = rest_.substr(rest_.starts_with('-') ? 1 : 0, size);
+  const bool padded = digits.starts_with('0') && size > 1;
+  if (failed_ || error != std::errc{} || padded) {
     fail();
     return 0;
   }
-  rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
+  rest_.remove_prefix(size);
   return value;
 }
 
@@ -160,16 +187,18 @@ bool CanonicalReader::truth() {
   return false;
 }
 
-void CanonicalReader::skip() {
+void CanonicalReader::skip(std::size_t depth_left) {
   if (failed_ || rest_.empty()) return fail();
+  const bool is_bracket = rest_.front() == '{' || rest_.front() == '[';
+  if (is_bracket && depth_left == 0) return fail();
   switch (rest_.front()) {
     case '{':
       open_object();
-      while (next_key()) skip();
+      while (next_key()) skip(depth_left - 1);
       return;
     case '[':
       open_array();
-      while (next_element()) skip();
+      while (next_element()) skip(depth_left - 1);
       return;
     case '"':
       text();

@@ -52,8 +52,10 @@ class CanonicalReader {
   std::string text();
   std::int64_t number();
   bool truth();
-  // Passes over one value of any kind.
-  void skip();
+  // Passes over one value of any kind; fails at more than `skip_depth_max` brackets inside each
+  // other.
+  void skip() { skip(skip_depth_max); }
+  static constexpr std::size_t skip_depth_max = 32;
 
   [[nodiscard]] bool failed() const { return failed_; }
   [[nodiscard]] bool at_end() const { return rest_.empty(); }
@@ -61,6 +63,9 @@ class CanonicalReader {
  private:
   bool open(char bracket);
   bool take(char expected);
+  void skip(std::size_t depth_left);
+  // What stands behind a backslash, or nothing (and failed) if the writer never puts it there.
+  std::optional<char> escaped();
   void fail() { failed_ = true; }
 
   std::string_view rest_;

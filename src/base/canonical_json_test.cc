@@ -44,5 +44,26 @@ TEST(CanonicalJson, FailsOnAnythingElseAndStaysFailed) {
   }
 }
 
+TEST(CanonicalJson, TakesNoOtherSpelling) {
+  for (const char* bad : {"007", "-0", "+1", R"("\n")", R"("\/")", R"("\u"abc")", R"("\u001F")",
+                          R"("\u0041")", "\"\t\"", R"("\)", R"("\u00)", "[1,]", "[,1]"}) {
+    CanonicalReader reader(bad);
+    reader.skip();
+    EXPECT_TRUE(reader.failed() || !reader.at_end()) << bad;
+  }
+}
+
+TEST(CanonicalJson, SkipsNothingThatIsDeeperThanItsStack) {
+  const auto fails = [](std::size_t depth) {
+    const std::string text = std::string(depth, '[') + std::string(depth, ']');
+    CanonicalReader reader(text);
+    reader.skip();
+    return reader.failed();
+  };
+  EXPECT_FALSE(fails(CanonicalReader::skip_depth_max));
+  EXPECT_TRUE(fails(CanonicalReader::skip_depth_max + 1));
+  EXPECT_TRUE(fails(10'000'000));
+}
+
 }  // namespace
 }  // namespace daozhang::base

@@ -139,7 +139,7 @@ bool Batch::change(Slot& slot, const std::string& actor,
   auto work = std::make_shared<domain::Order>(current);
   BatchShelf shelf(stock_[current.header.sku]);
   domain::Decider decider(*work, engine_.settings_.policy,
-                          engine_.terms_of(current.header.supplier), shelf, now_, actor);
+                          engine_.terms_of(current.header.supplier), shelf, now_, actor, trust_);
   if (!tell(decider)) return false;
   decider.progress();
   auto decision = decider.take();
@@ -217,6 +217,8 @@ void Batch::decide(const Command& command) {
   answer.ticket = command.ticket;
   answers_.push_back(std::move(answer));
 }
+
+Answer Batch::decide(const ImportStock&) { UNREACHABLE(); }
 
 ports::Commit Batch::build_commit() {
   ports::Commit commit;

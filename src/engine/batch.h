@@ -21,7 +21,8 @@ namespace daozhang::engine {
 
 class Batch {
  public:
-  Batch(Engine& engine, base::Instant now) : engine_(engine), now_(now) {}
+  Batch(Engine& engine, base::Instant now, domain::TimeTrust trust)
+      : engine_(engine), now_(now), trust_(trust) {}
 
   void load(std::span<const Command> commands);
   // Decides one command; its answer is kept until the commit is durable.
@@ -63,6 +64,7 @@ class Batch {
   Answer decide(const SupplierAnswered& command);
   Answer decide(const Reveal& command);
   Answer decide(const Look& command);
+  Answer decide(const ImportStock& command);  // Never: it stands alone in its step.
 
   Answer place_new(const PlaceOrder& command, const domain::ClaimKey& claim);
   Answer replay(const PlaceOrder& command, domain::OrderKey owner);
@@ -80,6 +82,7 @@ class Batch {
 
   Engine& engine_;
   base::Instant now_;
+  domain::TimeTrust trust_;
   std::map<domain::OrderKey, Slot> slots_;
   std::map<domain::ClaimKey, domain::OrderKey> claimed_;
   std::map<std::string, std::vector<domain::ItemKey>> stock_;  // By SKU, what is still free.

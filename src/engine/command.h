@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "domain/catalog/product.h"
 #include "domain/identity/ids.h"
@@ -13,6 +14,7 @@
 #include "domain/order/order.h"
 #include "domain/payment/inbox.h"
 #include "engine/refusal.h"
+#include "ports/order_store.h"
 #include "ports/payment_channel.h"
 #include "ports/supplier.h"
 
@@ -80,8 +82,16 @@ struct Look {
   domain::OrderKey order;
 };
 
+// New stock, sealed. No other command is decided in its step: the store writes it as a transaction
+// of its own.
+// The same import again answers as the first, so it may be repeated after every refusal but
+// batch_taken.
+struct ImportStock {
+  ports::StockImport import;
+};
+
 using CommandBody = std::variant<PlaceOrder, OpenPayment, TakeNotice, RecordRefusedNotice, TakeHint,
-                                 PaymentAnswered, SupplierAnswered, Reveal, Look>;
+                                 PaymentAnswered, SupplierAnswered, Reveal, Look, ImportStock>;
 
 struct Command {
   Ticket ticket = 0;
@@ -95,6 +105,7 @@ struct Answer {
   std::int32_t number = 0;                     // OpenPayment: the intent.
   bool repeated = false;                       // PlaceOrder: the key had made this order before.
   domain::InboxVerdict verdict = domain::InboxVerdict::refused;  // TakeNotice.
+  std::vector<bool> are_new;                                     // ImportStock: one flag an item.
 };
 
 // A call to the outside, decided and durable. The driver makes it and submits its result with the

@@ -167,7 +167,7 @@ Answer Batch::place_new(const PlaceOrder& command, const domain::ClaimKey& claim
   freeze(header, command);
   BatchShelf shelf(stock_[header.sku]);
   domain::Decider decider(order, engine_.settings_.policy, engine_.terms_of(header.supplier), shelf,
-                          now_, "buyer");
+                          now_, "buyer", trust_);
   if (!decider.place()) return refused(Refusal::out_of_stock);
   const auto opened = decider.open_intent(command.channel, command.needs_create);
   CHECK(opened);

@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/check.h"
 #include "engine/batch.h"
@@ -21,6 +22,21 @@ constexpr base::Instant id_epoch{1'767'225'600'000'000};
 bool must_not_be_lost(const Command& command) {
   return std::holds_alternative<PaymentAnswered>(command.body) ||
          std::holds_alternative<SupplierAnswered>(command.body);
+}
+
+Refusal refusal_of_import(ports::CommitRefusal refusal) {
+  switch (refusal) {
+    case ports::CommitRefusal::unavailable:
+      return Refusal::store_unavailable;
+    case ports::CommitRefusal::unknown:
+      return Refusal::store_unknown;
+    case ports::CommitRefusal::claim_taken:
+      return Refusal::batch_taken;
+    case ports::CommitRefusal::version_moved:
+    case ports::CommitRefusal::item_moved:
+      break;  // Refuse commits only.
+  }
+  UNREACHABLE();
 }
 
 }  // namespace
@@ -69,8 +85,11 @@ domain::OrderId Engine::next_order_id() {
 std::vector<Command> Engine::next_commands() {
   std::vector<Command> commands;
   while (!queue_.empty() && commands.size() < settings_.batch_max) {
+    const bool alone = std::holds_alternative<ImportStock>(queue_.front().body);
+    if (alone && !commands.empty()) break;
     commands.push_back(std::move(queue_.front()));
     queue_.pop_front();
+    if (alone) break;
   }
   return commands;
 }
@@ -130,24 +149,29 @@ void Engine::read_again() {
   wake_at_ = store_.earliest_due();
 }
 
-Step Engine::step(base::Instant now) {
+Step Engine::step(base::Instant now, domain::TimeTrust trust) {
   now_ = std::max(now_, now);
   Step step;
   resume_calls(step);
   auto commands = next_commands();
+  if (!commands.empty() && std::holds_alternative<ImportStock>(commands.front().body)) {
+    import_stock(commands.front(), step);
+    commands.clear();  // Imports one after the other hold up no deadline.
+  }
   add_due_orders(commands);
   if (commands.empty()) {
     if (wake_at_.is_set() && wake_at_ <= now_) wake_at_ = store_.earliest_due();
     return step;
   }
   for (int tries = 0; tries < tries_max; ++tries) {
-    Batch batch(*this, now_);
+    Batch batch(*this, now_, trust);
     batch.load(commands);
     for (const auto& command : commands) batch.decide(command);
     const auto committed = store_.commit(batch.build_commit());
     if (committed) {
-      step.commands = commands.size();
+      step.commands += commands.size();
       finish(batch, step);
+      step.decided = std::move(commands);
       return step;
     }
     for (const auto& key : batch.touched()) cache_.drop(key);
@@ -156,6 +180,25 @@ Step Engine::step(base::Instant now) {
   }
   give_up(commands, step);
   return step;
+}
+
+// No order changes, so nothing that is cached can be stale; a batch reads its stock anew.
+void Engine::import_stock(const Command& command, Step& step) {
+  const auto& import = std::get<ImportStock>(command.body).import;
+  auto stored = store_.import_stock(import);
+  for (int tries = 1; tries < tries_max && !stored; ++tries) {
+    if (stored.error() != ports::CommitRefusal::unknown) break;
+    stored = store_.import_stock(import);
+  }
+  Answer answer;
+  answer.ticket = command.ticket;
+  if (stored)
+    answer.are_new = std::move(*stored);
+  else
+    answer.refusal = refusal_of_import(stored.error());
+  ++step.commands;
+  step.store_unavailable |= answer.refusal == Refusal::store_unavailable;
+  if (answer.ticket != 0) step.answers.push_back(std::move(answer));
 }
 
 void Engine::finish(Batch& batch, Step& step) {
@@ -167,7 +210,8 @@ void Engine::finish(Batch& batch, Step& step) {
     open_effects_.insert({effect.order(), effect.effect_no});
     step.calls.push_back(call_of(batch.order_after(effect.order()), effect));
   }
-  step.answers = batch.take_answers();
+  auto answers = batch.take_answers();
+  std::move(answers.begin(), answers.end(), std::back_inserter(step.answers));
   step.changed = batch.changed_orders();
   const bool looked = wake_at_.is_set() && wake_at_ <= now_;
   for (const auto& order : step.changed) {
@@ -179,12 +223,13 @@ void Engine::finish(Batch& batch, Step& step) {
 
 void Engine::give_up(std::vector<Command>& commands, Step& step) {
   step.store_unavailable = true;
-  for (auto it = commands.rbegin(); it != commands.rend(); ++it) {
-    if (must_not_be_lost(*it)) {
-      queue_.push_front(std::move(*it));
-    } else if (it->ticket != 0) {
+  for (auto& command : commands) {
+    if (must_not_be_lost(command)) {
+      // Behind the others: however many wait for the store, whoever can be refused is answered.
+      queue_.push_back(std::move(command));
+    } else if (command.ticket != 0) {
       Answer answer;
-      answer.ticket = it->ticket;
+      answer.ticket = command.ticket;
       answer.refusal = Refusal::store_unavailable;
       step.answers.push_back(std::move(answer));
     }

@@ -38,7 +38,8 @@ struct Step {
   std::vector<Answer> answers;
   std::vector<Call> calls;
   std::vector<std::shared_ptr<const domain::Order>> changed;
-  std::size_t commands = 0;  // Decided in this step.
+  std::size_t commands = 0;      // Decided in this step.
+  std::vector<Command> decided;  // Those of the batch that was committed, in order.
   bool store_unavailable =
       false;  // Nothing could be written; what must not be lost waits for the next step.
 };
@@ -53,8 +54,9 @@ class Engine {
   // `overloaded`).
   bool submit(Command command);
 
-  // One batch. `now` never runs backwards inside: an earlier one counts as the latest seen.
-  Step step(base::Instant now);
+  // One batch. `now` never runs backwards inside: an earlier one counts as the latest seen. While
+  // time is doubtful nothing ends by it, see TimeTrust.
+  Step step(base::Instant now, domain::TimeTrust trust = domain::TimeTrust::trusted);
 
   // Whether a step now would find something to do.
   [[nodiscard]] bool has_work(base::Instant now) const;
@@ -76,6 +78,7 @@ class Engine {
   void resume_calls(Step& step);
   void read_again();
   void finish(class Batch& batch, Step& step);
+  void import_stock(const Command& command, Step& step);
   void give_up(std::vector<Command>& commands, Step& step);
   domain::OrderId next_order_id();
   [[nodiscard]] const domain::SupplierTerms& terms_of(const std::string& supplier) const;

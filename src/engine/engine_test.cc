@@ -36,11 +36,12 @@ class EngineTest : public ::testing::Test {
 
   void restart() {
     EngineSettings settings;
+    settings.batch_max = batch_max_;
     settings.suppliers["telco"] = terms_;
     engine_.emplace(store_, entropy_, numbers_, settings);
   }
 
-  void import(int count) {
+  static ports::StockImport stock_of(int count) {
     ports::StockImport stock;
     stock.batch.batch_id = {1};
     stock.batch.sku = "card";
@@ -53,8 +54,9 @@ class EngineTest : public ::testing::Test {
       item.fingerprint = std::to_string(i);
       stock.items.push_back(item);
     }
-    ASSERT_TRUE(store_.import_stock(stock));
+    return stock;
   }
+  void import(int count) { ASSERT_TRUE(store_.import_stock(stock_of(count))); }
 
   static PlaceOrder order_of(domain::ProductKind kind, std::string key) {
     PlaceOrder command;
@@ -119,6 +121,7 @@ class EngineTest : public ::testing::Test {
   storage::memory::MemoryStore store_;
   SeededEntropy entropy_;
   domain::OrderNumbers numbers_{"0123456789abcdef"};
+  std::size_t batch_max_ = EngineSettings{}.batch_max;
   domain::SupplierTerms terms_;
   std::optional<Engine> engine_;
   Instant now_ = start;
@@ -281,6 +284,23 @@ TEST_F(EngineTest, ARefusedCommitKeepsResultsAndRefusesBuyers) {
   EXPECT_EQ(stored(placed.order->key()).header.state, OrderState::delivered);
 }
 
+TEST_F(EngineTest, HoweverManyResultsWaitForTheStoreABuyerIsAnswered) {
+  batch_max_ = 1;
+  restart();
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(paid(*placed.order, 990));
+  ports::SupplierAnswer done;
+  done.outcome = ports::Outcome::done;
+  engine_->submit({0, SupplierAnswered{calls_[0].effect, done}});
+  fail_next_commits({CommitFault::refuse_unavailable, CommitFault::refuse_unavailable});
+  EXPECT_TRUE(run(order_of(domain::ProductKind::topup, "k2")).answers.empty());
+  const auto refused = engine_->step(now_);
+  ASSERT_EQ(refused.answers.size(), 1U);
+  EXPECT_EQ(refused.answers[0].refusal, Refusal::store_unavailable);
+  step_at(now_);
+  EXPECT_EQ(stored(placed.order->key()).header.state, OrderState::delivered);
+}
+
 TEST_F(EngineTest, CallsOfACommitWhoseAnswerWasLostAreMade) {
   const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
   fail_next_commits({CommitFault::execute_then_unknown});
@@ -336,6 +356,68 @@ TEST_F(EngineTest, ADeadlineOfALostCommitIsNotForgotten) {
   EXPECT_EQ(engine_->wake_at(), placed.order->header.due_at);
 }
 
+TEST_F(EngineTest, StockThatCameInIsSoldByTheNextCommand) {
+  EXPECT_EQ(answer_of(order_of(domain::ProductKind::secret, "k1")).refusal, Refusal::out_of_stock);
+  engine_->submit({1, ImportStock{stock_of(2)}});
+  engine_->submit({2, order_of(domain::ProductKind::secret, "k2")});
+  const auto imported = engine_->step(now_);
+  ASSERT_EQ(imported.answers.size(), 1U) << "an import stands alone in its step";
+  EXPECT_EQ(imported.answers[0].are_new, (std::vector{true, true}));
+  const auto sold = engine_->step(now_);
+  ASSERT_EQ(sold.answers.size(), 1U);
+  EXPECT_EQ(sold.answers[0].refusal, Refusal::none);
+}
+
+TEST_F(EngineTest, CommandsBeforeAnImportAreDecidedBeforeIt) {
+  engine_->submit({1, order_of(domain::ProductKind::secret, "k1")});
+  engine_->submit({2, ImportStock{stock_of(1)}});
+  const auto first = engine_->step(now_);
+  ASSERT_EQ(first.answers.size(), 1U);
+  EXPECT_EQ(first.answers[0].refusal, Refusal::out_of_stock);
+  EXPECT_TRUE(engine_->has_work(now_));
+}
+
+TEST_F(EngineTest, ImportsHoldUpNoDeadline) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  const auto key = placed.order->key();
+  now_ = engine_->wake_at();
+  engine_->submit({7, ImportStock{stock_of(1)}});
+  const auto step = engine_->step(now_);
+  EXPECT_EQ(step.commands, 2U);
+  ASSERT_EQ(step.answers.size(), 1U);
+  EXPECT_EQ(step.answers[0].are_new, std::vector{true});
+  ASSERT_EQ(step.changed.size(), 1U);
+  EXPECT_EQ(step.changed[0]->key(), key);
+}
+
+TEST_F(EngineTest, AnImportWhoseAnswerIsLostIsAskedAgainAndDoublesNothing) {
+  fail_next_commits({CommitFault::execute_then_unknown, CommitFault::drop_then_unknown});
+  const auto answer = answer_of(ImportStock{stock_of(3)});
+  EXPECT_EQ(answer.refusal, Refusal::none);
+  EXPECT_EQ(answer.are_new, (std::vector{true, true, true}));
+  EXPECT_EQ(store_.stock_levels(domain::first_shop, 10)["card"], 3);
+}
+
+TEST_F(EngineTest, AnImportThatCanNotBeConfirmedSaysSoAndCanBeRepeated) {
+  fail_next_commits(std::vector(8, CommitFault::execute_then_unknown));
+  EXPECT_EQ(answer_of(ImportStock{stock_of(1)}).refusal, Refusal::store_unknown);
+  fail_next_commits({CommitFault::refuse_unavailable});
+  engine_->submit({7, ImportStock{stock_of(2)}});
+  const auto step = engine_->step(now_);
+  EXPECT_TRUE(step.store_unavailable);
+  EXPECT_EQ(step.answers.at(0).refusal, Refusal::store_unavailable);
+  EXPECT_EQ(answer_of(ImportStock{stock_of(2)}).are_new, (std::vector{true, true}));
+  EXPECT_EQ(store_.stock_levels(domain::first_shop, 10)["card"], 2);
+}
+
+TEST_F(EngineTest, AnImportUnderTheNumberOfAnotherBatchIsRefused) {
+  import(1);
+  auto other = stock_of(2);
+  other.batch.wrapped_key = "another data key";
+  EXPECT_EQ(answer_of(ImportStock{other}).refusal, Refusal::batch_taken);
+  EXPECT_EQ(store_.stock_levels(domain::first_shop, 10)["card"], 1);
+}
+
 TEST_F(EngineTest, AnUnpaidOrderExpiresAndItsStockReturns) {
   import(1);
   const auto placed = answer_of(order_of(domain::ProductKind::secret, "k1"));
@@ -355,7 +437,20 @@ TEST_F(EngineTest, AnUnpaidOrderExpiresAndItsStockReturns) {
   }
   EXPECT_EQ(now_, start + base::minutes(15));
   EXPECT_EQ(store_.stock_levels(domain::first_shop, 10)["card"], 1);
-  EXPECT_TRUE(stored(key).header.closed_at.is_set());
+  EXPECT_EQ(engine_->wake_at(), now_ + base::minutes(5)) << "a last look is planned";
+}
+
+TEST_F(EngineTest, WhileTimeIsDoubtfulNothingIsGivenBackForBeingLate) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(paid(*placed.order, 990));
+  const auto key = placed.order->key();
+  now_ = now_ + base::hours(2);
+  keep_calls(engine_->step(now_, domain::TimeTrust::doubtful));
+  EXPECT_TRUE(stored(key).refunds.empty());
+  EXPECT_EQ(stored(key).header.state, OrderState::fulfilling);
+  step_at(now_ + base::minutes(1));
+  EXPECT_EQ(stored(key).units.at(0).reason, domain::UnitReason::deadline_missed);
+  EXPECT_EQ(stored(key).refunds.size(), 1U);
 }
 
 }  // namespace

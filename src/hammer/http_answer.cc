@@ -39,7 +39,7 @@ base::Result<AnswerFrame, FrameRefusal> next_answer(std::string_view received) {
   const auto head = received.substr(0, frame.head_size);
   std::size_t body_size = 0;
   if (!head.starts_with(protocol) || !read_integer(head.substr(protocol.size(), 3), frame.status) ||
-      !read_integer(header_in(head, "Content-Length"), body_size))
+      frame.status < 100 || !read_integer(header_in(head, "Content-Length"), body_size))
     return base::refuse(FrameRefusal::malformed);
   if (received.size() - frame.head_size < body_size) return base::refuse(FrameRefusal::incomplete);
   frame.size = frame.head_size + body_size;

@@ -25,6 +25,7 @@ TEST(HttpAnswer, WhatIsNoAnswerIsMalformed) {
   for (const char* text :
        {"HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 x00 OK\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 -20 OK\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 1x\r\n\r\n", "\r\n\r\n"})
     EXPECT_EQ(next_answer(text).error(), FrameRefusal::malformed) << text;

@@ -142,6 +142,9 @@ TEST(CsvFile, AHeaderCanBeSaid) {
 TEST(CsvFile, BadQuotingIsRefusedAndTheNextLineIsRead) {
   EXPECT_THAT(read_csv("a\"b,x\n\"c\"d,x\n\"e\" ,x\ngood-1\n").lines,
               ElementsAre("1 !bad_quoting", "2 !bad_quoting", "3 !bad_quoting", "4 good-1"));
+  // A carriage return that no line feed follows does not let a second quotation begin.
+  EXPECT_THAT(read_csv("\"ABCDEF\"\r\"GHIJKL\"\n\"ABCDEF\"\r,x\n\"good-1\"\r\n\"good-2\"\r").lines,
+              ElementsAre("1 !bad_quoting", "2 !bad_quoting", "3 good-1", "4 good-2"));
 }
 
 TEST(CsvFile, AQuoteThatNeverClosesTakesNothingIn) {

@@ -81,6 +81,11 @@ bool RecordReader::take_csv(Record& record, char c) {
     if (!field_was_quoted_) drop_carriage_return(record);
     return true;
   }
+  // A carriage return behind a closing mark belongs to the line end or nowhere.
+  if (state_ == State::return_after_quote) {
+    record.bad_quoting = true;
+    state_ = State::unquoted;
+  }
   if (c == ',') {
     // Fields count as bytes too, so that a line of commas stays within the limit.
     if (++record_bytes_ > record_bytes_max_) {
@@ -97,10 +102,8 @@ bool RecordReader::take_csv(Record& record, char c) {
     keep(record, c);
     state_ = State::quoted;
   } else if (state_ == State::quote_in_quoted) {
-    if (c != '\r') {
-      record.bad_quoting = true;
-      state_ = State::unquoted;
-    }
+    record.bad_quoting = record.bad_quoting || c != '\r';
+    state_ = c == '\r' ? State::return_after_quote : State::unquoted;
   } else {
     record.bad_quoting = record.bad_quoting || c == '"';
     keep(record, c);

@@ -39,7 +39,7 @@ class RecordReader {
   [[nodiscard]] bool next(Record& record);
 
  private:
-  enum class State { field_start, unquoted, quoted, quote_in_quoted };
+  enum class State { field_start, unquoted, quoted, quote_in_quoted, return_after_quote };
 
   bool fill();
   void skip_mark();

@@ -32,12 +32,13 @@ enum class LineRefusal {
   control_character,  // In the secret; notes may have tabs and line breaks.
   duplicate_in_file,  // The same secret stood further up.
   already_in_stock,   // Never set here: for the handler, whose store knows the fingerprint.
+  not_confirmed,      // Never set here: the store could not be written, or did not say that it was.
 };
 constexpr auto names_of(std::type_identity<LineRefusal>) {
   return base::words("empty", "too_long", "bad_quoting", "undecodable", "control_character",
-                     "duplicate_in_file", "already_in_stock");
+                     "duplicate_in_file", "already_in_stock", "not_confirmed");
 }
-inline constexpr std::size_t line_refusal_count = 7;
+inline constexpr std::size_t line_refusal_count = 8;
 
 struct Line {
   std::int64_t number = 0;  // From 1; of the first line, if quotation marks span several.

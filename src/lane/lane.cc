@@ -55,13 +55,33 @@ void Lane::submit(engine::CommandBody command, Tell tell) {
   if (was_empty) wake_.notify_one();
 }
 
+void Lane::run_between_turns(std::function<void()> task) {
+  {
+    const std::lock_guard lock(mutex_);
+    tasks_.push_back(std::move(task));
+  }
+  wake_.notify_one();
+}
+
+void Lane::run_tasks() {
+  std::vector<std::function<void()>> tasks;
+  {
+    const std::lock_guard lock(mutex_);
+    tasks.swap(tasks_);
+  }
+  for (const auto& task : tasks) task();
+}
+
 LaneCounts Lane::counts() const {
   const std::lock_guard lock(mutex_);
   return counts_;
 }
 
 void Lane::run() {
+  look_at_clock();
   while (wait_for_work()) {
+    run_tasks();
+    look_at_clock();
     take_in();
     turn();
   }
@@ -78,12 +98,13 @@ bool Lane::wait_for_work() {
   counts_.last_turn = clock_.now();
   if (stopping_) return false;
   const base::Instant now = clock_.now();
-  if (!inbox_.empty() || (engine_->has_work(now) && counts_.writable)) return true;
+  if (!inbox_.empty() || !tasks_.empty() || (engine_->has_work(now) && counts_.writable))
+    return true;
   base::Duration sleep = counts_.writable ? idle_turn : pause_when_unavailable;
   if (engine_->wake_at().is_set() && counts_.writable)
     sleep = std::clamp(engine_->wake_at() - now, base::Duration{0}, sleep);
   wake_.wait_for(lock, std::chrono::microseconds(sleep.micros),
-                 [this] { return stopping_ || !inbox_.empty(); });
+                 [this] { return stopping_ || !inbox_.empty() || !tasks_.empty(); });
   return !stopping_;
 }
 
@@ -105,8 +126,15 @@ void Lane::take_in() {
   }
 }
 
+void Lane::look_at_clock() {
+  const auto trust = clock_.trust();
+  if (trust == trust_) return;
+  trust_ = trust;
+  if (trust_changed_) trust_changed_(trust);
+}
+
 void Lane::turn() {
-  engine::Step step = engine_->step(clock_.now());
+  engine::Step step = engine_->step(clock_.now(), trust_);
   for (auto& answer : step.answers) {
     const auto it = tells_.find(answer.ticket);
     if (it == tells_.end()) continue;
@@ -130,6 +158,8 @@ void Lane::turn() {
 void Lane::make(engine::Call call) {
   const domain::Effect effect = call.effect;
   if (auto* payment = std::get_if<ports::PaymentCall>(&call.request)) {
+    payment->order.created_at = clock_.outside(payment->order.created_at);
+    payment->order.expires_at = clock_.outside(payment->order.expires_at);
     const auto it = peers_.channels.find(call.peer);
     if (it == peers_.channels.end()) {
       // Configured when the order was made and gone now: nobody can say what became of it.

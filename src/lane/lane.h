@@ -43,10 +43,14 @@ class Lane {
  public:
   using Tell = std::function<void(engine::Answer)>;
   using Changed = std::function<void(const std::shared_ptr<const domain::Order>&)>;
+  using TrustChanged = std::function<void(domain::TimeTrust)>;
 
   // `changed` is called on the lane's thread for every order that a commit changed.
   Lane(std::unique_ptr<engine::Engine> engine, const Clock& clock, Peers peers, Changed changed);
   ~Lane();  // stop()
+
+  // Called on the lane's thread when time becomes doubtful or trusted again. Set before the start.
+  void on_trust_changed(TrustChanged trust_changed) { trust_changed_ = std::move(trust_changed); }
 
   void start();
   // Finishes what has been submitted, then ends the thread. Calls still under way are made again at
@@ -55,6 +59,9 @@ class Lane {
 
   // Any thread. `tell` is called exactly once, after the commit is durable; it may be empty.
   void submit(engine::CommandBody command, Tell tell);
+
+  // Any thread. Runs `task` on the lane's thread between two turns; never, if the lane stops first.
+  void run_between_turns(std::function<void()> task);
 
   [[nodiscard]] LaneCounts counts() const;
 
@@ -67,6 +74,8 @@ class Lane {
   void run();
   void take_in();
   bool wait_for_work();
+  void look_at_clock();
+  void run_tasks();
   void turn();
   void make(engine::Call call);
 
@@ -74,12 +83,15 @@ class Lane {
   const Clock& clock_;
   Peers peers_;
   Changed changed_;
+  TrustChanged trust_changed_;
+  domain::TimeTrust trust_ = domain::TimeTrust::trusted;  // At the last turn.
   std::map<engine::Ticket, Tell> tells_;
   engine::Ticket last_ticket_ = 0;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<Waiting> inbox_;
+  std::vector<std::function<void()>> tasks_;
   LaneCounts counts_;
   bool stopping_ = false;
   std::thread thread_;

@@ -91,6 +91,7 @@ bool ipv6_allowed(const Bytes& address, bool allow_loopback, bool allow_private)
 AddressRule public_addresses(bool allow_loopback, bool allow_private) {
   return [=](std::string_view address, std::uint16_t) {
     const std::string text(address);
+    if (text.find('\0') != std::string::npos) return false;  // inet_pton would stop there.
     Bytes bytes{};
     if (inet_pton(AF_INET, text.c_str(), bytes.data()) == 1) {
       return ipv4_allowed(bytes, allow_loopback, allow_private);

@@ -46,6 +46,12 @@ TEST(AddressRule, EverythingElseIsRefused) {
   }
 }
 
+TEST(AddressRule, NoCharacterMayFollowAnAddress) {
+  const AddressRule rule = public_addresses(false);
+  EXPECT_FALSE(rule(std::string_view("8.8.8.8\0.internal", 17), 443));
+  EXPECT_FALSE(rule("8.8.8.8 ", 443));
+}
+
 TEST(AddressRule, LoopbackAndPrivateAreOpenedSeparately) {
   EXPECT_TRUE(public_addresses(true)("127.0.0.1", 80));
   EXPECT_TRUE(public_addresses(true)("::1", 80));

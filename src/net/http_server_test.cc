@@ -172,6 +172,17 @@ TEST_F(HttpServerTest, ChunksAreJoinedAndTrailersDropped) {
   EXPECT_TRUE(socket.read_answer().ends_with("\nnext"));
 }
 
+// In a build with assertions the parser below us ended the process at the fourth byte of `0 CR LF`.
+TEST_F(HttpServerTest, ChunksMayArriveByteByByte) {
+  const std::string head = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  LoopbackSocket socket(serve().port());
+  for (const std::string_view body :
+       {"0\r\n\r\n", "0\r\nX-Sum: 9\r\n\r\n", "2\r\n00\r\n0\r\n\r\n"}) {
+    for (const char c : head + std::string(body)) socket.write(std::string_view(&c, 1));
+    EXPECT_TRUE(socket.read_answer().ends_with(body.starts_with('2') ? "\n00" : "\r\n\r\n"));
+  }
+}
+
 TEST_F(HttpServerTest, HeadHasTheLengthAndNoBody) {
   LoopbackSocket socket(serve().port());
   socket.write("HEAD /echo/abc HTTP/1.1\r\nHost: a\r\n\r\n" +

@@ -1,5 +1,6 @@
 #include "net/request_parser.h"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <limits>
 
@@ -14,6 +15,12 @@ std::string_view plain(boost::beast::string_view text) { return {text.data(), te
 
 bool all_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// Beast 1.81 asserts that a last chunk, begun with its first three bytes, goes on with two more. A
+// chunked body never ends in less than these five, so there is nothing to lose by waiting.
+bool is_cut_last_chunk(std::string_view bytes) {
+  return bytes.size() < 5 && bytes.starts_with('0');
 }
 
 }  // namespace
@@ -64,6 +71,7 @@ std::size_t RequestParser::read_body(std::string_view bytes) {
   std::size_t used = 0;
   // Without `eager` the parser stops behind each piece.
   while (!is_done() && used < bytes.size()) {
+    if (chunked() && is_cut_last_chunk(bytes.substr(used))) break;
     used += put(boost::asio::buffer(bytes.substr(used)), error);
     if (error == http::error::need_more) break;
     if (error == http::error::body_limit) {
@@ -105,6 +113,10 @@ void RequestParser::take_target(ErrorCode& error) {
   }
   if (target.find('#') != std::string_view::npos) {
     return fail(error, 400, "bad_request", "a target has no fragment");
+  }
+  // Beast lets bytes above ASCII pass, which no two readers decode alike.
+  if (std::any_of(target.begin(), target.end(), [](char c) { return c <= ' ' || c > '~'; })) {
+    return fail(error, 400, "bad_request", "a target is ASCII; other bytes are percent-escaped");
   }
   const std::size_t question = target.find('?');
   request.path = target.substr(0, question);

@@ -61,6 +61,8 @@ const std::vector<BadInput> bad_inputs{
     {"BadEscapeInPath", "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n", 400},
     {"NulInPath", "GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400},
     {"BadEscapeInQuery", "GET /?a=%1 HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+    {"RawByteInPath", "GET /\xe5\x8d\xa1 HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+    {"RawByteInQuery", "GET /?a=\xe5 HTTP/1.1\r\nHost: a\r\n\r\n", 400},
     {"NoVersion", "GET /\r\nHost: a\r\n\r\n", 400},
     {"OtherVersion", "GET / HTTP/3.0\r\nHost: a\r\n\r\n", 505},
     {"Garbage", "\x16\x03\x01\x02\r\n\r\n", 400},

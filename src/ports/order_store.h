@@ -67,6 +67,17 @@ struct StockImport {
   std::vector<domain::StockItem> items;
 };
 
+// A channel or supplier, by its configured name, that open orders still need, and how many of them.
+enum class PeerKind { channel, supplier };
+constexpr auto names_of(std::type_identity<PeerKind>) { return base::words("channel", "supplier"); }
+
+struct OpenPeer {
+  PeerKind kind = PeerKind::channel;
+  std::string name;
+  std::int64_t order_count = 0;
+  friend bool operator==(const OpenPeer&, const OpenPeer&) = default;
+};
+
 enum class CommitRefusal {
   version_moved,  // Somebody else committed an order of the batch first: load again, decide again.
   claim_taken,    // The same, for a claim.
@@ -96,6 +107,11 @@ class OrderStore {
   virtual base::Instant earliest_due() = 0;
   // Every effect decided and not ended; asked once at start.
   virtual std::vector<domain::Effect> open_effects() = 0;
+  // Whom the orders that are not closed still need: the channels of their unsettled intents, of
+  // their payments (they may have to be given back) and of their refunds that are not settled; the
+  // suppliers of their open attempts and unfinished units. By kind, then name. Asked once at start;
+  // costs as much as there is open.
+  virtual std::vector<OpenPeer> open_peers() = 0;
   // The latest `now` of any commit; unset in a new store.
   virtual base::Instant time_high_water() = 0;
   // The largest order id; zero in a new store. Ids given out later must be larger.
@@ -104,8 +120,10 @@ class OrderStore {
   // Refuses as CommitRefusal says; then nothing of it is there (except after unknown).
   virtual base::Result<void, CommitRefusal> commit(const Commit& changes) = 0;
 
-  // Stores a batch of stock. Answers which of the items were new, one flag an item. Refuses:
-  // unavailable, unknown.
+  // Stores a batch of stock. Answers which of the items were new, one flag an item; the same import
+  // again answers as the first. Refuses: unavailable, unknown, claim_taken (the batch's id is of
+  // another batch, one with another data key: what is sealed under this one's could never be
+  // opened).
   virtual base::Result<std::vector<bool>, CommitRefusal> import_stock(
       const StockImport& import) = 0;
 };

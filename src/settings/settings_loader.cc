@@ -205,7 +205,9 @@ bool Loader::is_meant_for_us(const std::string& variable) const {
     const std::string stem = row.section.substr(0, row.section.find('.'));
     if (variable.starts_with(table_.environment_prefix + upper(stem) + "_")) return true;
     const std::string whole = table_.environment_prefix + upper(row.section + "_" + row.key);
-    return edit_distance(whole, variable) <= typing_error_max;
+    const bool is_near = whole.size() <= variable.size() + typing_error_max &&
+                         variable.size() <= whole.size() + typing_error_max;
+    return is_near && edit_distance(whole, variable) <= typing_error_max;
   });
 }
 

@@ -24,6 +24,10 @@ std::string middle_of(std::string_view dotted) {
   return std::string(dotted.substr(first + 1, last - first - 1));
 }
 
+std::size_t length_difference(std::string_view a, std::string_view b) {
+  return a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
+}
+
 }  // namespace
 
 std::optional<std::string_view> name_in(std::string_view pattern, std::string_view section) {
@@ -55,6 +59,8 @@ std::string SettingsTable::nearest(std::string_view dotted) const {
     std::string section = row.section;
     if (section.ends_with(".*")) section.replace(section.size() - 1, 1, middle_of(dotted));
     const std::string candidate = section + "." + row.key;
+    // Each missing character is an edit, so a name of another length needs no comparing.
+    if (length_difference(candidate, dotted) >= least) continue;
     const std::size_t distance = edit_distance(candidate, dotted);
     if (distance >= least) continue;
     least = distance;

@@ -66,6 +66,7 @@ LimitSettings limits_of(const SettingsValues& values) {
   out.order_body_bytes = size("order_body_bytes");
   out.notify_body_bytes = size("notify_body_bytes");
   out.orders_per_minute = size("orders_per_minute");
+  out.unpaid_units_per_client = size("unpaid_units_per_client");
   out.lookups_per_minute = size("lookups_per_minute");
   out.live_pages = size("live_pages");
   out.waiting_commands = size("waiting_commands");
@@ -90,6 +91,7 @@ Settings to_shop_settings(const SettingsValues& values) {
   out.server = server_of(values);
   out.admin_listen = values.text("admin", "listen");
   out.store_path = values.text("store", "path");
+  out.allows_missing_peers = values.boolean("store", "allow_missing_peers");
   out.keys_file = values.text("keys", "file");
   out.catalog_file = values.text("catalog", "file");
   out.log_level = values.text("log", "level");

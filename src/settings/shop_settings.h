@@ -55,8 +55,9 @@ struct PolicySettings {
 struct LimitSettings {
   std::size_t order_body_bytes = 0;
   std::size_t notify_body_bytes = 0;
-  std::size_t orders_per_minute = 0;   // Per client address; 0 is no limit.
-  std::size_t lookups_per_minute = 0;  // Failed ones, per client address; 0 is no limit.
+  std::size_t orders_per_minute = 0;        // Per client address; 0 is no limit.
+  std::size_t unpaid_units_per_client = 0;  // 0 is no limit.
+  std::size_t lookups_per_minute = 0;       // Failed ones, per client address; 0 is no limit.
   std::size_t live_pages = 0;
   std::size_t waiting_commands = 0;
 };
@@ -73,6 +74,7 @@ struct Settings {
   ServerSettings server;
   std::string admin_listen;
   std::string store_path;
+  bool allows_missing_peers = false;
   std::string keys_file;
   std::string catalog_file;
   std::string log_level;

@@ -62,13 +62,22 @@ std::vector<SettingRow> place_rows() {
       {.section = "admin",
        .key = "listen",
        .fallback = "127.0.0.1:8081",
-       .en = "Address and port of health checks and metrics. Never open it to the world.",
-       .zh = "健康检查和指标的监听地址和端口，切勿对公网开放。"},
+       .en = "Address and port of health checks, metrics and operators' commands. Never open it to "
+             "the world.",
+       .zh = "健康检查、指标和运维命令的监听地址和端口，切勿对公网开放。"},
       {.section = "store",
        .key = "path",
        .fallback = "var/daozhang.db",
        .en = "The SQLite database.",
        .zh = "SQLite 数据库文件。"},
+      {.section = "store",
+       .key = "allow_missing_peers",
+       .type = boolean,
+       .fallback = "false",
+       .en =
+           "Starts although open orders of the store need a channel or supplier that is no longer "
+           "configured; they wait until it is back.",
+       .zh = "未完成订单仍需要的渠道或供应商已不在设置中时也照常启动；这些订单会一直等到它恢复。"},
       {.section = "keys",
        .key = "file",
        .fallback = "var/keys.txt",
@@ -255,13 +264,25 @@ std::vector<SettingRow> limit_rows() {
        .zh = "同一客户端地址每分钟可下单数。0 表示不限。",
        .most = 1'000'000'000},
       {.section = "limits",
+       .key = "unpaid_units_per_client",
+       .type = integer,
+       .fallback = "20",
+       .unit = "units",
+       .en = "Units of stock that the unpaid orders of one client address may hold; an order with "
+             "more is answered 429 until one of them is paid or expired. One order alone is never "
+             "refused by this. 0: no limit.",
+       .zh =
+           "同一客户端地址的未付款订单最多可占用的库存件数；超出的下单得到 429，直到其中一单付款或"
+           "过期。单独一张订单不受此限。0 表示不限。",
+       .most = 1'000'000},
+      {.section = "limits",
        .key = "lookups_per_minute",
        .type = integer,
        .fallback = "60",
        .en =
            "Wrong order numbers or access codes that one client address may try in a minute. 0: no "
            "limit.",
-       .zh = "同一客户端地址每分钟可尝试的错误订单号或取货码次数。0 表示不限。",
+       .zh = "同一客户端地址每分钟可尝试的错误订单号或查询码次数。0 表示不限。",
        .most = 1'000'000'000},
       {.section = "limits",
        .key = "live_pages",

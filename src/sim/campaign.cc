@@ -4,6 +4,7 @@
 
 #include "base/hex.h"
 #include "base/sha256.h"
+#include "sim/minimize.h"
 
 namespace daozhang::sim {
 namespace {
@@ -20,6 +21,7 @@ void add(CampaignResult& total, const RunResult& run) {
   total.trace = base::to_hex(base::view(base::sha256(total.trace + run.trace_hash)));
   for (std::size_t i = 0; i < total.faults.size(); ++i) total.faults[i] += run.faults[i];
   for (std::size_t i = 0; i < total.sometimes.size(); ++i) total.sometimes[i] += run.sometimes[i];
+  total.transitions.add(run.transitions);
 }
 
 }  // namespace
@@ -34,6 +36,13 @@ std::int64_t CampaignResult::fault_kinds_seen() const {
   std::int64_t seen = 0;
   for (const auto count : faults) seen += count > 0;
   return seen;
+}
+
+std::map<std::string_view, std::int64_t> CampaignResult::by_fault_number() const {
+  std::map<std::string_view, std::int64_t> counts;
+  for (std::size_t i = 0; i < fault_kinds; ++i)
+    counts[fault_number(static_cast<FaultKind>(i))] += faults[i];
+  return counts;
 }
 
 std::int64_t CampaignResult::sometimes_reached() const {
@@ -51,25 +60,25 @@ std::vector<std::string> CampaignResult::sometimes_missed() const {
   return missed;
 }
 
-RunResult run_seed(std::uint64_t seed, StoreKind store) {
-  auto result = World(seed, store).run();
+RunResult run_seed(std::uint64_t seed, const Scenario& scenario) {
+  auto result = World(seed, scenario).run();
   if (!result.violation || result.violation->order.order_id.is_none()) return result;
-  World again(seed, store);
+  World again(seed, scenario);
   again.follow(result.violation->order);
   return again.run();
 }
 
-CampaignResult run_campaign(std::uint64_t first_seed, std::int64_t orders, StoreKind store,
-                            const std::function<void(std::uint64_t)>& before_run) {
+CampaignResult run_campaign(std::uint64_t first_seed, std::int64_t orders, const Scenario& scenario,
+                            const BeforeRun& before_run) {
   CampaignResult total;
-  total.store = store;
+  total.store = scenario.store;
   for (auto seed = first_seed; total.orders < orders; ++seed) {
     before_run(seed);
-    auto run = run_seed(seed, store);
+    auto run = run_seed(seed, scenario);
     add(total, run);
     if (!run.violation && total.runs % repeat_every == 0) {
       ++total.repeated;
-      if (World(seed, store).run().trace_hash != run.trace_hash)
+      if (World(seed, scenario).run().trace_hash != run.trace_hash)
         run.violation = Violation{"determinism", "two runs of one seed differ", {}};
     }
     if (!run.violation) continue;
@@ -79,30 +88,59 @@ CampaignResult run_campaign(std::uint64_t first_seed, std::int64_t orders, Store
   return total;
 }
 
-CampaignResult run_seeds(const std::vector<std::uint64_t>& seeds, StoreKind store,
-                         const std::function<void(std::uint64_t)>& before_run) {
+CampaignResult run_scenario(const Scenario& scenario, const BeforeRun& before_run) {
   CampaignResult total;
-  total.store = store;
-  for (const auto seed : seeds) {
+  total.store = scenario.store;
+  RunResult last;
+  for (const auto seed : scenario.seeds) {
     before_run(seed);
-    auto run = run_seed(seed, store);
-    add(total, run);
-    if (!run.violation) continue;
-    total.failed = std::move(run);
+    last = run_seed(seed, scenario);
+    add(total, last);
+    if (!last.violation) continue;
+    total.failed = std::move(last);
+    return total;
+  }
+  for (const auto state : scenario.expects) {
+    if (total.sometimes[static_cast<std::size_t>(state)] > 0) continue;
+    last.violation =
+        Violation{"expect", fmt::format("{} was never reached", base::name_of(state)), {}};
+    total.failed = std::move(last);
     break;
   }
   return total;
 }
 
+Scenario shortened(const RunResult& failed, const Scenario& scenario, int runs_max) {
+  Scenario replay = scenario;
+  replay.name = fmt::format("failure_{}", failed.seed);
+  replay.seeds = {failed.seed};
+  replay.family = failed.family;
+  replay.faults = {};
+  replay.expects.clear();
+  replay.faults.strikes =
+      minimize(failed.struck, runs_max, [&](const std::vector<FaultStrike>& strikes) {
+        replay.faults.strikes = strikes;
+        const auto run = World(failed.seed, replay).run();
+        return run.violation && run.violation->invariant == failed.violation->invariant;
+      });
+  return replay;
+}
+
 std::string report_line(const CampaignResult& result, std::int64_t elapsed_ms) {
   const auto per_second = elapsed_ms > 0 ? result.orders * 1'000 / elapsed_ms : 0;
+  std::size_t numbers = 0;
+  for (const auto& [number, count] : result.by_fault_number()) numbers += count > 0;
+  const std::string violated = result.failed ? result.failed->violation->invariant : std::string();
   return fmt::format(
-      R"({{"store":"{}","runs":{},"orders":{},"events":{},"faults":{},"fault_kinds":{},"sometimes_reached":{},)"
-      R"("sometimes_required":{},"violations":{},"halted":{},"repeated":{},"simulated_s":{},"orders_per_s":{},"trace":"{}"}})",
+      R"({{"store":"{}","runs":{},"orders":{},"events":{},"faults":{},"fault_kinds":{},)"
+      R"("fault_numbers":{},"sometimes_reached":{},"sometimes_required":{},)"
+      R"("transitions_covered":{},"transitions_allowed":{},"violations":{},"violated":"{}","halted":{},)"
+      R"("repeated":{},"simulated_s":{},"orders_per_s":{},"trace":"{}"}})",
       base::name_of(result.store), result.runs, result.orders, result.events, result.fault_count(),
-      result.fault_kinds_seen(), result.sometimes_reached(), result.sometimes_required(),
-      result.failed ? 1 : 0, result.halted, result.repeated, result.simulated.micros / 1'000'000,
-      per_second, result.trace);
+      result.fault_kinds_seen(), numbers, result.sometimes_reached(), result.sometimes_required(),
+      result.transitions.covered(), result.transitions.allowed(), result.failed ? 1 : 0, violated,
+      result.halted, result.repeated, result.simulated.micros / 1'000'000, per_second,
+      result.trace);
 }
 
 std::string failure_report(const RunResult& run) {

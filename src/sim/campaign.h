@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/world/world.h"
@@ -15,7 +17,7 @@ namespace daozhang::sim {
 struct CampaignResult {
   StoreKind store = StoreKind::memory;
   std::int64_t runs = 0;
-  std::int64_t orders = 0;
+  std::int64_t orders = 0;  // On which money was paid.
   std::int64_t events = 0;
   std::int64_t halted = 0;    // Runs in which the store noticed that its disk lied.
   std::int64_t repeated = 0;  // Seeds run twice.
@@ -23,10 +25,13 @@ struct CampaignResult {
   std::string trace;  // Of all runs together: equal for equal seeds, whatever compiler built it.
   FaultCounts faults{};
   SometimesCounts sometimes{};
+  Transitions transitions;
   std::optional<RunResult> failed;  // The first run in which an invariant broke.
 
   [[nodiscard]] std::int64_t fault_count() const;
   [[nodiscard]] std::int64_t fault_kinds_seen() const;
+  // How often each fault of reference FAULTS was played, by its number.
+  [[nodiscard]] std::map<std::string_view, std::int64_t> by_fault_number() const;
   [[nodiscard]] std::int64_t sometimes_reached() const;
   // How many rare states there are over this store.
   [[nodiscard]] std::size_t sometimes_required() const;
@@ -34,17 +39,22 @@ struct CampaignResult {
   [[nodiscard]] std::vector<std::string> sometimes_missed() const;
 };
 
+// Told each seed before it is run, so that whoever crashes knows which it was.
+using BeforeRun = std::function<void(std::uint64_t)>;
+
 // One run, again with the story of its order if an invariant broke.
-RunResult run_seed(std::uint64_t seed, StoreKind store);
+RunResult run_seed(std::uint64_t seed, const Scenario& scenario);
 
-// Runs seeds first_seed, first_seed + 1, … until `orders` are placed or one fails. `before_run` is
-// told each seed, so that whoever crashes knows which it was.
-CampaignResult run_campaign(std::uint64_t first_seed, std::int64_t orders, StoreKind store,
-                            const std::function<void(std::uint64_t)>& before_run);
+// Runs seeds first_seed, first_seed + 1, … until `orders` are paid or one fails.
+CampaignResult run_campaign(std::uint64_t first_seed, std::int64_t orders, const Scenario& scenario,
+                            const BeforeRun& before_run);
 
-// Each of these seeds once, until one fails.
-CampaignResult run_seeds(const std::vector<std::uint64_t>& seeds, StoreKind store,
-                         const std::function<void(std::uint64_t)>& before_run);
+// Each seed of the scenario once, until one fails. A rare state that it expects and does not reach
+// is a failure too.
+CampaignResult run_scenario(const Scenario& scenario, const BeforeRun& before_run);
+
+// The failure as a scenario, with the fewest strikes that a minute or so of trying finds.
+Scenario shortened(const RunResult& failed, const Scenario& scenario, int runs_max);
 
 // One line of JSON; `elapsed_ms` is the time that it took.
 std::string report_line(const CampaignResult& result, std::int64_t elapsed_ms);

@@ -52,10 +52,16 @@ TEST(World, TheSameSeedIsTheSameRunToTheLastBit) {
   EXPECT_NE(World(1).run().trace_hash, World(2).run().trace_hash);
 }
 
+Scenario over_sqlite() {
+  Scenario scenario;
+  scenario.store = StoreKind::sqlite;
+  return scenario;
+}
+
 TEST(World, OverSqliteTooTheSameSeedIsTheSameRun) {
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-    const auto once = World(seed, StoreKind::sqlite).run();
-    const auto again = World(seed, StoreKind::sqlite).run();
+    const auto once = World(seed, over_sqlite()).run();
+    const auto again = World(seed, over_sqlite()).run();
     EXPECT_EQ(once.trace_hash, again.trace_hash);
     EXPECT_EQ(once.faults, again.faults);
     EXPECT_FALSE(once.violation) << once.violation->what;
@@ -66,7 +72,7 @@ TEST(World, ALyingDiskIsNoticedOrDoesNoHarm) {
   std::int64_t lies = 0;
   std::int64_t halts = 0;
   for (std::uint64_t seed = 1; seed <= 100 && halts == 0; ++seed) {
-    const auto run = World(seed, StoreKind::sqlite).run();
+    const auto run = World(seed, over_sqlite()).run();
     EXPECT_FALSE(run.violation) << run.violation->what;
     lies += run.faults[static_cast<std::size_t>(FaultKind::sync_ignored)] +
             run.faults[static_cast<std::size_t>(FaultKind::read_flipped)];
@@ -98,7 +104,7 @@ TEST(World, AFailureTellsItsSeedAndTheStoryOfItsOrder) {
 }
 
 TEST(Campaign, ReportsOneLineOfJson) {
-  const auto result = run_campaign(1, 1, StoreKind::memory, [](std::uint64_t) {});
+  const auto result = run_campaign(1, 1, Scenario{}, [](std::uint64_t) {});
   EXPECT_FALSE(result.failed);
   const auto line = report_line(result, 1'000);
   EXPECT_TRUE(line.starts_with(R"({"store":"memory","runs":1,"orders":)")) << line;

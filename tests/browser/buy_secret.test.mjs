@@ -45,17 +45,19 @@ test('a secret is bought by scanning, watched without a reload, revealed, and fo
       assert.ok(seen.includes(line), `${line} was not shown: ${seen.join(', ')}`);
     }
 
+    assert.match(await page.title(), /^已到账/, 'a tab in the background says it too');
     assert.equal(await page.getByTestId('secret').count(), 0, 'nothing is shown before it is asked for');
     const secret = await revealSecret(page);
     const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
     assert.ok(!kept.includes(secret), 'the secret is not stored in the browser');
 
-    await findElsewhere(browser, orderNo, secret);
+    await findByContact(browser, orderNo, code, secret);
+    await findByCode(browser, orderNo, code, secret);
   }),
 );
 
-// Another browser: a stranger's contact finds nothing, the buyer's finds the order and the same secret.
-async function findElsewhere(browser, orderNo, secret) {
+// Another browser: a stranger's contact finds nothing; the buyer's shows the order, and the same secret for the code only.
+async function findByContact(browser, orderNo, code, secret) {
   const page = await (await browser.newContext(stage.devices.desktop)).newPage();
   await page.goto(`${stage.shopUrl}/find`);
   await page.getByTestId('find-number').fill(orderNo);
@@ -65,6 +67,23 @@ async function findElsewhere(browser, orderNo, secret) {
   await page.getByTestId('find-wrong').waitFor();
 
   await page.getByTestId('find-contact').fill(contact);
+  await page.getByTestId('find-open').click();
+  await stage.waitForOrder(page, 'delivered');
+  await page.getByTestId('reveal').click();
+  await page.getByTestId('enter-code-input').fill(code.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')));
+  await page.getByTestId('enter-code-open').click();
+  await page.getByTestId('enter-code-wrong').waitFor();
+  assert.equal(await page.getByTestId('secret').count(), 0, 'the contact and a wrong code show nothing');
+  await page.getByTestId('enter-code-input').fill(code);
+  await page.getByTestId('enter-code-open').click();
+  assert.equal((await page.getByTestId('secret').first().textContent()).trim(), secret);
+}
+
+async function findByCode(browser, orderNo, code, secret) {
+  const page = await (await browser.newContext(stage.devices.phone)).newPage();
+  await page.goto(`${stage.shopUrl}/find`);
+  await page.getByTestId('find-number').fill(orderNo);
+  await page.getByTestId('find-code').fill(code);
   await page.getByTestId('find-open').click();
   await stage.waitForOrder(page, 'delivered');
   assert.equal(await revealSecret(page), secret);

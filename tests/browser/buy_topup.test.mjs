@@ -44,6 +44,7 @@ async function refuseWrongPhone(page, product, name) {
   await page.getByTestId('contact').fill('buyer@example.com');
   await page.getByTestId('to-confirm').click();
   await page.locator(`#wrong-${name}`).waitFor();
+  await page.locator(`#target-${name}:focus`).waitFor();
   assert.equal(await page.getByTestId('confirm').count(), 0);
 }
 

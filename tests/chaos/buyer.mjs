@@ -1,6 +1,8 @@
 // One buyer with one order: places, pays, watches, reveals, and remembers every acknowledged word of the shop, so that
 // a word taken back is noticed at once.
 import { randomBytes } from 'node:crypto';
+import { promiseSecondsOf } from './goods.mjs';
+import { Punctuality } from './punctuality.mjs';
 import { sleep } from './random.mjs';
 
 const lookEveryMs = 250;
@@ -29,6 +31,10 @@ export class Buyer {
     return view.refunds.every((refund) => refund.state === 'accepted' || refund.state === 'settled');
   }
 
+  get isLate() {
+    return this.punctuality.judge(this.view).isLate;
+  }
+
   placing() {
     const { sku, quantity, channel, phone } = this.story;
     const body = { sku, quantity, channel, contact: { email: 'chaos@example.com' } };
@@ -50,6 +56,8 @@ export class Buyer {
     this.placed = answer.json();
     this.orderNo = this.placed.order_no;
     this.auth = { Authorization: `Bearer ${this.placed.access_code}` };
+    const payBy = Date.parse(this.placed.promise.pay_by);
+    this.punctuality = new Punctuality(promiseSecondsOf(this.story.sku), payBy, Date.now());
     this.world.acknowledged(this);
   }
 
@@ -65,6 +73,7 @@ export class Buyer {
   // One look; throws if the shop is away.
   async glance() {
     const known = this.view?.version ?? 0;
+    const askedAt = Date.now();
     const answer = await this.world.shop.try('look', 'GET', `/v1/orders/${this.orderNo}`, { headers: this.auth });
     if (answer.status >= 500) throw new Error(answer.text);
     if (answer.status !== 200) {
@@ -75,16 +84,17 @@ export class Buyer {
     const next = answer.json();
     if (next.version < known)
       this.world.lost(`${this.orderNo}: version ${known} was shown, now it is ${next.version}`);
-    else if (next.version >= (this.view?.version ?? 0)) this.see(next);
+    else if (next.version >= (this.view?.version ?? 0)) this.see(next, askedAt);
     return this.view;
   }
 
-  see(next) {
+  see(next, askedAt) {
     for (const unit of this.view?.units ?? [])
       if (unit.state === 'delivered' && next.units[unit.unit_no - 1].state !== 'delivered')
         this.world.lost(`${this.orderNo}: unit ${unit.unit_no} was delivered, now it is not`);
     this.view = next;
     this.seenAt = Date.now();
+    this.punctuality.seen(next, askedAt, this.seenAt);
   }
 
   async look() {

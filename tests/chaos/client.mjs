@@ -7,8 +7,10 @@ const patienceMs = 20_000;
 const pauseMs = 40;
 
 export class Client {
-  constructor(base) {
+  // `onRefused` hears of every answer that is about the server itself (5xx).
+  constructor(base, onRefused = () => {}) {
     this.base = base;
+    this.onRefused = onRefused;
     this.agent = new Agent({ keepAlive: true, maxSockets: 128 });
     this.open = new Set();
     this.giveUpAt = Infinity;
@@ -39,7 +41,9 @@ export class Client {
         incoming.on('aborted', fail);
         incoming.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8');
-          resolve({ status: incoming.statusCode, text, json: () => JSON.parse(text) });
+          const answer = { status: incoming.statusCode, text, json: () => JSON.parse(text) };
+          if (answer.status >= 500) this.onRefused(kind, answer);
+          resolve(answer);
         });
       });
       outgoing.on('finish', () => (flight.sent = true));

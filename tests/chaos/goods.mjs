@@ -28,6 +28,9 @@ export const products = [
   { ...topup, sku: 'topup-quick-lossy', name: named('Topup lossy'), promise_seconds: quickPromiseSeconds },
 ];
 
+const promises = Object.fromEntries(products.map(({ sku, promise_seconds: seconds }) => [sku, seconds]));
+export const promiseSecondsOf = (sku) => promises[sku];
+
 const stockEach = 1_200;
 export const secrets = Object.fromEntries(
   ['card', 'card-doubled', 'card-unheard', 'card-tardy'].map((sku) => [
@@ -85,3 +88,6 @@ export const stories = [
   [4, { sku: 'topup-quick-lossy', phone: phoneFor('fails') }],
   [2, { sku: 'topup-quick-lossy', phone: phoneFor('silent', 'no_cancel'), quantity: 2 }],
 ];
+
+// Without the goods that are promised within seconds.
+export const unhurriedStories = stories.filter(([, { sku }]) => promiseSecondsOf(sku) > quickPromiseSeconds);

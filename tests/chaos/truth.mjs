@@ -1,5 +1,6 @@
 // Our word against the sandbox's own books, order by order.
 
+const isPaidAndEnded = ({ stages }) => stages.some(({ name, ended_at: endedAt }) => name === 'fulfilling' && endedAt);
 const sumOf = (list, name) => list.reduce((sum, each) => sum + each[name], 0);
 
 function byOrder(list, numberOf) {
@@ -48,19 +49,31 @@ function compareGoods(world, view, goods) {
   return late;
 }
 
-// The books against every buyer whose order is where it stays. → late successes.
+// The books against every buyer whose order is where it stays.
 export async function compareWithTruth(world, buyers) {
   const truth = await world.sandbox.truth();
   const trades = byOrder(truth.money_taken, (each) => each.out_trade_no);
   const goods = byOrder(truth.goods_executed, (each) => each.reference);
   for (const { reference, executed } of truth.goods_executed)
     if (executed > 1) world.doubled(`${reference} was executed ${executed} times`);
-  let late = 0;
+  let lateSuccesses = 0;
   for (const { view } of buyers) {
     compareMoney(world, view, trades.get(view.order_no) ?? []);
-    if (view.kind !== 'secret') late += compareGoods(world, view, goods.get(view.order_no) ?? []);
+    if (view.kind !== 'secret') lateSuccesses += compareGoods(world, view, goods.get(view.order_no) ?? []);
   }
-  return { late, trades, goods };
+  return { lateSuccesses, trades, goods };
+}
+
+// → how many of them ended late; what the shop says about it must be what its buyer saw.
+function countLate(world, buyers) {
+  let late = 0;
+  for (const { view, punctuality } of buyers) {
+    if (!isPaidAndEnded(view)) continue;
+    const { isLate, problem } = punctuality.judge(view);
+    if (isLate) ++late;
+    if (problem) world.wrong(`${view.order_no}: ${problem}`);
+  }
+  return late;
 }
 
 // At the very end: every order, and nothing in the books that is nobody's.
@@ -76,11 +89,11 @@ export async function compareEverything(world) {
     if (revealable !== buyer.secrets.size)
       world.lost(`${buyer.orderNo}: ${revealable} units can be revealed, ${buyer.secrets.size} secrets were shown`);
   }
-  const { late, trades, goods } = await compareWithTruth(world, buyers);
+  const { lateSuccesses, trades, goods } = await compareWithTruth(world, buyers);
   for (const orderNo of [...trades.keys(), ...goods.keys()])
     if (!world.orders.has(orderNo)) world.doubled(`${orderNo} has money or goods and was never acknowledged`);
   const revealed = buyers.reduce((sum, buyer) => sum + buyer.secrets.size, 0);
   if (revealed !== world.ownerOf.size)
     world.doubled(`${revealed} secrets were revealed, ${world.ownerOf.size} of them different`);
-  return late;
+  return { late: countLate(world, buyers), lateSuccesses };
 }

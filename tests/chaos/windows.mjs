@@ -42,7 +42,7 @@ async function revealing(world, kill) {
 }
 
 // An order whose trade the channel knows, so that it can be paid without asking the shop again.
-async function readyToPay(world, story) {
+export async function readyToPay(world, story) {
   const buyer = world.buyer(story);
   await buyer.place();
   if (!(await buyer.openTrade())) throw new Error(`${buyer.orderNo} can not be paid`);

@@ -7,12 +7,15 @@ import { sleep } from './random.mjs';
 const busyMax = 20;
 const waitingMax = 40;
 const problemsShown = 20;
+const refusals = ['store_unavailable', 'overloaded'];
 
 export class World {
-  constructor(stage, random) {
+  constructor(stage, random, wantedStories = stories) {
     this.stage = stage;
+    this.stories = wantedStories;
     this.random = random;
-    this.shop = new Client(stage.shopUrl);
+    this.shop = new Client(stage.shopUrl, (kind, answer) => this.refused(kind, answer));
+    this.refusals = {}; // By the kind of request: how often the shop said that it can not just now.
     this.sandbox = new Sandbox(stage.sandboxUrl);
     this.orders = new Map(); // order_no -> buyer, as acknowledged.
     this.open = new Set(); // Buyers whose story goes on.
@@ -35,6 +38,13 @@ export class World {
     if (this.problems[kind].includes(words)) return;
     this.problems[kind].push(words);
     if (this.problems[kind].length <= problemsShown) console.error(`${kind}: ${words}`);
+  }
+
+  // It may refuse for a while, but in words that say so.
+  refused(kind, { status, text }) {
+    this.refusals[kind] = (this.refusals[kind] ?? 0) + 1;
+    if (status !== 503 || !refusals.some((code) => text.includes(`"code":"${code}"`)))
+      this.wrong(`${kind} was answered ${status} ${text}`);
   }
 
   acknowledged(buyer) {
@@ -65,7 +75,7 @@ export class World {
   // Buyers come as long as the shop sells, each a little later than the one before.
   async sell() {
     while (this.selling) {
-      const story = this.random.weighted(stories);
+      const story = this.random.weighted(this.stories);
       if (story.waits ? this.hasTime && this.countOpen(true) < waitingMax : this.countOpen(false) < busyMax)
         this.run(this.buyer(story));
       await sleep(this.random.between(20, 100));

@@ -50,6 +50,23 @@ TEST_F(SqliteFile, AfterTheFirstWriterTheNextMayOpen) {
   EXPECT_TRUE(open());
 }
 
+TEST_F(SqliteFile, WhereTimeStoodIsThereAfterTheNextOpen) {
+  ports::TimeAnchor anchor;
+  anchor.boot = 77;
+  anchor.uptime = base::hours(3);
+  anchor.time = base::Instant{1'795'000'000'000'000};
+  anchor.explained = base::hours(-2);
+  anchor.outside_by_wall = true;
+  {
+    const auto store = open();
+    ASSERT_TRUE(store);
+    EXPECT_EQ((*store)->time_anchor(), std::nullopt);
+    ASSERT_TRUE((*store)->keep_time_anchor({}));
+    ASSERT_TRUE((*store)->keep_time_anchor(anchor));
+  }
+  EXPECT_EQ((*open())->time_anchor(), anchor);
+}
+
 TEST_F(SqliteFile, AFolderThatDoesNotExistIsRefused) {
   const auto opened = SqliteStore::open({.path = folder_.path() / "no" / "shop.db"});
   ASSERT_FALSE(opened);

@@ -133,6 +133,16 @@ TYPED_TEST(StockContract, ARepeatedImportAnswersAsTheFirst) {
   EXPECT_EQ(difference(before, this->snapshot()), "");
 }
 
+TYPED_TEST(StockContract, ABatchIdOfAnotherBatchIsRefusedAndNothingIsStored) {
+  auto import = stock(1, 10, 2);
+  import.batch.wrapped_key = "another data key";
+  const auto before = this->snapshot();
+  const auto refused = this->store().import_stock(import);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error(), CommitRefusal::claim_taken);
+  EXPECT_EQ(difference(before, this->snapshot()), "");
+}
+
 TYPED_TEST(StockContract, ImportsAreThereAfterOpeningAgain) {
   const auto before = this->snapshot();
   this->reopen();

@@ -1,68 +1,43 @@
-// A shop and a sandbox of their own, in a folder of their own, on ports of their own, for one story. The programs are
-// those of DAOZHANG_BIN.
+// A shop and a sandbox of their own, in a folder of their own, on ports of their own, for one story. Everything that
+// starts a shop for a test or a measurement does it by this. The programs are those of DAOZHANG_BIN.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { call, until } from './http.mjs';
+import { end, freePorts, isRunning, kill, run, sandboxProgram, shopProgram, start } from './programs.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const bin = process.env.DAOZHANG_BIN ?? join(root, 'build/release/bin');
-const [shopProgram, sandboxProgram] = ['daozhang', 'daozhang-sandbox'].map((name) => join(bin, name));
+export { skip } from './programs.mjs';
+
 const readyWithinMs = 60_000;
-const stopWithinMs = 20_000;
+const refusesWithinMs = 20_000;
+const logShown = 4_000;
 
-export const skip = existsSync(shopProgram) && existsSync(sandboxProgram) ? false : `skipped: no programs in ${bin}`;
-
-async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
-}
-
-// Never blocks: other stories run beside this one.
-async function run(program, args, { input = '', timeout } = {}) {
-  const child = spawn(program, args.map(String), { cwd: root, timeout });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-  child.stdin.on('error', () => {});
-  child.stdin.end(input);
-  const [status] = await once(child, 'close');
-  return { status, output };
-}
-
-// A story that is cut short leaves no program and no folder behind it.
-const running = new Set();
+// A story that is cut short leaves no folder behind it.
 const folders = new Set();
-process.on('exit', () => {
-  running.forEach((child) => child.kill('SIGKILL'));
-  folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
-});
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 export class Stage {
-  // `products` makes what is sold besides the demo's, from the demo's by sku; `settings` and `sandboxSettings` are lists of "section.key=value".
-  static async open({ products = () => [], secrets = {}, settings = [], sandboxSettings = [] } = {}) {
+  // catalog: the file of what is sold, the demo's if none is given; products: makes what is sold besides, from that by
+  //   sku; secrets: codes by sku; webRoot: the built pages, none by default
+  // settings, sandboxSettings: lists of "section.key=value"; withSandbox: false to do without one
+  // prepareStore: gets the stage's folder, gives the folder in which the database is to live, if not there
+  static async open(options = {}) {
+    const { catalog, products, secrets = {}, webRoot = '', prepareStore, withSandbox = true } = options;
     const stage = new Stage();
     stage.directory = mkdtempSync(join(tmpdir(), 'daozhang-stage-'));
     folders.add(stage.directory);
-    stage.settings = settings;
-    stage.sandboxSettings = sandboxSettings;
-    const [shop, admin, sandbox] = await freePorts(3);
-    stage.shopUrl = `http://127.0.0.1:${shop}`;
-    stage.adminUrl = `http://127.0.0.1:${admin}`;
-    stage.sandboxUrl = `http://127.0.0.1:${sandbox}`;
+    stage.settings = options.settings ?? [];
+    stage.sandboxSettings = options.sandboxSettings ?? [];
+    stage.storeSettings = [];
+    await stage.takePorts();
     try {
-      await stage.init({ shop, admin, sandbox });
-      stage.sell(products);
+      await stage.init(catalog, webRoot);
+      if (products) stage.sell(products);
+      const storeFolder = prepareStore?.(stage.directory);
+      if (storeFolder) stage.moveStore(storeFolder);
       for (const [sku, codes] of Object.entries(secrets)) await stage.stock(sku, codes);
-      await Promise.all([stage.startSandbox(), stage.startShop()]);
+      await Promise.all([withSandbox && stage.startSandbox(), stage.startShop()]);
     } catch (cause) {
       await stage.close();
       throw cause;
@@ -70,10 +45,19 @@ export class Stage {
     return stage;
   }
 
-  async init(ports) {
+  async takePorts() {
+    const [shop, admin, sandbox] = await freePorts(3);
+    this.ports = { shop, admin, sandbox };
+    this.shopUrl = `http://127.0.0.1:${shop}`;
+    this.adminUrl = `http://127.0.0.1:${admin}`;
+    this.sandboxUrl = `http://127.0.0.1:${sandbox}`;
+  }
+
+  async init(catalog, webRoot) {
+    const { shop, admin, sandbox } = this.ports;
     const made = await run(shopProgram, [
-      ...['init', '--directory', this.directory, '--demo', '--web-root', ''],
-      ...['--port', ports.shop, '--admin-port', ports.admin, '--sandbox-port', ports.sandbox],
+      ...['init', '--directory', this.directory, '--demo', '--web-root', webRoot, ...(catalog ? ['--catalog', catalog] : [])],
+      ...['--port', shop, '--admin-port', admin, '--sandbox-port', sandbox],
     ]);
     assert.equal(made.status, 0, `init failed: ${made.output}`);
   }
@@ -85,11 +69,34 @@ export class Stage {
     writeFileSync(file, JSON.stringify(catalog));
   }
 
-  // Only while the shop stands.
+  moveStore(folder) {
+    for (const name of readdirSync(this.directory).filter((each) => each.startsWith('daozhang.db'))) {
+      copyFileSync(this.file(name), join(folder, name));
+      rmSync(this.file(name));
+    }
+    this.storeSettings = [`store.path=${join(folder, 'daozhang.db')}`];
+  }
+
+  // The settings of the shop and of its tools.
+  shopArgs(settings = []) {
+    const sets = [...this.storeSettings, ...settings].flatMap((setting) => ['--set', setting]);
+    return ['--config', this.file('daozhang.toml'), ...sets];
+  }
+
   async stock(sku, codes) {
-    const args = ['import', 'secrets', '--config', this.file('daozhang.toml'), '--sku', sku, '--quiet', '-'];
-    const imported = await run(shopProgram, args, { input: codes.join('\n') });
+    const imported = await this.import(sku, codes, '--quiet');
     assert.equal(imported.status, 0, `import failed: ${imported.output}`);
+  }
+
+  // Also while the shop runs; → { status, output }.
+  import(sku, lines, ...more) {
+    const args = ['import', 'secrets', ...this.shopArgs(), '--sku', sku, ...more, '-'];
+    return run(shopProgram, args, { input: lines.join('\n') });
+  }
+
+  // A verb of the program with this shop's settings; → { status, output }.
+  command(...words) {
+    return run(shopProgram, [...words, ...this.shopArgs()]);
   }
 
   file(name) {
@@ -105,64 +112,65 @@ export class Stage {
     return readdirSync(this.directory).map((name) => [name, readFileSync(this.file(name))]);
   }
 
-  start(name, program, config, settings) {
-    const log = openSync(this.file(`${name}.log`), 'a');
-    const sets = settings.flatMap((setting) => ['--set', setting]);
-    const child = spawn(program, ['serve', '--config', this.file(config), ...sets], { stdio: ['ignore', log, log], cwd: root });
-    closeSync(log);
-    running.add(child);
-    child.once('exit', () => running.delete(child));
-    return child;
-  }
-
-  async waitUntilReady(name, child, url) {
+  async waitUntil(name, child, url, holds) {
+    const told = () => `\n${this.log(name).slice(-logShown)}`;
     const probe = async () => {
-      assert.equal(child.exitCode, null, `${name} ended:\n${this.log(name).slice(-4_000)}`);
+      assert.ok(isRunning(child), `${name} ended:${told()}`);
       const answer = await call(url).catch(() => null);
-      return answer?.status === 200;
+      return answer !== null && holds(answer);
     };
-    await until(`${name} is ready`, probe, { withinMs: readyWithinMs, seen: () => `\n${this.log(name).slice(-4_000)}` });
+    await until(`${name} is ready`, probe, { withinMs: readyWithinMs, seen: told });
   }
 
-  async startShop(...moreSettings) {
-    this.shop = this.start('serve', shopProgram, 'daozhang.toml', [...this.settings, ...moreSettings]);
-    await this.waitUntilReady('serve', this.shop, `${this.adminUrl}/readyz`);
+  // Does not wait; `env` is given besides.
+  launchShop({ settings = [], env } = {}) {
+    const args = ['serve', ...this.shopArgs([...this.settings, ...settings])];
+    this.shop = start(shopProgram, args, this.file('serve.log'), env);
+  }
+
+  waitForShop(path = '/readyz', holds = ({ status }) => status === 200) {
+    return this.waitUntil('serve', this.shop, this.adminUrl + path, holds);
+  }
+
+  async startShop(...settings) {
+    this.launchShop({ settings });
+    await this.waitForShop();
   }
 
   async startSandbox() {
-    this.sandbox = this.start('sandbox', sandboxProgram, 'sandbox.toml', this.sandboxSettings);
-    await this.waitUntilReady('sandbox', this.sandbox, `${this.sandboxUrl}/sandbox/v1/faults`);
+    const sets = this.sandboxSettings.flatMap((setting) => ['--set', setting]);
+    const args = ['serve', '--config', this.file('sandbox.toml'), ...sets];
+    this.sandbox = start(sandboxProgram, args, this.file('sandbox.log'));
+    const answers = ({ status }) => status === 200;
+    await this.waitUntil('sandbox', this.sandbox, `${this.sandboxUrl}/sandbox/v1/faults`, answers);
   }
 
-  // As a failing machine would end it.
-  async killShop() {
-    this.shop.kill('SIGKILL');
-    if (this.shop.exitCode === null && this.shop.signalCode === null) await once(this.shop, 'exit');
+  get shopRuns() {
+    return isRunning(this.shop);
+  }
+
+  // { ready, reasons }, as the running shop says.
+  async readiness() {
+    return (await call(`${this.adminUrl}/readyz`)).json();
+  }
+
+  killShop() {
+    return kill(this.shop);
   }
 
   // Politely; the shop must end by itself and well.
   async stopShop() {
-    assert.equal(await this.end(this.shop), 0, `the shop did not stop well:\n${this.log('serve').slice(-4_000)}`);
-  }
-
-  async end(child) {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
-    child.kill('SIGTERM');
-    const late = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
-    const [status] = await once(child, 'exit');
-    clearTimeout(late);
-    return status;
+    assert.equal(await end(this.shop), 0, `the shop did not stop well:\n${this.log('serve').slice(-logShown)}`);
   }
 
   // A start that must fail.
   serveOnce(settings) {
-    const sets = settings.flatMap((setting) => ['--set', setting]);
-    return run(shopProgram, ['serve', '--config', this.file('daozhang.toml'), ...sets], { timeout: stopWithinMs });
+    return run(shopProgram, ['serve', ...this.shopArgs(settings)], { timeout: refusesWithinMs });
   }
 
   // Of the stopped shop.
   fsck() {
-    return run(shopProgram, ['fsck', '--config', this.file('daozhang.toml')]);
+    return this.command('fsck');
   }
 
   async stopAndCheck() {
@@ -172,8 +180,18 @@ export class Stage {
     return output;
   }
 
+  endPrograms() {
+    return Promise.all([end(this.shop), end(this.sandbox)]);
+  }
+
+  // The programs are ended and the folder stays.
+  async keep() {
+    await this.endPrograms();
+    folders.delete(this.directory);
+  }
+
   async close() {
-    await Promise.all([this.end(this.shop), this.end(this.sandbox)]);
+    await this.endPrograms();
     rmSync(this.directory, { recursive: true, force: true });
     folders.delete(this.directory);
   }

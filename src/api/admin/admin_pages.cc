@@ -9,7 +9,6 @@ namespace daozhang::api {
 namespace {
 
 constexpr base::Duration turn_age_max = base::seconds(5);
-constexpr base::Duration wall_offset_max = base::seconds(60);
 constexpr std::int64_t free_disk_percent_min = 5;
 
 bool is_alive(const AdminParts& parts) {
@@ -21,9 +20,7 @@ std::vector<std::string> not_ready_reasons(const AdminParts& parts) {
   if (!is_alive(parts)) reasons.emplace_back("lane_stuck");
   if (!parts.lane.counts().writable) reasons.emplace_back("store_unavailable");
   if (parts.free_disk_percent() < free_disk_percent_min) reasons.emplace_back("disk_nearly_full");
-  const auto offset = parts.clock.wall_offset();
-  if (offset > wall_offset_max || base::Duration{-offset.micros} > wall_offset_max)
-    reasons.emplace_back("wall_clock_moved");
+  for (const auto doubt : parts.clock.doubts()) reasons.emplace_back(doubt);
   return reasons;
 }
 
@@ -33,6 +30,7 @@ net::Response readiness(const AdminParts& parts) {
   json::Writer json(body);
   json.begin_object().member("ready", reasons.empty()).key("reasons").begin_array();
   for (const auto& reason : reasons) json.text(reason);
+  if (parts.peers_missing) json.text("peer_missing");
   json.end_array().end_object();
   return net::json_response(reasons.empty() ? 200 : 503, std::move(body));
 }

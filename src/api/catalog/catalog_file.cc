@@ -1,6 +1,8 @@
 // The catalogue file: strict JSON, so that a typing error is told and not sold.
+#include <algorithm>
 #include <optional>
 #include <regex>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -13,9 +15,20 @@ namespace {
 
 using Refusal = std::optional<std::string>;
 
+// std::regex calls itself for every character, of the expression and of the text.
+constexpr std::int32_t target_length_max = 256;
+constexpr std::size_t pattern_bytes_max = 256;
+constexpr std::int32_t version_max = 1'000'000'000;
+constexpr std::int32_t promise_seconds_max = 365 * 24 * 3600;
+
 Refusal sentence_of(const json::Fields& fields) {
   if (!fields.error()) return std::nullopt;
   return json::sentence(*fields.error());
+}
+
+// What does not fit stays out of every range below.
+std::int32_t narrowed(std::int64_t number) {
+  return static_cast<std::int32_t>(std::clamp<std::int64_t>(number, INT32_MIN, INT32_MAX));
 }
 
 struct Both {
@@ -44,6 +57,27 @@ Refusal read_option(const json::Value& value, const std::string& path,
   return std::nullopt;
 }
 
+Refusal check_field(const domain::TargetField& field, const std::string& path) {
+  if (field.name.empty() || field.name.size() > 64)
+    return path + ".name must have 1 to 64 characters";
+  if (field.length_min < 0 || field.length_max < field.length_min ||
+      field.length_max > target_length_max)
+    return fmt::format("{}: length_min and length_max must rise and be within 0 to {}", path,
+                       target_length_max);
+  if (field.kind == domain::TargetFieldKind::phone && field.phone_region.size() != 2)
+    return path + ".region must be a two-letter region";
+  if (field.kind == domain::TargetFieldKind::choice && field.options.empty())
+    return path + ".options must not be empty";
+  if (field.pattern.size() > pattern_bytes_max)
+    return fmt::format("{}.pattern is longer than {} bytes", path, pattern_bytes_max);
+  if (!field.pattern.empty()) try {
+      const std::regex compiled(field.pattern);
+    } catch (const std::regex_error&) {
+      return path + ".pattern is no regular expression";
+    }
+  return std::nullopt;
+}
+
 Refusal read_field(const json::Value& value, const std::string& path, domain::TargetField& field) {
   json::Fields fields(value,
                       {"name", "kind", "title", "region", "pattern", "length_min", "length_max",
@@ -54,8 +88,8 @@ Refusal read_field(const json::Value& value, const std::string& path, domain::Ta
   const json::Value& title_value = fields.object("title");
   field.phone_region = fields.optional_text("region").value_or("");
   field.pattern = fields.optional_text("pattern").value_or("");
-  field.length_min = static_cast<std::int32_t>(fields.optional_integer("length_min").value_or(1));
-  field.length_max = static_cast<std::int32_t>(fields.optional_integer("length_max").value_or(64));
+  field.length_min = narrowed(fields.optional_integer("length_min").value_or(1));
+  field.length_max = narrowed(fields.optional_integer("length_max").value_or(64));
   field.depends_on = fields.optional_text("depends_on").value_or("");
   const json::Array* options = fields.optional_array("options");
   if (auto refusal = sentence_of(fields)) return refusal;
@@ -65,19 +99,25 @@ Refusal read_field(const json::Value& value, const std::string& path, domain::Ta
   if (auto refusal = read_both(title_value, path + ".title", title)) return refusal;
   field.title_zh = title.zh;
   field.title_en = title.en;
-  if (field.kind == domain::TargetFieldKind::phone && field.phone_region.size() != 2)
-    return path + ".region must be a two-letter region";
-  if (!field.pattern.empty()) try {
-      const std::regex compiled(field.pattern);
-    } catch (const std::regex_error&) {
-      return path + ".pattern is no regular expression";
-    }
   for (std::size_t i = 0; options != nullptr && i < options->size(); ++i) {
     domain::TargetOption option;
     if (auto refusal = read_option((*options)[i], fmt::format("{}.options.{}", path, i), option))
       return refusal;
     field.options.push_back(std::move(option));
   }
+  return check_field(field, path);
+}
+
+Refusal check_fields(const std::vector<domain::TargetField>& fields, const std::string& path) {
+  std::set<std::string_view> names;
+  for (const auto& field : fields)
+    if (!names.insert(field.name).second)
+      return fmt::format("{}.target has the field {} twice", path, field.name);
+  for (const auto& field : fields)
+    if (!field.depends_on.empty() &&
+        (field.depends_on == field.name || !names.contains(field.depends_on)))
+      return fmt::format("{}.target: {} depends on {}, which is no other field of it", path,
+                         field.name, field.depends_on);
   return std::nullopt;
 }
 
@@ -88,14 +128,20 @@ Refusal check_product(const domain::Product& product, const std::string& path) {
     return path + ".price_minor is out of range";
   if (product.quantity_max < 1 || product.quantity_max > 1000)
     return path + ".quantity_max must be 1 to 1000";
-  if (product.promise_seconds < 1) return path + ".promise_seconds must be positive";
+  if (product.product_version < 1 || product.product_version > version_max)
+    return fmt::format("{}.version must be 1 to {}", path, version_max);
+  if (product.promise_seconds < 1 || product.promise_seconds > promise_seconds_max)
+    return fmt::format("{}.promise_seconds must be 1 to {}", path, promise_seconds_max);
   if (product.kind == domain::ProductKind::secret ? !product.supplier.empty()
                                                   : product.supplier.empty())
     return path + ".supplier: a secret has none, everything else needs one";
   if (product.kind != domain::ProductKind::secret &&
       (product.cost_minor_max <= 0 || product.face_minor <= 0))
     return path + " needs cost_minor_max and face_minor";
-  return std::nullopt;
+  for (const std::int64_t sum : {product.cost_minor_max, product.face_minor})
+    if (sum < 0 || sum > domain::amount_minor_max)
+      return path + ": cost_minor_max or face_minor is out of range";
+  return check_fields(product.target, path);
 }
 
 Refusal read_product(const json::Value& value, const std::string& path, domain::Product& product) {
@@ -105,13 +151,12 @@ Refusal read_product(const json::Value& value, const std::string& path, domain::
        "promise_seconds", "supplier", "supplier_sku", "face_minor", "cost_minor_max", "target"},
       path);
   product.sku = fields.text("sku");
-  product.product_version =
-      static_cast<std::int32_t>(fields.optional_integer("version").value_or(1));
+  product.product_version = narrowed(fields.optional_integer("version").value_or(1));
   const auto kind = base::enum_named<domain::ProductKind>(fields.text("kind"));
   const auto currency = base::enum_named<domain::Currency>(fields.text("currency"));
   product.price_minor = fields.integer("price_minor");
-  product.quantity_max = static_cast<std::int32_t>(fields.integer("quantity_max"));
-  product.promise_seconds = static_cast<std::int32_t>(fields.integer("promise_seconds"));
+  product.quantity_max = narrowed(fields.integer("quantity_max"));
+  product.promise_seconds = narrowed(fields.integer("promise_seconds"));
   product.supplier = fields.optional_text("supplier").value_or("");
   product.supplier_sku = fields.optional_text("supplier_sku").value_or("");
   product.face_minor = fields.optional_integer("face_minor").value_or(0);

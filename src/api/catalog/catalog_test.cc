@@ -36,10 +36,42 @@ TEST(CatalogFile, TellsWhatIsWrongAndWhere) {
   EXPECT_NE(told(one_product(R"("price_minor":1.5,"quantity_max":5,"promise_seconds":60)"))
                 .find("not valid JSON"),
             std::string::npos);
+  // A number that does not fit must not become one that does.
+  for (const char* name : {"quantity_max", "promise_seconds", "price_minor"}) {
+    std::string wide = good;
+    wide.insert(wide.find(':', wide.find(name)) + 1, "4294967296");
+    EXPECT_NE(told(one_product(wide)).find(name), std::string::npos) << wide;
+  }
+  EXPECT_NE(told(one_product(good + R"(,"version":4294967297)")).find("version"),
+            std::string::npos);
+  EXPECT_NE(told(one_product(good + R"(,"face_minor":-1)")).find("face_minor"), std::string::npos);
   const std::string product = one_product(good);
   const std::string twice = product.substr(0, product.size() - 2) + "," +
                             product.substr(std::string(R"({"products":[)").size());
   EXPECT_NE(told(twice).find("stands twice"), std::string::npos);
+}
+
+TEST(CatalogFile, AFormThatNobodyCouldFillInIsRefused) {
+  const auto told = [](const std::string& field, const std::string& other = "") {
+    const auto catalog = read_catalog(one_product(good + R"(,"target":[)" + field + other + "]"));
+    return catalog ? std::string("nothing") : catalog.error();
+  };
+  const auto account = [](const std::string& more) {
+    return R"({"name":"a","kind":"account","title":{"zh-CN":"甲","en":"A"})" + more + "}";
+  };
+  EXPECT_EQ(told(account("")), "nothing");
+  EXPECT_NE(told(account(""), "," + account("")).find("twice"), std::string::npos);
+  for (const char* lengths : {R"(,"length_min":-1)", R"(,"length_min":9,"length_max":8)",
+                              R"(,"length_max":257)", R"(,"length_max":4294967300)"})
+    EXPECT_NE(told(account(lengths)).find("length_max"), std::string::npos) << lengths;
+  EXPECT_NE(told(account(R"(,"pattern":"[")")).find("pattern"), std::string::npos);
+  EXPECT_NE(told(account(R"(,"pattern":")" + std::string(300, 'a') + "\"")).find("longer"),
+            std::string::npos);
+  EXPECT_NE(told(account(R"(,"depends_on":"b")")).find("depends on"), std::string::npos);
+  EXPECT_NE(told(R"({"name":"","kind":"account","title":{"zh-CN":"甲","en":"A"}})").find("name"),
+            std::string::npos);
+  EXPECT_NE(told(R"({"name":"a","kind":"choice","title":{"zh-CN":"甲","en":"A"}})").find("options"),
+            std::string::npos);
 }
 
 }  // namespace

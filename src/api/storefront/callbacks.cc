@@ -46,7 +46,7 @@ void Storefront::take_supplier_callback(Request&& request, Responder responder) 
   callback.path = request.path;
   callback.body = request.body;
   callback.header = [&request](std::string_view name) { return request.header(name); };
-  const auto hint = it->second->read_callback(callback, parts_.clock.now());
+  const auto hint = it->second->read_callback(callback, parts_.clock.outside_now());
   if (!hint)
     return responder.send(problem(401, "callback_refused", language,
                                   {{"signature", std::string(base::name_of(hint.error()))}}));

@@ -26,14 +26,14 @@ net::Response redirect(std::string location) {
 }  // namespace
 
 void Storefront::get_order(Request&& request, Responder responder) {
-  const auto order = authorize(request, responder);
+  const auto order = authorize(request, responder, Scope::view);
   if (!order) return;
   responder.send(std::move(
       net::json_response(200, order_json(*order, parts_.view)).with("Cache-Control", "no-store")));
 }
 
 void Storefront::stream_order(Request&& request, Responder responder) {
-  const auto order = authorize(request, responder);
+  const auto order = authorize(request, responder, Scope::view);
   if (!order) return;
   if (parts_.live.count() >= parts_.limits.live_pages) {
     // The page falls back to asking again and again, which costs the shop less than an open stream.
@@ -49,9 +49,11 @@ void Storefront::stream_order(Request&& request, Responder responder) {
   send_order_event(stream, *present, order_json(*present, parts_.view));
 }
 
+// Changes the order, so it needs more than a look at it. Payments that are open stay payable for
+// everybody who sees them.
 void Storefront::open_payment(Request&& request, Responder responder) {
   const Language language = language_of(request);
-  const auto order = authorize(request, responder);
+  const auto order = authorize(request, responder, Scope::full);
   if (!order) return;
   const auto document = read_body(request, language);
   if (!document) return responder.send(document.error());
@@ -94,7 +96,9 @@ void Storefront::pay(Request&& request, Responder responder) {
     return responder.send(redirect(order_page));
   auto channel_order = engine::channel_order_of(*order, *intent);
   channel_order.return_url = order_page;
-  const auto link = entry->channel->pay_link(channel_order, parts_.clock.now());
+  channel_order.created_at = parts_.clock.outside(channel_order.created_at);
+  channel_order.expires_at = parts_.clock.outside(channel_order.expires_at);
+  const auto link = entry->channel->pay_link(channel_order, parts_.clock.outside_now());
   responder.send(redirect(link ? *link : order_page));
 }
 

@@ -1,51 +1,15 @@
 #include <algorithm>
 
 #include "api/storefront/body.h"
+#include "api/storefront/contact.h"
 #include "api/storefront/storefront.h"
 #include "api/target.h"
 #include "base/canonical_json.h"
 #include "base/hex.h"
 #include "base/sha256.h"
-#include "text/email.h"
-#include "text/phone.h"
-#include "text/utf8.h"
 
 namespace daozhang::api {
 namespace {
-
-struct Contact {
-  std::string email;
-  std::string phone;
-};
-
-// A contact is how the order is found again, so it is stored in one form.
-base::Result<Contact, std::vector<FieldProblem>> read_contact(const json::Value& value) {
-  json::Fields fields(value, {"email", "phone"}, "contact");
-  const auto email = fields.optional_text("email");
-  const auto phone = fields.optional_text("phone");
-  std::vector<FieldProblem> problems;
-  if (fields.error()) {
-    problems.push_back({fields.error()->field, std::string(json::name(fields.error()->refusal))});
-    return base::refuse(std::move(problems));
-  }
-  Contact contact;
-  if (email) {
-    const auto parsed = text::parse_email(*email);
-    if (parsed)
-      contact.email = *parsed;
-    else
-      problems.push_back({"contact.email", std::string(base::name_of(parsed.error()))});
-  }
-  if (phone) {
-    const auto parsed = text::parse_mobile(*phone, "CN");
-    if (parsed)
-      contact.phone = parsed->e164;
-    else
-      problems.push_back({"contact.phone", std::string(base::name_of(parsed.error()))});
-  }
-  if (!problems.empty()) return base::refuse(std::move(problems));
-  return contact;
-}
 
 bool is_key_shaped(std::string_view key) {
   return key.size() >= 22 && key.size() <= 128 && std::all_of(key.begin(), key.end(), [](char c) {
@@ -132,6 +96,19 @@ base::Result<engine::PlaceOrder, net::Response> command_of(const OrderBody& body
 
 }  // namespace
 
+// In seconds; nothing if the order may be placed. Only stock can be kept from others by not paying.
+std::optional<std::string> Storefront::wait_for_unpaid(std::string_view client,
+                                                       std::string_view key,
+                                                       const engine::PlaceOrder& command) {
+  if (!command.product.supplier.empty()) return std::nullopt;
+  const auto now = parts_.clock.now();
+  const auto until =
+      parts_.unpaid_units.hold(client, key, command.quantity, now + parts_.payment_window);
+  if (!until) return std::nullopt;
+  constexpr std::int64_t second = 1'000'000;
+  return std::to_string(std::max<std::int64_t>(1, ((*until - now).micros + second - 1) / second));
+}
+
 void Storefront::place_order(Request&& request, Responder responder) {
   const Language language = language_of(request);
   const std::string key(request.header("Idempotency-Key"));
@@ -151,52 +128,26 @@ void Storefront::place_order(Request&& request, Responder responder) {
   if (!orders_.admit(request.client_address, parts_.clock.now()))
     return responder.send(
         std::move(problem(429, "too_many_requests", language).with("Retry-After", "60")));
+  if (const auto wait = wait_for_unpaid(request.client_address, key, *command))
+    return responder.send(
+        std::move(problem(429, "too_many_unpaid_units", language).with("Retry-After", *wait)));
   command->idempotency_key = key;
   command->request_hash = request_hash(*command);
   auto waiting = std::make_shared<Responder>(std::move(responder));
-  parts_.lane.submit(std::move(*command), [this, waiting, key, language](engine::Answer answer) {
-    if (answer.refusal != engine::Refusal::none)
-      return waiting->send(problem_of(answer.refusal, language));
-    const auto& order_no = answer.order->header.order_no;
-    auto response = net::json_response(
-        201,
-        placed_order_json(*answer.order, parts_.numbers.access_code(order_no, key), parts_.view));
-    response.with("Location", "/v1/orders/" + order_no)
-        .with("Cache-Control", "no-store")
-        .with("Set-Cookie", set_cookie(order_no));
-    waiting->send(std::move(response));
-  });
-}
-
-void Storefront::find_order(Request&& request, Responder responder) {
-  const Language language = language_of(request);
-  const auto now = parts_.clock.now();
-  if (wrong_codes_.is_over(request.client_address, now))
-    return responder.send(
-        std::move(problem(429, "too_many_requests", language).with("Retry-After", "60")));
-  const auto document = read_body(request, language);
-  if (!document) return responder.send(document.error());
-  json::Fields fields(*document, {"order_no", "contact"});
-  const std::string_view number = fields.text("order_no");
-  const json::Value& contact_value = fields.object("contact");
-  if (auto refusal = field_problem(fields, language)) return responder.send(std::move(*refusal));
-  const auto contact = read_contact(contact_value);
-  const auto key = parts_.numbers.order_of(text::trimmed(number));
-  const auto order = key ? parts_.reader.find_order(*key) : std::nullopt;
-  const bool matches =
-      contact && order &&
-      ((!contact->email.empty() && contact->email == order->header.contact_email) ||
-       (!contact->phone.empty() && contact->phone == order->header.contact_phone));
-  if (!matches) {
-    wrong_codes_.admit(request.client_address, now);
-    return responder.send(order_not_found(language));
-  }
-  const auto& order_no = order->header.order_no;
-  std::string body;
-  json::Writer(body).begin_object().member("order_no", order_no).end_object();
-  responder.send(std::move(net::json_response(200, std::move(body))
-                               .with("Cache-Control", "no-store")
-                               .with("Set-Cookie", set_cookie(order_no))));
+  parts_.lane.submit(
+      std::move(*command), [this, waiting, key, language](const engine::Answer& answer) {
+        const bool is_placed = answer.refusal == engine::Refusal::none;
+        parts_.unpaid_units.answered(key, is_placed ? answer.order.get() : nullptr);
+        if (!is_placed) return waiting->send(problem_of(answer.refusal, language));
+        const auto& order_no = answer.order->header.order_no;
+        auto response = net::json_response(
+            201, placed_order_json(*answer.order, parts_.numbers.access_code(order_no, key),
+                                   parts_.view));
+        response.with("Location", "/v1/orders/" + order_no)
+            .with("Cache-Control", "no-store")
+            .with("Set-Cookie", cookies_.set_cookie(order_no, Scope::full));
+        waiting->send(std::move(response));
+      });
 }
 
 }  // namespace daozhang::api

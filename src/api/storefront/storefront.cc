@@ -11,8 +11,6 @@
 namespace daozhang::api {
 namespace {
 
-constexpr std::string_view cookie_name = "daozhang_order";
-constexpr int cookie_seconds = 90 * 24 * 3600;
 constexpr std::string_view bearer = "Bearer ";
 
 // A page of another site may make the browser send our cookie, but not hide where the request comes
@@ -30,6 +28,7 @@ bool is_cross_site(const net::Request& request) {
 
 Storefront::Storefront(StorefrontParts parts)
     : parts_(std::move(parts)),
+      cookies_(parts_.keys, parts_.secure_cookies),
       wrong_codes_(parts_.limits.lookups_per_minute, base::minutes(1)),
       orders_(parts_.limits.orders_per_minute, base::minutes(1)) {}
 
@@ -68,31 +67,22 @@ const ChannelEntry* Storefront::find_channel(std::string_view code) const {
   return nullptr;
 }
 
-std::string Storefront::order_cookie(std::string_view order_no) const {
-  return base::to_hex(base::view(
-      base::hmac_sha256(parts_.keys.access_code.view(), "cookie\n" + std::string(order_no))));
+bool Storefront::opens_by_code(std::string_view code, const domain::Order& order) const {
+  return crypto::equal_in_constant_time(base::to_hex(base::view(base::sha256(code))),
+                                        order.header.access_hash);
 }
 
-std::string Storefront::set_cookie(std::string_view order_no) const {
-  std::string cookie(cookie_name);
-  cookie += "=" + order_cookie(order_no) + "; Path=/v1/orders/" + std::string(order_no) +
-            "; Max-Age=" + std::to_string(cookie_seconds) + "; HttpOnly; SameSite=Lax";
-  if (parts_.secure_cookies) cookie += "; Secure";
-  return cookie;
-}
-
-bool Storefront::opens(const Request& request, const domain::Order& order) const {
+std::optional<Scope> Storefront::opens(const Request& request, const domain::Order& order) const {
   const std::string_view authorization = request.header("Authorization");
   if (authorization.starts_with(bearer)) {
-    const auto code = authorization.substr(bearer.size());
-    return crypto::equal_in_constant_time(base::to_hex(base::view(base::sha256(code))),
-                                          order.header.access_hash);
+    const bool open = opens_by_code(authorization.substr(bearer.size()), order);
+    return open ? std::optional(Scope::full) : std::nullopt;
   }
-  const auto cookie = request.cookie(cookie_name);
-  return cookie && crypto::equal_in_constant_time(*cookie, order_cookie(order.header.order_no));
+  return cookies_.opened_by(request, order.header.order_no);
 }
 
-std::optional<domain::Order> Storefront::authorize(const Request& request, Responder& responder) {
+std::optional<domain::Order> Storefront::authorize(const Request& request, Responder& responder,
+                                                   Scope needed) {
   const Language language = language_of(request);
   const auto now = parts_.clock.now();
   const bool by_cookie = request.header("Authorization").empty();
@@ -103,9 +93,13 @@ std::optional<domain::Order> Storefront::authorize(const Request& request, Respo
   const auto key = parts_.numbers.order_of(request.capture("order_no"));
   auto order = key ? parts_.reader.find_order(*key) : std::nullopt;
   // A missing order costs the same comparison as a wrong code.
-  const bool open = opens(request, order ? *order : domain::Order{});
+  const auto open = opens(request, order ? *order : domain::Order{});
   // Who has the code is never locked out by others behind the same address.
-  if (order && open) return order;
+  if (order && open) {
+    if (*open >= needed) return order;
+    responder.send(problem(403, "access_code_needed", language));
+    return std::nullopt;
+  }
   if (wrong_codes_.is_over(request.client_address, now)) {
     responder.send(
         std::move(problem(429, "too_many_requests", language).with("Retry-After", "60")));

@@ -14,6 +14,8 @@
 #include "api/live_orders.h"
 #include "api/order_json.h"
 #include "api/rate_limit.h"
+#include "api/storefront/order_cookie.h"
+#include "api/unpaid_units.h"
 #include "api/vault.h"
 #include "domain/order/order_number.h"
 #include "lane/clock.h"
@@ -54,6 +56,7 @@ struct StorefrontParts {
   const Vault& vault;
   const crypto::MasterKeys& keys;
   LiveOrders& live;
+  UnpaidUnits& unpaid_units;
   std::vector<ChannelEntry> channels;
   std::map<std::string, ports::Supplier*> suppliers;
   OrderView view;
@@ -78,10 +81,11 @@ class Storefront {
   void quote(Request&& request, Responder responder);
   // storefront/place_order.cc
   void place_order(Request&& request, Responder responder);
+  // storefront/find_order.cc
+  void find_order(Request&& request, Responder responder);
   // storefront/order_pages.cc
   void get_order(Request&& request, Responder responder);
   void stream_order(Request&& request, Responder responder);
-  void find_order(Request&& request, Responder responder);
   void open_payment(Request&& request, Responder responder);
   void pay(Request&& request, Responder responder);
   // storefront/reveal.cc
@@ -91,14 +95,20 @@ class Storefront {
   void take_supplier_callback(Request&& request, Responder responder);
 
   [[nodiscard]] const ChannelEntry* find_channel(std::string_view code) const;
-  // The order, if the request may see it; else an answer has been sent.
-  std::optional<domain::Order> authorize(const Request& request, Responder& responder);
-  [[nodiscard]] bool opens(const Request& request, const domain::Order& order) const;
-  [[nodiscard]] std::string order_cookie(std::string_view order_no) const;
-  [[nodiscard]] std::string set_cookie(std::string_view order_no) const;
+  // The order, if the request opens at least `needed` of it; else an answer has been sent: the one
+  // 404, or access_code_needed to whoever may see the order but not more.
+  std::optional<domain::Order> authorize(const Request& request, Responder& responder,
+                                         Scope needed);
+  [[nodiscard]] bool opens_by_code(std::string_view code, const domain::Order& order) const;
+  [[nodiscard]] std::optional<Scope> opens(const Request& request,
+                                           const domain::Order& order) const;
   net::Response reveal_response(const domain::Order& order, Language language);
 
+  std::optional<std::string> wait_for_unpaid(std::string_view client, std::string_view key,
+                                             const engine::PlaceOrder& command);
+
   StorefrontParts parts_;
+  OrderCookies cookies_;
   RateLimit wrong_codes_;
   RateLimit orders_;
   RateLimit refused_notices_{600, base::minutes(1)};

@@ -17,10 +17,8 @@ constexpr auto names_of(std::type_identity<HoldState>) {
 
 inline constexpr auto hold_machine = base::machine<HoldState>({
     {HoldState::none, HoldState::held},
-    {HoldState::none, HoldState::consumed},
     {HoldState::held, HoldState::consumed},
     {HoldState::held, HoldState::released},
-    {HoldState::released, HoldState::held},
     {HoldState::released, HoldState::consumed},
 });
 static_assert(hold_machine.is_final(HoldState::consumed));

@@ -1,8 +1,7 @@
-// Money is whole minor units (fen, cents) with its currency; there is no floating point anywhere
-// near it.
+// Money is whole minor units (fen, cents), an int64 called `…_minor` in a record that has the
+// currency beside it; there is no floating point anywhere near it.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 
 #include "base/enum_names.h"
@@ -16,11 +15,5 @@ constexpr auto names_of(std::type_identity<Currency>) {
 
 // Largest amount of one payment: 100,000,000.00, the limit of Alipay (protocols/alipay.md 2).
 inline constexpr std::int64_t amount_minor_max = 10'000'000'000;
-
-struct Money {
-  std::int64_t minor = 0;
-  Currency currency = Currency::CNY;
-  friend constexpr bool operator==(const Money&, const Money&) = default;
-};
 
 }  // namespace daozhang::domain

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "base/canonical_json.h"
 #include "base/check.h"
@@ -46,6 +47,15 @@ void write_field(base::CanonicalWriter& writer, const Field& field) {
     writer.value(std::int64_t{field.value});
 }
 
+// False for a number that the field can not hold.
+template <class Integer>
+bool read_number(base::CanonicalReader& reader, Integer& field) {
+  const std::int64_t number = reader.number();
+  if (!std::in_range<Integer>(number)) return false;
+  field = static_cast<Integer>(number);
+  return !reader.failed();
+}
+
 template <class Field>
 bool read_field(base::CanonicalReader& reader, Field& field) {
   if constexpr (std::is_same_v<Field, bool>) {
@@ -59,9 +69,9 @@ bool read_field(base::CanonicalReader& reader, Field& field) {
   } else if constexpr (std::is_same_v<Field, base::Instant>) {
     field.micros = reader.number();
   } else if constexpr (std::is_integral_v<Field>) {
-    field = static_cast<Field>(reader.number());
+    return read_number(reader, field);
   } else {
-    field.value = static_cast<decltype(field.value)>(reader.number());
+    return read_number(reader, field.value);
   }
   return !reader.failed();
 }
@@ -141,6 +151,7 @@ bool read_child_changes(base::CanonicalReader& reader, const OrderHeader& header
     std::size_t no = 0;
     const auto [end, error] = std::from_chars(name->data(), name->data() + name->size(), no);
     if (error != std::errc{} || no == 0 || no > list.size() + 1) return false;
+    if (std::to_string(no) != *name) return false;
     if (no == list.size() + 1)
       list.push_back(new_child<Child>(header, static_cast<std::int32_t>(no)));
     if (!read_changes(reader, list[no - 1])) return false;

@@ -82,7 +82,9 @@ TEST(Change, ABodyThatIsNotOursIsRefused) {
   for (const char* body :
        {"", "{", "[]", "{}x", R"({"order":{"no_such_field":1}})", R"({"order":{"state":"flying"}})",
         R"({"order":{"version":"1"}})", R"({"units":{"2":{}}})", R"({"units":{"0":{}}})",
-        R"({"units":{"x":{}}})", R"({"units":[]})", R"({"order":{"version":1.5}})"}) {
+        R"({"units":{"x":{}}})", R"({"units":[]})", R"({"order":{"version":1.5}})",
+        R"({"units":{"1x":{}}})", R"({"units":{"01":{}}})", R"({"order":{"quantity":4294967298}})",
+        R"({"order":{"partition":4294967298}})", R"({"order":{"version":01}})"}) {
     Order order;
     Event event;
     event.body = body;

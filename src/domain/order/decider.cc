@@ -8,8 +8,8 @@
 namespace daozhang::domain {
 
 Decider::Decider(Order& order, const Policy& policy, const SupplierTerms& terms, Shelf& shelf,
-                 base::Instant now, std::string actor)
-    : order_(order), policy_(policy), terms_(terms), shelf_(shelf), now_(now) {
+                 base::Instant now, std::string actor, TimeTrust trust)
+    : order_(order), policy_(policy), terms_(terms), shelf_(shelf), now_(now), trust_(trust) {
   out_.cause.actor = std::move(actor);
 }
 
@@ -135,10 +135,18 @@ bool Decider::has_open_question() const {
     return std::any_of(list.begin(), list.end(), is_open);
   };
   return (!order_.is_paid() && !order_.header.expired_at.is_set()) ||
-         open(order_.intents, [](const Intent& i) { return !i.settled_at.is_set(); }) ||
+         open(order_.intents,
+              [](const Intent& i) {
+                return !i.settled_at.is_set() || i.call != IntentCall::none;
+              }) ||
          (order_.is_paid() && open(order_.units, [](const Unit& u) { return !u.is_final(); })) ||
          open(order_.attempts, [](const Attempt& a) { return a.is_open(); }) ||
          open(order_.refunds, [](const Refund& r) { return r.state != RefundState::settled; });
+}
+
+base::Instant Decider::stop_at() const {
+  const auto& header = order_.header;
+  return header.fulfill_by - policy_.cancel_before(header.promise_seconds);
 }
 
 base::Instant Decider::next_due() const {
@@ -151,18 +159,18 @@ base::Instant Decider::next_due() const {
       due = earlier_set(due, each.expires_at);
   }
   if (!order_.is_paid() && !header.expired_at.is_set())
-    due = earlier_set(
-        due, now_ < header.pay_by ? header.pay_by : header.pay_by + policy_.hold_after_window);
+    due = earlier_set(due, now_ < header.pay_by || trust_ == TimeTrust::doubtful
+                               ? header.pay_by
+                               : header.pay_by + policy_.hold_after_window);
   for (const auto& each : order_.attempts)
     if (each.call == AttemptCall::none) due = earlier_set(due, each.next_ask_at);
   for (const auto& each : order_.units) {
     if (!order_.is_paid() || each.is_final()) continue;
-    const auto cancel_at = header.fulfill_by - policy_.cancel_before(header.promise_seconds);
-    due = earlier_set(due, now_ < cancel_at ? cancel_at : header.fulfill_by);
+    due = earlier_set(due, now_ < stop_at() ? stop_at() : header.fulfill_by);
   }
-  for (const auto& each : order_.refunds)
-    if (each.call == RefundCall::none && each.state != RefundState::settled)
-      due = earlier_set(due, each.next_try_at);
+  for (const auto& each : order_.refunds) due = earlier_set(due, refund_due_at(each));
+  if (trust_ == TimeTrust::doubtful && due.is_set() && due <= now_)
+    return now_ + policy_.doubtful_look_again;
   return due;
 }
 

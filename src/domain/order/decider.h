@@ -49,7 +49,7 @@ class Decider {
  public:
   // `order` must outlive the decider. `actor` is who caused it, see Cause.
   Decider(Order& order, const Policy& policy, const SupplierTerms& terms, Shelf& shelf,
-          base::Instant now, std::string actor);
+          base::Instant now, std::string actor, TimeTrust trust = TimeTrust::trusted);
 
   // The order's frozen fields are set by the caller; adds units, holds stock for secrets. Refuses:
   // out_of_stock.
@@ -113,6 +113,7 @@ class Decider {
   void progress_open_intent(Intent& intent);
   void start_closing(Intent& intent);
   void settle_intent(Intent& intent, IntentState state);
+  void look_once_more(Intent& intent);
   void expire_if_unpaid();
 
   void progress_units();
@@ -124,6 +125,7 @@ class Decider {
   void begin_attempt(Unit& unit);
   void progress_attempt(Attempt& attempt);
   void ask_again_later(Attempt& attempt);
+  void note_sending(Attempt& attempt);
   void disown(Attempt& attempt);
   void book_late_success(Attempt& attempt);
   Attempt* last_attempt(std::int32_t unit_no);
@@ -132,8 +134,16 @@ class Decider {
   void decide_refund(const Payment& payment, RefundPurpose purpose, std::int32_t unit_no,
                      std::int64_t amount_minor);
   void progress_refund(Refund& refund);
+  // When something is to be sent or asked about it; unset while it has to wait for an answer.
+  [[nodiscard]] base::Instant refund_due_at(const Refund& refund) const;
   void quarantine(std::string_view reason);
 
+  // Whether a moment at which something ends has come; never while time is doubtful.
+  [[nodiscard]] bool is_over(base::Instant moment) const {
+    return trust_ == TimeTrust::trusted && now_ >= moment;
+  }
+  // When nothing new is begun any more and what runs is called off.
+  [[nodiscard]] base::Instant stop_at() const;
   [[nodiscard]] base::Instant next_due() const;
   [[nodiscard]] bool has_open_question() const;
 
@@ -142,6 +152,7 @@ class Decider {
   const SupplierTerms& terms_;
   Shelf& shelf_;
   base::Instant now_;
+  TimeTrust trust_;
   Decision out_;
 };
 

@@ -5,6 +5,7 @@
 //   1m   pays 1 990       -> fulfilling, submit_attempt#1
 //   2m   done 1           -> delivered, unit1=delivered, escrow=0
 //
+// `doubt` and `trust` in place of a verb change how the lines below take time.
 // Right of the arrow: happenings of the decision, the order's state, `call#subject` for every call
 // decided (all must be named), and `name=value` as `value_of` knows them. After every line the
 // script checks what must hold always: nothing due in the past, escrow never overdrawn, each item
@@ -81,7 +82,7 @@ class OrderUnderTest {
   // Tells one thing and draws the consequences at `now`.
   template <class Tell>
   Decision tell(base::Instant now, Tell told) {
-    Decider decider(order, policy, terms, shelf, now, "test");
+    Decider decider(order, policy, terms, shelf, now, "test", trust);
     told(decider);
     decider.progress();
     auto decision = decider.take();
@@ -98,7 +99,7 @@ class OrderUnderTest {
     EXPECT_LE(balances[account::escrow], 0) << "escrow overdrawn";
     EXPECT_TRUE(!order.header.due_at.is_set() || order.header.due_at > now) << "due in the past";
     const Order before = order;
-    Decider again(order, policy, terms, shelf, now, "test");
+    Decider again(order, policy, terms, shelf, now, "test", trust);
     again.progress();
     EXPECT_EQ(again.take().cause.what, std::vector<std::string>{});
     EXPECT_EQ(order, before) << "progress() again changed something";
@@ -118,6 +119,7 @@ class OrderUnderTest {
   }
 
   Order order;
+  TimeTrust trust = TimeTrust::trusted;
   Policy policy;
   SupplierTerms terms;
   ScriptShelf shelf;

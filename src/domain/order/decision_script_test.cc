@@ -66,6 +66,8 @@ class Player {
     if (words[0] == "given") return given(words);
     now_ = script_start + duration_of(words[0]);
     if (words[1] == "sold_elsewhere") return subject_->shelf.sell_one();
+    if (words[1] == "doubt") subject_->trust = TimeTrust::doubtful;
+    if (words[1] == "trust") subject_->trust = TimeTrust::trusted;
     const std::vector<std::string> arguments(words.begin() + 2, words.end());
     decision_ = subject_->tell(now_, [&](Decider& d) { act(d, words[1], arguments); });
     compare(arrow == std::string::npos ? "" : line.substr(arrow + 2));
@@ -100,6 +102,8 @@ class Player {
            EXPECT_TRUE(d.open_intent("page", !arguments.empty()));
          }},
         {"tick", [] {}},
+        {"doubt", [] {}},
+        {"trust", [] {}},
         {"open", [&] { EXPECT_TRUE(d.open_intent(arguments[0], more == "qr")); }},
         {"open_refused", [&] { EXPECT_FALSE(d.open_intent(arguments[0], false)); }},
         {"pays", [&] { pay(FactSource::notification); }},

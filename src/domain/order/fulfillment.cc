@@ -72,7 +72,7 @@ void Decider::progress_topup(Unit& each) {
   const auto& header = order_.header;
   Attempt* last = last_attempt(each.unit_no);
   if (last != nullptr && last->is_open()) {
-    if (now_ >= header.fulfill_by) {
+    if (is_over(header.fulfill_by)) {
       disown(*last);
       fail_unit(each, UnitReason::deadline_missed);
     }
@@ -80,8 +80,9 @@ void Decider::progress_topup(Unit& each) {
   }
   if (last != nullptr && !last->retry_can_help)
     return fail_unit(each, UnitReason::supplier_refused);
-  const auto stop_at = header.fulfill_by - policy_.cancel_before(header.promise_seconds);
-  if (now_ >= stop_at) return fail_unit(each, UnitReason::deadline_missed);
+  if (is_over(stop_at())) return fail_unit(each, UnitReason::deadline_missed);
+  // Late perhaps: nothing is given back for it, and nothing is bought either.
+  if (now_ >= stop_at()) return;
   if (std::ssize(order_.attempts) >= policy_.attempts_max * header.quantity)
     return fail_unit(each, UnitReason::supplier_refused);
   // While a failed one is being asked about again, it may still turn out to be done (F32).
@@ -111,11 +112,9 @@ void Decider::begin_attempt(Unit& each) {
 
 void Decider::progress_attempt(Attempt& each) {
   if (each.call != AttemptCall::none) return;
-  const auto& header = order_.header;
-  const auto cancel_at = header.fulfill_by - policy_.cancel_before(header.promise_seconds);
   // Nobody needs it any more: a failed attempt turned out to be done, or time is nearly up.
   const bool unwanted = unit(each.unit_no).is_final() && !each.disowned_at.is_set();
-  if (each.is_open() && terms_.cancel && !each.cancel_asked && (unwanted || now_ >= cancel_at)) {
+  if (each.is_open() && terms_.cancel && !each.cancel_asked && (unwanted || is_over(stop_at()))) {
     each.cancel_asked = true;
     each.call = AttemptCall::cancel;
     each.next_ask_at = {};
@@ -147,6 +146,12 @@ void Decider::ask_again_later(Attempt& each) {
   ++each.ask_count;
 }
 
+// After a restart a copy may have left long after the intention: the horizon runs from the answer
+// to the last one.
+void Decider::note_sending(Attempt& each) {
+  if (each.state == AttemptState::submitting) each.intended_at = now_;
+}
+
 void Decider::disown(Attempt& each) {
   each.disowned_at = now_;
   happened("attempt_disowned");
@@ -158,6 +163,7 @@ void Decider::attempt_accepted(std::int32_t attempt_no, std::string supplier_ord
   if (!supplier_order_no.empty()) each.supplier_order_no = std::move(supplier_order_no);
   if (!each.is_open()) return;
   if (each.state != AttemptState::accepted) {
+    note_sending(each);
     attempt_machine.advance(each.state, AttemptState::accepted);
     if (!each.accepted_at.is_set()) each.accepted_at = now_;
     each.ask_count = 0;
@@ -241,16 +247,13 @@ void Decider::attempt_unknown(std::int32_t attempt_no, std::string reason, bool 
   each.reason = std::move(reason);
   if (!each.is_open()) return;
   if (each.state != AttemptState::unknown) {
-    // After a restart a copy may have left long after the intention: the horizon runs from here.
-    if (each.state == AttemptState::submitting) each.intended_at = now_;
+    note_sending(each);
     attempt_machine.advance(each.state, AttemptState::unknown);
     happened("attempt_unknown");
   }
-  const bool past_horizon = now_ >= each.intended_at + terms_.in_flight_horizon;
+  const bool past_horizon = is_over(each.intended_at + terms_.in_flight_horizon);
   if (!not_found || !past_horizon) return ask_again_later(each);
-  const auto& header = order_.header;
-  const auto stop_at = header.fulfill_by - policy_.cancel_before(header.promise_seconds);
-  if (each.disowned_at.is_set() || (terms_.idempotent && now_ >= stop_at)) {
+  if (each.disowned_at.is_set() || (terms_.idempotent && now_ >= stop_at())) {
     // Past the horizon "not found" is an answer: it never happened, and it is too late to send it.
     attempt_failed(attempt_no, each.reason, true);
   } else if (terms_.idempotent) {

@@ -7,6 +7,14 @@
 
 namespace daozhang::domain {
 
+namespace {
+
+bool is_let_go(const Intent& intent) {
+  return intent.state == IntentState::closed || intent.state == IntentState::failed;
+}
+
+}  // namespace
+
 // What of the applied money still pays for this order.
 std::int64_t Decider::escrow_minor() const {
   std::int64_t sum = 0;
@@ -117,6 +125,7 @@ void Decider::intent_refused(std::int32_t intent_no, std::string problem) {
   if (each.state == IntentState::preparing) {
     settle_intent(each, IntentState::failed);
     happened("payment_failed");
+    look_once_more(each);
   } else if (!each.settled_at.is_set()) {
     intent_unknown(intent_no, each.problem);
   }
@@ -125,14 +134,15 @@ void Decider::intent_refused(std::int32_t intent_no, std::string problem) {
 void Decider::intent_unpaid(std::int32_t intent_no) {
   auto& each = intent(intent_no);
   each.call = IntentCall::none;
-  if (each.settled_at.is_set()) return;
   ++each.ask_count;
-  if (each.state == IntentState::closing) {
+  // Let go because the channel did not know it or refused it, and now it is open there after all.
+  if (each.state == IntentState::closing || is_let_go(each)) {
     each.call = IntentCall::close;
     each.next_ask_at = {};
     add_effect(EffectKind::close_payment, intent_no);
     return;
   }
+  if (each.settled_at.is_set()) return;
   each.next_ask_at =
       now_ + back_off(policy_.payment_ask_first, policy_.payment_ask_max, each.ask_count);
   happened("payment_not_there_yet");
@@ -141,6 +151,7 @@ void Decider::intent_unpaid(std::int32_t intent_no) {
 void Decider::intent_not_exist(std::int32_t intent_no) {
   auto& each = intent(intent_no);
   each.call = IntentCall::none;
+  if (is_let_go(each)) return look_once_more(each);
   if (each.settled_at.is_set()) return;
   ++each.ask_count;
   if (each.state != IntentState::closing) {
@@ -150,13 +161,24 @@ void Decider::intent_not_exist(std::int32_t intent_no) {
     return;
   }
   // The payer may still open the page until the expiry that the link carries (SETTLED 13).
-  if (now_ < each.expires_at) {
-    each.next_ask_at = each.expires_at;
+  if (!is_over(each.expires_at)) {
+    each.next_ask_at = now_ < each.expires_at ? each.expires_at : now_ + policy_.closing_ask_max;
     happened("payment_not_there_yet");
     return;
   }
   settle_intent(each, IntentState::closed);
   happened("payment_closed");
+  look_once_more(each);
+}
+
+// "Not there" is no promise that no money will come (a page that was opened in time may be paid
+// late, a refused code may have been made); only an answered close is.
+void Decider::look_once_more(Intent& each) {
+  const auto& looks = policy_.last_looks;
+  const auto next = std::find_if(looks.begin(), looks.end(), [&](base::Duration after) {
+    return each.settled_at + after > now_;
+  });
+  each.next_ask_at = next == looks.end() ? base::Instant{} : each.settled_at + *next;
 }
 
 void Decider::intent_closed(std::int32_t intent_no) {
@@ -199,7 +221,7 @@ void Decider::start_closing(Intent& each) {
 
 void Decider::progress_open_intent(Intent& each) {
   const bool offered = each.state == IntentState::ready || each.state == IntentState::preparing;
-  if (offered && (now_ >= each.expires_at || order_.is_paid() || order_.is_expired()))
+  if (offered && (is_over(each.expires_at) || order_.is_paid() || order_.is_expired()))
     start_closing(each);
   if (each.call != IntentCall::none || !each.next_ask_at.is_set() || now_ < each.next_ask_at)
     return;
@@ -220,7 +242,7 @@ void Decider::progress_intents() {
 
 void Decider::expire_if_unpaid() {
   auto& header = order_.header;
-  if (order_.is_paid() || header.expired_at.is_set() || now_ < header.pay_by) return;
+  if (order_.is_paid() || header.expired_at.is_set() || !is_over(header.pay_by)) return;
   const bool all_settled = std::all_of(order_.intents.begin(), order_.intents.end(),
                                        [](const Intent& i) { return i.settled_at.is_set(); });
   if (!all_settled && now_ < header.pay_by + policy_.hold_after_window) return;

@@ -48,12 +48,32 @@ void Decider::refund_unit(const Unit& failed, RefundPurpose purpose) {
   CHECK(left == 0);
 }
 
+namespace {
+
+// Whether the channel may have it already, so that it is asked about and not sent.
+bool is_to_be_asked(const Refund& refund) {
+  return refund.state == RefundState::unknown || refund.state == RefundState::accepted;
+}
+
+}  // namespace
+
+base::Instant Decider::refund_due_at(const Refund& each) const {
+  if (each.call != RefundCall::none || each.state == RefundState::settled) return {};
+  base::Instant due = each.next_try_at;
+  if (!due.is_set() || is_to_be_asked(each)) return due;
+  for (const auto& other : order_.refunds) {
+    if (other.payment_no != each.payment_no) continue;
+    if (other.call == RefundCall::refund) return {};
+    if (other.accepted_at.is_set()) due = std::max(due, other.accepted_at + policy_.refund_spacing);
+  }
+  return due;
+}
+
 void Decider::progress_refund(Refund& each) {
-  if (each.call != RefundCall::none || each.state == RefundState::settled ||
-      !each.next_try_at.is_set() || now_ < each.next_try_at)
-    return;
+  const base::Instant due = refund_due_at(each);
+  if (!due.is_set() || now_ < due) return;
   each.next_try_at = {};
-  const bool ask = each.state == RefundState::unknown || each.state == RefundState::accepted;
+  const bool ask = is_to_be_asked(each);
   each.call = ask ? RefundCall::query : RefundCall::refund;
   add_effect(ask ? EffectKind::query_refund : EffectKind::refund, each.refund_no);
 }
@@ -138,7 +158,9 @@ void Decider::refund_refused(std::int32_t refund_no, std::string problem, bool r
       now_ + back_off(policy_.refund_retry_first,
                       retry_later ? policy_.refund_retry_max : policy_.refund_confirm_max,
                       each.try_count);
-  if (retry_later || each.state == RefundState::refused) return;
+  // An earlier sending may have gone through; its repeat being refused proves nothing, so go on
+  // asking.
+  if (retry_later || each.state != RefundState::decided) return;
   refund_machine.advance(each.state, RefundState::refused);
   happened("refund_refused");
   quarantine("refund_refused");

@@ -28,7 +28,6 @@ inline constexpr auto refund_machine = base::machine<RefundState>({
     {RefundState::decided, RefundState::refused},
     {RefundState::unknown, RefundState::decided},
     {RefundState::unknown, RefundState::accepted},
-    {RefundState::unknown, RefundState::refused},
     {RefundState::accepted, RefundState::settled},
     {RefundState::refused, RefundState::accepted},
     {RefundState::refused, RefundState::unknown},

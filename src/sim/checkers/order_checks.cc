@@ -59,6 +59,11 @@ void OrderChecks::expect(bool holds, std::string_view invariant, std::string_vie
                    order.key());
 }
 
+std::int64_t OrderChecks::paid_count() const {
+  return std::count_if(orders_.begin(), orders_.end(),
+                       [](const auto& entry) { return !entry.second.payments.empty(); });
+}
+
 void OrderChecks::see(const ports::Commit& commit) {
   for (const auto& transfer : commit.transfers) post(transfer);
   for (const auto& change : commit.orders) replay(change);
@@ -90,6 +95,7 @@ void OrderChecks::replay(const ports::OrderChange& change) {
   check_refunds(row);
   check_attempts(row);
   check_books(row);
+  check_promises(before, row);
   check_closed(row);
 }
 
@@ -213,6 +219,7 @@ void OrderChecks::check_refunds(const Order& order) {
                                                    refund.purpose, refund.unit_no),
            "S16", "a refund number is not the function of its purpose", order);
     expect(numbers.insert(refund.refund_ref).second, "S16", "two refunds have one number", order);
+    check_refund_is_true(order, refund);
   }
   expect(given_back <= paid_minor(order), "S9", "more is given back than was paid", order);
   for (const auto& payment : order.payments) {
@@ -254,6 +261,11 @@ void OrderChecks::check_attempts(const Order& order) {
 
 void OrderChecks::check_closed(const Order& order) {
   if (!order.header.closed_at.is_set()) return;
+  for (const auto& attempt : order.attempts)
+    expect(!attempt.is_open(), "S10", "closed with an open attempt", order);
+  for (const auto& intent : order.intents)
+    expect(intent.settled_at.is_set() && intent.call == domain::IntentCall::none, "S10",
+           "closed while money may still come", order);
   std::int64_t kept = paid_minor(order);
   std::int64_t reversed = 0;
   for (const auto& refund : order.refunds) {
@@ -302,6 +314,20 @@ void OrderChecks::check_books(const Order& order) {
     move(source, payable, refund.amount_minor);
     if (refund.money_is_on_its_way())
       move(payable, domain::account::channel_clearing(refund.channel), refund.amount_minor);
+  }
+  for (const auto& attempt : order.attempts) {
+    const bool reversed = attempt.state == AttemptState::reversed;
+    if (!reversed && attempt.state != AttemptState::done) continue;
+    const auto payable = domain::account::supplier_payable(attempt.supplier);
+    const auto& target =
+        attempt.loss_booked ? domain::account::late_supplier_loss : domain::account::cost_of_sales;
+    // A loss whose cost nobody told is booked at what it may have cost at most.
+    const auto at_most = order.header.cost_minor_max > 0 ? order.header.cost_minor_max
+                                                         : order.header.unit_price_minor;
+    const auto booked =
+        attempt.cost_minor > 0 || !attempt.loss_booked ? attempt.cost_minor : at_most;
+    move(target, payable, booked);
+    if (reversed) move(payable, target, attempt.cost_minor);
   }
   for (const auto& [account, amount] : expected)
     expect(books.balances[account] == amount, "S13",

@@ -39,6 +39,8 @@ class OrderChecks {
   [[nodiscard]] const std::map<domain::OrderKey, domain::Order>& orders() const { return orders_; }
   [[nodiscard]] const OrderBooks& books(domain::OrderKey key) const { return books_.at(key); }
   [[nodiscard]] std::int64_t events() const { return events_; }
+  // Orders on which money was learned of.
+  [[nodiscard]] std::int64_t paid_count() const;
 
  private:
   void replay(const ports::OrderChange& change);
@@ -50,6 +52,12 @@ class OrderChecks {
   void check_refunds(const domain::Order& order);
   void check_attempts(const domain::Order& order);
   void check_closed(const domain::Order& order);
+  void check_promises(const domain::Order& before, const domain::Order& after);
+  void check_promised_moment(const domain::Order& before, const domain::Order& after);
+  void check_reveals(const domain::Order& order);
+  void check_reversals(const domain::Order& order);
+  void check_refunds_in_turn(const domain::Order& order);
+  void check_refund_is_true(const domain::Order& order, const domain::Refund& refund);
   void check_items(const ports::Commit& commit);
   void check_claims(const ports::Commit& commit);
   void post(const domain::Transfer& transfer);

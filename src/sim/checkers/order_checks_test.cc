@@ -87,6 +87,20 @@ class OrderChecksTest : public ::testing::Test {
     order.payments.push_back(payment);
   }
 
+  static void add_refund(Order& order, domain::RefundState state) {
+    domain::Refund refund;
+    refund.partition = order.header.partition;
+    refund.order_id = order.header.order_id;
+    refund.refund_no = static_cast<std::int32_t>(order.refunds.size()) + 1;
+    refund.payment_no = 1;
+    refund.purpose = domain::RefundPurpose::shortfall;
+    refund.refund_ref = domain::refund_ref("ORDER", 1, refund.purpose, 0);
+    refund.channel = "page";
+    refund.state = state;
+    refund.amount_minor = 990;
+    order.refunds.push_back(refund);
+  }
+
   void transfer(domain::TransferReason reason, std::string debit, std::string credit) {
     domain::Transfer transfer;
     transfer.partition = order_.header.partition;
@@ -116,6 +130,7 @@ class OrderChecksTest : public ::testing::Test {
     order.payments.back().trade_no = channel_.find("ORDER_1")->trade_no;
     order.intents[0].state = domain::IntentState::paid;
     order.header.paid_at = {1};
+    order.header.fulfill_by = order.header.paid_at + base::seconds(order.header.promise_seconds);
     order.header.state = domain::derive_state(order);
   }
 
@@ -244,6 +259,72 @@ TEST_F(OrderChecksTest, S21ASecretIssuedTwice) {
   issue.unit_no = 1;
   items_ = {issue, issue};
   EXPECT_EQ(broken_by([](Order&) {}), "S21");
+}
+
+TEST_F(OrderChecksTest, S23APromisedMomentThatIsReckonedAnew) {
+  let_pay();
+  EXPECT_EQ(broken_by([&](Order& order) {
+              pay(order);
+              order.header.fulfill_by = order.header.fulfill_by + base::seconds(1);
+            }),
+            "S23");
+}
+
+TEST_F(OrderChecksTest, S21ASecretShownBeforeItIsDelivered) {
+  EXPECT_EQ(broken_by([](Order& order) { order.units[0].revealed_at = {1}; }), "S21");
+}
+
+TEST_F(OrderChecksTest, S21AnExpiredOrderThatKeepsItsStock) {
+  EXPECT_EQ(broken_by([](Order& order) {
+              order.units[0].hold = domain::HoldState::held;
+              order.header.expired_at = {1};
+              order.header.state = domain::derive_state(order);
+            }),
+            "S21");
+}
+
+TEST_F(OrderChecksTest, S14ARefundThatTheChannelDoesNotHave) {
+  let_pay();
+  EXPECT_EQ(broken_by([&](Order& order) {
+              pay(order);
+              add_refund(order, domain::RefundState::accepted);
+            }),
+            "S14");
+}
+
+TEST_F(OrderChecksTest, S16TwoRefundsThatLeaveAtOnce) {
+  let_pay();
+  transfer(domain::TransferReason::refund_decided, "escrow", "refund_payable:page");
+  EXPECT_EQ(broken_by([&](Order& order) {
+              pay(order);
+              order.payments[0].applied_minor = 0;
+              add_refund(order, domain::RefundState::decided);
+              add_refund(order, domain::RefundState::decided);
+              order.refunds[0].amount_minor = 990;
+              order.refunds[0].purpose = domain::RefundPurpose::surplus;
+              order.refunds[1].amount_minor = 0;
+              for (auto& refund : order.refunds) {
+                refund.refund_ref = domain::refund_ref("ORDER", 1, refund.purpose, 0);
+                refund.call = domain::RefundCall::refund;
+              }
+            }),
+            "S16");
+}
+
+TEST_F(OrderChecksTest, S10AReversedUnitThatIsNotGivenBack) {
+  let_pay();
+  transfer(domain::TransferReason::unit_delivered, "escrow", "revenue");
+  EXPECT_EQ(broken_by([&](Order& order) {
+              pay(order);
+              order.units[0].state = domain::UnitState::delivered;
+              domain::Attempt attempt;
+              attempt.attempt_no = 1;
+              attempt.unit_no = 1;
+              attempt.state = domain::AttemptState::reversed;
+              order.attempts.push_back(attempt);
+              order.header.state = domain::derive_state(order);
+            }),
+            "S10");
 }
 
 }  // namespace

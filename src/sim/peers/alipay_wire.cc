@@ -48,6 +48,11 @@ const alipay::Account& account() {
 
 std::string beijing(base::Instant t) { return base::to_local_seconds(t, base::beijing_offset); }
 
+std::string_view status_word(TradeStatus status) {
+  if (status == TradeStatus::paid) return "TRADE_SUCCESS";
+  return status == TradeStatus::closed ? "TRADE_CLOSED" : "WAIT_BUYER_PAY";
+}
+
 FormFields notice_fields(const ports::PaymentNotice& notice) {
   return {{"notify_type", "trade_status_sync"},
           {"notify_id", notice.notice_id},
@@ -56,7 +61,7 @@ FormFields notice_fields(const ports::PaymentNotice& notice) {
           {"seller_id", account().seller_id},
           {"out_trade_no", notice.trade_ref},
           {"trade_no", notice.trade_no},
-          {"trade_status", "TRADE_SUCCESS"},
+          {"trade_status", std::string(status_word(notice.trade))},
           {"total_amount", alipay::yuan_of_minor(notice.amount_minor)},
           {"gmt_payment", beijing(notice.paid_at)}};
 }
@@ -110,11 +115,6 @@ std::string_view sub_code_of(const ports::PaymentCall& call, const ports::Paymen
   if (answer.retry_later) return "ACQ.SELLER_BALANCE_NOT_ENOUGH";
   if (call.kind == PaymentCallKind::refund) return "ACQ.TRADE_NOT_ALLOW_REFUND";
   return call.kind == PaymentCallKind::close ? "ACQ.TRADE_STATUS_ERROR" : "ACQ.INVALID_PARAMETER";
-}
-
-std::string_view status_word(TradeStatus status) {
-  if (status == TradeStatus::paid) return "TRADE_SUCCESS";
-  return status == TradeStatus::closed ? "TRADE_CLOSED" : "WAIT_BUYER_PAY";
 }
 
 FormFields success_fields(const ports::PaymentCall& call, const ports::PaymentAnswer& answer) {
@@ -177,6 +177,12 @@ std::string AlipayWire::write_notice_of_other_account(const ports::PaymentNotice
 
 std::string AlipayWire::write_forged_notice(const ports::PaymentNotice& notice) {
   return alipay::render_notice(notice_fields(notice), keys().app);
+}
+
+std::string AlipayWire::write_unsigned_notice(const ports::PaymentNotice& notice) {
+  auto fields = notice_fields(notice);
+  fields.emplace_back("sign_type", "RSA2");
+  return alipay::encode_form(fields);
 }
 
 base::Result<ports::PaymentNotice, ports::NoticeRefusal> AlipayWire::read_notice(

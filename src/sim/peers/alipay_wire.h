@@ -13,6 +13,7 @@ class AlipayWire final : public PaymentWire {
   std::string write_notice(const ports::PaymentNotice& notice) override;
   std::string write_notice_of_other_account(const ports::PaymentNotice& notice) override;
   std::string write_forged_notice(const ports::PaymentNotice& notice) override;
+  std::string write_unsigned_notice(const ports::PaymentNotice& notice) override;
   base::Result<ports::PaymentNotice, ports::NoticeRefusal> read_notice(
       const std::string& body) override;
   ports::PaymentCall carry_call(const ports::PaymentCall& call, base::Instant now) override;

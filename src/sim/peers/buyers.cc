@@ -108,6 +108,9 @@ void Buyers::plan(std::size_t who) {
   auto delay = draw_patience();
   if (faults.strikes(FaultKind::pay_late))
     delay = draw_duration(prng_, base::minutes(13), base::minutes(70));
+  if (scene_.family == Family::deadline_edge && prng_.chance(1, 3))
+    delay = shop_.look(*buyer.order)->header.pay_by - scene_.now() - base::seconds(30) +
+            draw_duration(prng_, base::milliseconds(-100), base::milliseconds(100));
   if (faults.strikes(FaultKind::pay_short)) {
     buyer.pay_minor = prng_.between(1, price - 1);
     if (prng_.chance(2, 3))
@@ -124,7 +127,8 @@ void Buyers::plan(std::size_t who) {
     scene_.schedule.in(draw_patience(), [this, who, other] { open_other_payment(who, other, 5); });
   }
   if (twice || !switches) pay_on(who, 1, delay);
-  if (buyer.command.product.kind == domain::ProductKind::secret)
+  if (buyer.command.product.kind == domain::ProductKind::secret &&
+      !faults.strikes(FaultKind::buyer_vanishes))
     scene_.schedule.in(delay + base::minutes(1), [this, who] { reveal(who, 8); });
 }
 
@@ -143,7 +147,10 @@ void Buyers::open_page(std::size_t who, std::int32_t intent_no, int tries_left) 
   const auto& intent = order->intents[static_cast<std::size_t>(intent_no - 1)];
   auto& channel = *channels_.at(intent.channel);
   const auto channel_order = engine::channel_order_of(*order, intent);
-  if (channel.way() == ports::Way::qr && intent.qr_content.empty()) {
+  const bool code_shown =
+      !intent.qr_content.empty() || (channel.knows_code(channel_order.trade_ref) &&
+                                     scene_.faults.strikes(FaultKind::code_scanned_unseen));
+  if (channel.way() == ports::Way::qr && !code_shown) {
     scene_.schedule.in(base::seconds(3), again);
     return;
   }
@@ -155,9 +162,11 @@ void Buyers::open_page(std::size_t who, std::int32_t intent_no, int tries_left) 
 
 void Buyers::pay_after_opening(std::size_t, const std::string& channel,
                                const std::string& trade_ref, std::int64_t amount_minor) {
-  const auto thinks = prng_.chance(1, 10)
-                          ? draw_duration(prng_, base::minutes(1), base::minutes(20))
-                          : draw_patience();
+  auto thinks = prng_.chance(1, 10) ? draw_duration(prng_, base::minutes(1), base::minutes(20))
+                                    : draw_patience();
+  if (scene_.family == Family::deadline_edge)
+    thinks =
+        base::seconds(30) + draw_duration(prng_, base::milliseconds(-100), base::milliseconds(100));
   scene_.schedule.in(thinks, [this, channel, trade_ref, amount_minor] {
     channels_.at(channel)->pay(trade_ref, amount_minor);
   });
@@ -197,10 +206,23 @@ void Buyers::reveal(std::size_t who, int tries_left) {
   if (tries_left == 0) return;
   shop_.send(engine::Reveal{*buyers_[who].order},
              [this, who, tries_left](const std::optional<engine::Answer>& answer) {
-               if (answer && answer->refusal == Refusal::none) return;
+               if (answer && answer->refusal == Refusal::none) return revealed(who, *answer->order);
                scene_.schedule.in(base::minutes(tries_left > 4 ? 1 : 30),
                                   [this, who, tries_left] { reveal(who, tries_left - 1); });
              });
+}
+
+// The same secrets every time, also when the first answer was lost on its way (F43).
+void Buyers::revealed(std::size_t who, const domain::Order& order) {
+  std::vector<domain::ItemKey> shown;
+  for (const auto& unit : order.units)
+    if (unit.hold == domain::HoldState::consumed) shown.push_back(unit.item());
+  auto& seen = buyers_[who].seen;
+  if (!seen.empty() && seen != shown)
+    scene_.record.violated("S21", "a second reveal showed other secrets", order.key());
+  if (seen.empty() && scene_.faults.strikes(FaultKind::reveal_cut_off))
+    scene_.schedule.in(draw_patience(), [this, who] { reveal(who, 3); });
+  seen = std::move(shown);
 }
 
 }  // namespace daozhang::sim

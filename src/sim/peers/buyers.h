@@ -35,7 +35,8 @@ class Buyers {
   struct Buyer {
     engine::PlaceOrder command;
     std::optional<domain::OrderKey> order;
-    std::int64_t pay_minor = 0;  // Zero: what the channel asks.
+    std::int64_t pay_minor = 0;         // Zero: what the channel asks.
+    std::vector<domain::ItemKey> seen;  // The secrets that the page showed.
     int tries = 0;
   };
 
@@ -51,6 +52,7 @@ class Buyers {
   void open_other_payment(std::size_t who, std::string channel, int tries_left);
   void pay_the_rest(std::size_t who, int tries_left);
   void reveal(std::size_t who, int tries_left);
+  void revealed(std::size_t who, const domain::Order& order);
   base::Duration draw_patience();
 
   Scene& scene_;

@@ -54,6 +54,7 @@ void ChannelModel::call(const ports::PaymentCall& sent, Answered answered) {
     scene_.schedule.in(call_timeout, [answered] { answered(plain(Outcome::unknown, "timeout")); });
   };
   const auto arrived = wire_.carry_call(sent, scene_.now());
+  if (scene_.is_silent(name_)) return time_out();
   if (faults.strikes(FaultKind::call_lost)) return time_out();
   if (faults.strikes(FaultKind::call_late)) {
     scene_.schedule.in(draw_duration(prng_, call_timeout, base::minutes(2)),
@@ -72,6 +73,7 @@ void ChannelModel::call(const ports::PaymentCall& sent, Answered answered) {
                          [answered] { answered(plain(Outcome::unknown, "system_error")); });
       return;
     }
+    if (scene_.family == Family::double_everything) execute(arrived);
     auto answer = wire_.carry_answer(sent, execute(arrived));
     if (broken) answer = plain(Outcome::unknown, "system_error");
     if (scene_.faults.strikes(FaultKind::reply_lost)) return time_out();
@@ -82,9 +84,10 @@ void ChannelModel::call(const ports::PaymentCall& sent, Answered answered) {
 PaymentAnswer ChannelModel::execute(const ports::PaymentCall& call) {
   switch (call.kind) {
     case PaymentCallKind::create: {
-      if (scene_.faults.strikes(FaultKind::create_refused))
-        return plain(Outcome::failed, "create_refused");
-      codes_[call.order.trade_ref] = call.order;
+      // A refusal need not be the truth: in some the code was made all the same.
+      const bool refused = scene_.faults.strikes(FaultKind::create_refused);
+      if (!refused || prng_.chance(1, 2)) codes_[call.order.trade_ref] = call.order;
+      if (refused) return plain(Outcome::failed, "create_refused");
       auto answer = plain(Outcome::done);
       answer.qr_content = "https://qr.example/" + call.order.trade_ref;
       return answer;
@@ -137,13 +140,16 @@ PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
       scene_.record.violated("S16", "refund " + call.refund_ref + " sent with another amount");
     return plain(Outcome::accepted, "repeated");
   }
-  if (scene_.faults.strikes(FaultKind::refund_balance_low)) {
-    auto answer = plain(Outcome::failed, "seller_balance_not_enough");
+  const bool low = scene_.faults.strikes(FaultKind::refund_balance_low);
+  if (low || scene_.faults.strikes(FaultKind::refund_too_soon)) {
+    auto answer = plain(Outcome::failed, low ? "seller_balance_not_enough" : "too_soon");
     answer.retry_later = true;
     return answer;
   }
+  // A refusal can look like a repeat (Alipay's fund_change N): it proves nothing.
   if (scene_.faults.strikes(FaultKind::refund_refused))
-    return plain(Outcome::failed, "refund_refused");
+    return prng_.chance(1, 3) ? plain(Outcome::accepted, "not_moved")
+                              : plain(Outcome::failed, "refund_refused");
   if (trade.refunded_minor + call.refund_minor > trade.paid_minor) {
     scene_.record.violated("S9", "refund " + call.refund_ref + " exceeds what was paid");
     return plain(Outcome::failed, "refund_amount_over");
@@ -179,6 +185,7 @@ bool ChannelModel::open(const ports::ChannelOrder& linked) {
   trade.amount_minor = order.amount_minor;
   trade.expires_at = order.expires_at;
   trades_.emplace(order.trade_ref, trade);
+  post_claims_of_payment(trade);
   return true;
 }
 
@@ -193,9 +200,8 @@ bool ChannelModel::pay(const std::string& trade_ref, std::int64_t amount_minor) 
   trade.status = TradeStatus::paid;
   trade.paid_minor = amount_minor;
   trade.paid_at = scene_.now();
-  // Money on an order that may still be paid must be found without any notification (L2).
-  const bool in_time = scene_.now() < trade.expires_at;
-  if (!in_time || !scene_.faults.strikes(FaultKind::notice_never)) post_notice(trade_ref, 0);
+  // Money must be found without any notification, in time (L2) or by a last look after it.
+  if (!scene_.faults.strikes(FaultKind::notice_never)) post_notice(trade_ref, 0);
   post_false_notices(trade);
   return true;
 }
@@ -229,11 +235,11 @@ void ChannelModel::post_notice(const std::string& trade_ref, std::size_t attempt
         if (copy == 0) post_notice(trade_ref, attempt + 1);
       };
       if (trade.notice_answered) return;
-      if (lost) return again();
+      if (lost || scene_.is_silent(name_)) return again();
       shop_.notify(name_, wire_.write_notice(notice_of(trade)),
                    [this, trade_ref, again](const std::optional<engine::Answer>& answer) {
                      const bool taken = answer && answer->refusal == engine::Refusal::none;
-                     if (taken)
+                     if (taken && !scene_.faults.strikes(FaultKind::notice_answer_lost))
                        trades_.at(trade_ref).notice_answered = true;
                      else
                        again();
@@ -247,6 +253,28 @@ void ChannelModel::post_false(const std::string& channel, std::string body) {
                      [this, channel, body = std::move(body)] {
                        shop_.notify(channel, body, [](const std::optional<engine::Answer>&) {});
                      });
+}
+
+// Somebody says that a trade is paid which still waits: a stranger, another shop whose customer
+// paid there, the shop's other channel. Whoever believes it delivers for nothing (S11).
+void ChannelModel::post_claims_of_payment(const Trade& trade) {
+  auto& faults = scene_.faults;
+  auto claim = notice_of(trade);
+  claim.amount_minor = trade.amount_minor;
+  // The channel itself, in its right: some tell of each change of state.
+  if (faults.strikes(FaultKind::notice_not_paid)) {
+    auto told = claim;
+    told.trade = prng_.chance(1, 2) ? TradeStatus::waiting : TradeStatus::closed;
+    post_false(name_, wire_.write_notice(told));
+  }
+  claim.paid_at = scene_.now();
+  if (faults.strikes(FaultKind::notice_forged))
+    post_false(name_, prng_.chance(1, 2) ? wire_.write_forged_notice(claim)
+                                         : wire_.write_unsigned_notice(claim));
+  if (faults.strikes(FaultKind::notice_other_account))
+    post_false(name_, wire_.write_notice_of_other_account(claim));
+  if (faults.strikes(FaultKind::notice_wrong_channel))
+    post_false(sibling_, wire_.write_notice(claim));
 }
 
 // Messages of attackers and of other shops: none may change an order.

@@ -49,6 +49,10 @@ class ChannelModel {
   // The other channel of the shop, for notifications that go astray.
   void set_sibling(std::string name) { sibling_ = std::move(name); }
 
+  // Whether a code was made, told or not.
+  [[nodiscard]] bool knows_code(const std::string& trade_ref) const {
+    return codes_.contains(trade_ref);
+  }
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] ports::Way way() const { return way_; }
   [[nodiscard]] const std::map<std::string, Trade>& trades() const { return trades_; }
@@ -64,6 +68,7 @@ class ChannelModel {
   [[nodiscard]] ports::PaymentNotice notice_of(const Trade& trade) const;
   void post_notice(const std::string& trade_ref, std::size_t attempt);
   void post_false_notices(const Trade& trade);
+  void post_claims_of_payment(const Trade& trade);
   void post_false(const std::string& channel, std::string body);
 
   Scene& scene_;

@@ -52,6 +52,10 @@ std::string CheapWire::write_forged_notice(const PaymentNotice& notice) {
   return std::string(16, '0') + write(notice, our_account);
 }
 
+std::string CheapWire::write_unsigned_notice(const PaymentNotice& notice) {
+  return write(notice, our_account);
+}
+
 base::Result<PaymentNotice, NoticeRefusal> CheapWire::read_notice(const std::string& body) {
   const std::string_view text =
       std::string_view(body).substr(std::min<std::size_t>(16, body.size()));

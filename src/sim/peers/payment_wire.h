@@ -18,8 +18,9 @@ class PaymentWire {
   // The channel's side: a genuine notification, and one about another merchant's account.
   virtual std::string write_notice(const ports::PaymentNotice& notice) = 0;
   virtual std::string write_notice_of_other_account(const ports::PaymentNotice& notice) = 0;
-  // A body that nobody signed.
+  // Bodies that the channel did not sign: somebody else did, or nobody.
   virtual std::string write_forged_notice(const ports::PaymentNotice& notice) = 0;
+  virtual std::string write_unsigned_notice(const ports::PaymentNotice& notice) = 0;
 
   // Our side.
   virtual base::Result<ports::PaymentNotice, ports::NoticeRefusal> read_notice(
@@ -39,6 +40,7 @@ class CheapWire final : public PaymentWire {
   std::string write_notice(const ports::PaymentNotice& notice) override;
   std::string write_notice_of_other_account(const ports::PaymentNotice& notice) override;
   std::string write_forged_notice(const ports::PaymentNotice& notice) override;
+  std::string write_unsigned_notice(const ports::PaymentNotice& notice) override;
   base::Result<ports::PaymentNotice, ports::NoticeRefusal> read_notice(
       const std::string& body) override;
   ports::PaymentCall carry_call(const ports::PaymentCall& call, base::Instant) override {

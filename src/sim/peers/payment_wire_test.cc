@@ -60,6 +60,7 @@ TYPED_TEST(PaymentWireTest, WhatNobodySignedIsRefused) {
   const auto forged = this->wire_.read_notice(this->wire_.write_forged_notice(this->notice()));
   ASSERT_FALSE(forged);
   EXPECT_EQ(forged.error(), ports::NoticeRefusal::signature_invalid);
+  EXPECT_FALSE(this->wire_.read_notice(this->wire_.write_unsigned_notice(this->notice())));
   EXPECT_FALSE(this->wire_.read_notice(""));
   EXPECT_FALSE(this->wire_.read_notice("garbage"));
 }

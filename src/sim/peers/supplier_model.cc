@@ -44,7 +44,8 @@ void SupplierModel::call(const ports::SupplierCall& call, Answered answered) {
       answered(plain(Outcome::unknown, SupplierWord::none, "timeout"));
     });
   };
-  if (scene_.faults.strikes(FaultKind::supplier_reply_lost) && prng_.chance(1, 2))
+  if (scene_.is_silent(name_) ||
+      (scene_.faults.strikes(FaultKind::supplier_reply_lost) && prng_.chance(1, 2)))
     return time_out();
   const auto way_there = draw_duration(prng_, base::milliseconds(10), base::milliseconds(300));
   const auto way_back = draw_duration(prng_, base::milliseconds(10), base::milliseconds(300));
@@ -68,7 +69,8 @@ void SupplierModel::submit(const ports::SupplierCall& call, const Answered& answ
   job.last_sent_at = scene_.now();
   job.cost_minor_max = call.cost_minor_max;
   const auto silence = plain(Outcome::unknown, SupplierWord::none, "timeout");
-  if (faults.strikes(FaultKind::submit_lost)) return say(call_timeout, silence);
+  if (scene_.is_silent(name_) || faults.strikes(FaultKind::submit_lost))
+    return say(call_timeout, silence);
   const auto reference = call.reference;
   if (faults.strikes(FaultKind::submit_delayed)) {
     const auto horizon_edge = terms_.in_flight_horizon * 9 / 10;
@@ -82,7 +84,10 @@ void SupplierModel::submit(const ports::SupplierCall& call, const Answered& answ
         jobs_.at(reference).state == JobState::in_flight)
       return say(base::milliseconds(50), retryable("balance_empty"));
     arrive(reference);
-    if (scene_.faults.strikes(FaultKind::supplier_reply_lost)) return say(call_timeout, silence);
+    // Whoever sends it again to a supplier that is not idempotent buys twice (F34).
+    if (scene_.faults.strikes(terms_.idempotent ? FaultKind::supplier_reply_lost
+                                                : FaultKind::supplier_reply_lost_once_only))
+      return say(call_timeout, silence);
     const auto wait = draw_duration(prng_, base::milliseconds(10), sync_wait);
     scene_.schedule.in(wait, [this, reference, say] {
       say(base::milliseconds(20), answer_of(jobs_.at(reference)));
@@ -92,6 +97,8 @@ void SupplierModel::submit(const ports::SupplierCall& call, const Answered& answ
 
 base::Duration SupplierModel::draw_work() {
   const bool slow = scene_.faults.strikes(FaultKind::supplier_slow) || prng_.chance(1, 10);
+  if (scene_.family == Family::deadline_edge && prng_.chance(1, 2))
+    return promise_ + draw_duration(prng_, base::milliseconds(-400), base::milliseconds(100));
   if (!slow || scene_.faults.healed())
     return draw_duration(prng_, base::milliseconds(200), base::seconds(20));
   return draw_duration(prng_, base::minutes(1), std::max(base::minutes(2), promise_ * 2));
@@ -103,6 +110,11 @@ bool SupplierModel::arrive(const std::string& reference) {
     if (terms_.idempotent) return false;
     // A supplier that does not know references does it again.
     execute(reference);
+    return true;
+  }
+  // Dearer than we are willing to pay: a definite no.
+  if (job.cost_minor_max > 0 && scene_.faults.strikes(FaultKind::supplier_price_rises)) {
+    fail(reference);
     return true;
   }
   job.state = JobState::working;
@@ -119,6 +131,7 @@ void SupplierModel::finish(const std::string& reference) {
     return;
   }
   if (scene_.faults.strikes(FaultKind::supplier_fails)) return fail(reference);
+  if (scene_.faults.strikes(FaultKind::units_fail_together)) return fail_together(reference);
   if (scene_.faults.strikes(FaultKind::supplier_failed_then_done)) {
     fail(reference);
     scene_.schedule.in(draw_duration(prng_, base::seconds(5), base::hours(1)),
@@ -138,6 +151,13 @@ void SupplierModel::execute(const std::string& reference) {
   job.state = JobState::done;
   ++job.executions;
   call_back(reference);
+}
+
+// All that runs for the same order fails in the same moment, so that its refunds race (F26).
+void SupplierModel::fail_together(const std::string& reference) {
+  const auto order = reference.substr(0, reference.find('_'));
+  for (auto& [other, job] : jobs_)
+    if (other.starts_with(order) && job.state == JobState::working) fail(other);
 }
 
 void SupplierModel::fail(const std::string& reference) {
@@ -195,6 +215,9 @@ SupplierAnswer SupplierModel::cancel(const std::string& reference) {
   if (scene_.faults.strikes(FaultKind::supplier_cancel_lost))
     return plain(Outcome::accepted, SupplierWord::too_late);
   job.state = JobState::canceled;
+  if (scene_.faults.strikes(FaultKind::supplier_canceled_then_done))
+    scene_.schedule.in(draw_duration(prng_, base::seconds(5), base::hours(1)),
+                       [this, reference] { execute(reference); });
   return answer_of(job);
 }
 
@@ -202,7 +225,7 @@ void SupplierModel::call_back(const std::string& reference) {
   auto& faults = scene_.faults;
   const int copies = faults.strikes(FaultKind::callback_doubled) ? 2 : 1;
   for (int copy = 0; copy < copies; ++copy) {
-    if (faults.strikes(FaultKind::callback_lost)) continue;
+    if (scene_.is_silent(name_) || faults.strikes(FaultKind::callback_lost)) continue;
     scene_.schedule.in(draw_duration(prng_, base::milliseconds(10), base::seconds(3)),
                        [this, reference] { shop_.hint(reference); });
   }

@@ -51,6 +51,7 @@ class SupplierModel {
   void finish(const std::string& reference);
   void execute(const std::string& reference);
   void fail(const std::string& reference);
+  void fail_together(const std::string& reference);
   ports::SupplierAnswer answer_of(Job& job);
   ports::SupplierAnswer query(const std::string& reference);
   ports::SupplierAnswer cancel(const std::string& reference);

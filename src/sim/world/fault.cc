@@ -21,6 +21,12 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
       return 300;
     case FaultKind::long_outage:
       return 2'000;
+    case FaultKind::shop_stands_still:
+      return 100;
+    case FaultKind::secret_imported_twice:
+    case FaultKind::row_edited:
+    case FaultKind::time_doubted:
+      return whole;
     case FaultKind::notice_lost:
     case FaultKind::notice_never:
     case FaultKind::refund_query_lag:
@@ -57,21 +63,29 @@ constexpr bool is_of_disk(FaultKind kind) { return kind >= FaultKind::disk_full;
 
 }  // namespace
 
-Faults::Faults(std::uint64_t seed) : prng_(seed, "faults"), disk_prng_(seed, "disk_faults") {
+Faults::Faults(std::uint64_t seed, const FaultPlan& plan)
+    : prng_(seed, "faults"), disk_prng_(seed, "disk_faults") {
   for (std::size_t i = 0; i < fault_kinds; ++i) {
     const auto kind = static_cast<FaultKind>(i);
     auto& prng = is_of_disk(kind) ? disk_prng_ : prng_;
     if (prng.chance(1, 2)) continue;
     rates_[i] = 1 + prng.below(max_rate(kind));
   }
+  if (plan.only_named) rates_.fill(0);
+  for (const auto& [kind, rate] : plan.rates) rates_[static_cast<std::size_t>(kind)] = rate;
+  if (plan.strikes) replayed_.emplace(plan.strikes->begin(), plan.strikes->end());
 }
 
 bool Faults::strikes(FaultKind kind) {
   const auto index = static_cast<std::size_t>(kind);
-  if (healed_ || rates_[index] == 0) return false;
+  if (healed_) return false;
+  const FaultStrike strike{kind, ++asked_[index]};
   auto& prng = is_of_disk(kind) ? disk_prng_ : prng_;
-  if (!prng.chance(rates_[index], whole)) return false;
+  if (replayed_ ? !replayed_->contains(strike)
+                : rates_[index] == 0 || !prng.chance(rates_[index], whole))
+    return false;
   ++counts_[index];
+  struck_.push_back(strike);
   return true;
 }
 

@@ -5,7 +5,12 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/enum_names.h"
 #include "base/prng.h"
@@ -23,6 +28,7 @@ enum class FaultKind {
   refund_query_lag,
   refund_refused,
   refund_balance_low,
+  refund_too_soon,
   pay_after_expiry,
   // A channel's notification.
   notice_lost,
@@ -35,6 +41,8 @@ enum class FaultKind {
   notice_other_account,
   notice_wrong_channel,
   notice_replayed,
+  notice_not_paid,
+  notice_answer_lost,
   // A buyer.
   place_repeated,
   place_other_body,
@@ -44,19 +52,26 @@ enum class FaultKind {
   pay_short,
   pay_over,
   channel_switched,
+  buyer_vanishes,
+  reveal_cut_off,
+  code_scanned_unseen,
   // A supplier.
   submit_not_sent,
   submit_lost,
   submit_delayed,
   supplier_reply_lost,
+  supplier_reply_lost_once_only,
   supplier_balance_empty,
   supplier_fails,
+  units_fail_together,
   supplier_slow,
   supplier_stuck,
   supplier_not_found,
   supplier_cancel_lost,
   supplier_failed_then_done,
+  supplier_canceled_then_done,
   supplier_reverses,
+  supplier_price_rises,
   callback_lost,
   callback_doubled,
   callback_forged,
@@ -65,12 +80,18 @@ enum class FaultKind {
   store_executed_unknown,
   store_dropped_unknown,
   store_version_moved,
+  last_item_taken,
+  secret_imported_twice,
+  row_edited,
   // The process.
   crash_before_commit,
   crash_after_commit,
   crash_after_send,
   crash_after_reply,
   long_outage,
+  shop_stands_still,
+  queue_full,
+  time_doubted,
   // The disk under SQLite, per call; from here on drawn from a stream of their own.
   disk_full,
   short_write,
@@ -88,26 +109,48 @@ inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
 constexpr auto names_of(std::type_identity<FaultKind>) {
   return base::words(
       "call_lost", "call_late", "reply_lost", "reply_slow", "system_error", "create_refused",
-      "refund_query_lag", "refund_refused", "refund_balance_low", "pay_after_expiry", "notice_lost",
-      "notice_never", "notice_doubled", "notice_late", "notice_reordered", "notice_forged",
-      "notice_other_amount", "notice_other_account", "notice_wrong_channel", "notice_replayed",
+      "refund_query_lag", "refund_refused", "refund_balance_low", "refund_too_soon",
+      "pay_after_expiry", "notice_lost", "notice_never", "notice_doubled", "notice_late",
+      "notice_reordered", "notice_forged", "notice_other_amount", "notice_other_account",
+      "notice_wrong_channel", "notice_replayed", "notice_not_paid", "notice_answer_lost",
       "place_repeated", "place_other_body", "never_pays", "pay_late", "pay_twice", "pay_short",
-      "pay_over", "channel_switched", "submit_not_sent", "submit_lost", "submit_delayed",
-      "supplier_reply_lost", "supplier_balance_empty", "supplier_fails", "supplier_slow",
-      "supplier_stuck", "supplier_not_found", "supplier_cancel_lost", "supplier_failed_then_done",
-      "supplier_reverses", "callback_lost", "callback_doubled", "callback_forged",
-      "store_unavailable", "store_executed_unknown", "store_dropped_unknown", "store_version_moved",
+      "pay_over", "channel_switched", "buyer_vanishes", "reveal_cut_off", "code_scanned_unseen",
+      "submit_not_sent", "submit_lost", "submit_delayed", "supplier_reply_lost",
+      "supplier_reply_lost_once_only", "supplier_balance_empty", "supplier_fails",
+      "units_fail_together", "supplier_slow", "supplier_stuck", "supplier_not_found",
+      "supplier_cancel_lost", "supplier_failed_then_done", "supplier_canceled_then_done",
+      "supplier_reverses", "supplier_price_rises", "callback_lost", "callback_doubled",
+      "callback_forged", "store_unavailable", "store_executed_unknown", "store_dropped_unknown",
+      "store_version_moved", "last_item_taken", "secret_imported_twice", "row_edited",
       "crash_before_commit", "crash_after_commit", "crash_after_send", "crash_after_reply",
-      "long_outage", "disk_full", "short_write", "disk_error", "sync_error", "power_cut",
-      "machine_crash", "write_torn", "write_lost", "sync_ignored", "read_flipped", "kinds");
+      "long_outage", "shop_stands_still", "queue_full", "time_doubted", "disk_full", "short_write",
+      "disk_error", "sync_error", "power_cut", "machine_crash", "write_torn", "write_lost",
+      "sync_ignored", "read_flipped", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;
 
+// The faults of reference FAULTS that a kind plays, for example "F8".
+std::string_view fault_number(FaultKind kind);
+
+// One fault that happened: the n-th time, from 1, that its kind was asked about in the run.
+struct FaultStrike {
+  FaultKind kind{};
+  std::int64_t nth = 0;
+  friend auto operator<=>(const FaultStrike&, const FaultStrike&) = default;
+};
+
+// What is laid down about the faults of a run instead of being drawn.
+struct FaultPlan {
+  std::map<FaultKind, std::uint64_t> rates;         // In ten-thousandths; over what the swarm drew.
+  bool only_named = false;                          // Kinds without a rate above are off.
+  std::optional<std::vector<FaultStrike>> strikes;  // These happen and no others.
+};
+
 // One thread.
 class Faults {
  public:
-  explicit Faults(std::uint64_t seed);
+  explicit Faults(std::uint64_t seed, const FaultPlan& plan = {});
 
   // Whether this kind happens now; counts it if so.
   bool strikes(FaultKind kind);
@@ -118,10 +161,12 @@ class Faults {
   // From now on nothing goes wrong.
   void heal() { healed_ = true; }
   [[nodiscard]] bool healed() const { return healed_; }
-  // For experiments and tests of the simulator itself: never this kind.
-  void forbid(FaultKind kind) { rates_[static_cast<std::size_t>(kind)] = 0; }
+  // This kind always happens; for families.
+  void always(FaultKind kind) { rates_[static_cast<std::size_t>(kind)] = 10'000; }
 
   [[nodiscard]] const FaultCounts& counts() const { return counts_; }
+  // The schedule of this run: everything that struck, in order. Played again it is the same run.
+  [[nodiscard]] const std::vector<FaultStrike>& struck() const { return struck_; }
   // `name=rate` for each kind that is on, in ten-thousandths.
   [[nodiscard]] std::string config_text() const;
 
@@ -130,6 +175,9 @@ class Faults {
   base::Prng disk_prng_;
   std::array<std::uint64_t, fault_kinds> rates_{};  // In ten-thousandths.
   FaultCounts counts_{};
+  FaultCounts asked_{};
+  std::vector<FaultStrike> struck_;
+  std::optional<std::set<FaultStrike>> replayed_;
   bool healed_ = false;
 };
 

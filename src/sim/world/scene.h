@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
 #include "base/prng.h"
 #include "engine/command.h"
+#include "sim/world/family.h"
 #include "sim/world/fault.h"
 #include "sim/world/record.h"
 #include "sim/world/schedule.h"
@@ -19,8 +21,12 @@ namespace daozhang::sim {
 inline constexpr base::Instant start_of_time{1'795'000'000'000'000};
 
 struct Scene {
-  explicit Scene(std::uint64_t run_seed)
-      : seed(run_seed), schedule(run_seed, start_of_time), faults(run_seed) {}
+  explicit Scene(std::uint64_t run_seed, const FaultPlan& plan = {},
+                 std::optional<Family> told = std::nullopt)
+      : seed(run_seed),
+        family(told ? *told : draw_family(run_seed)),
+        schedule(run_seed, start_of_time),
+        faults(run_seed, plan) {}
 
   [[nodiscard]] base::Prng stream(std::string_view name) const { return base::Prng(seed, name); }
   [[nodiscard]] base::Instant now() const { return schedule.now(); }
@@ -28,10 +34,22 @@ struct Scene {
     record.note(schedule.now(), order, line);
   }
 
+  // Whether this channel or supplier answers nobody just now.
+  [[nodiscard]] bool is_silent(const std::string& peer) const { return silent.contains(peer); }
+
   std::uint64_t seed;
+  Family family;
+  std::set<std::string> silent;
   Schedule schedule;
   Faults faults;
   Record record;
+
+ private:
+  static Family draw_family(std::uint64_t seed) {
+    constexpr auto families = names_of(std::type_identity<Family>{}).size();
+    base::Prng prng(seed, "family");
+    return prng.chance(1, 2) ? Family::plain : static_cast<Family>(prng.below(families));
+  }
 };
 
 // The shop as others reach it over the network: an answer, or nothing when the connection broke.

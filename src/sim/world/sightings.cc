@@ -70,6 +70,9 @@ void see_money(const Order& before, const Order& after, Record& record) {
     if (after.payments.size() > 1 && after.payments.front().applied_minor < after.price_minor())
       record.reached(Sometimes::paid_short_then_rest);
   }
+  if (was_expired && after.payments.size() > before.payments.size() &&
+      after.payments.back().source == domain::FactSource::query)
+    record.reached(Sometimes::late_money_found_by_look);
   if (was_expired && !after.is_paid() && after.payments.size() > before.payments.size())
     record.reached(Sometimes::payment_after_expiry_refunded);
   if (was_expired && after.is_paid())

@@ -1,5 +1,7 @@
 #include "sim/world/watched_store.h"
 
+#include <algorithm>
+
 namespace daozhang::sim {
 
 using ports::CommitRefusal;
@@ -65,6 +67,11 @@ base::Result<void, CommitRefusal> WatchedStore::commit(const ports::Commit& chan
     record.reached(Sometimes::commit_lost_race);
     return base::refuse(CommitRefusal::version_moved);
   }
+  const bool takes_items =
+      std::any_of(changes.items.begin(), changes.items.end(),
+                  [](const auto& i) { return i.from == domain::ItemState::available; });
+  if (takes_items && faults.strikes(FaultKind::last_item_taken))
+    return base::refuse(CommitRefusal::item_moved);
   if (faults.strikes(FaultKind::store_dropped_unknown)) {
     record.reached(Sometimes::commit_unknown_and_dropped);
     return base::refuse(CommitRefusal::unknown);

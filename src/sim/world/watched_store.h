@@ -50,6 +50,7 @@ class WatchedStore final : public ports::OrderStore {
   }
   base::Instant earliest_due() override { return store_.lane().earliest_due(); }
   std::vector<domain::Effect> open_effects() override { return store_.lane().open_effects(); }
+  std::vector<ports::OpenPeer> open_peers() override { return store_.lane().open_peers(); }
   base::Instant time_high_water() override { return store_.lane().time_high_water(); }
   domain::OrderId last_order_id() override { return store_.lane().last_order_id(); }
   base::Result<void, ports::CommitRefusal> commit(const ports::Commit& changes) override;

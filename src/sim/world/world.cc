@@ -2,21 +2,19 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/check.h"
 #include "domain/order/references.h"
 #include "sim/checkers/truth_audit.h"
 #include "sim/peers/alipay_wire.h"
-#include "sim/world/sightings.h"
 
 namespace daozhang::sim {
 namespace {
 
 using domain::EffectKind;
 
-constexpr std::int64_t whole_set_every = 1'000;
 constexpr base::Duration run_limit = base::hours(24 * 10);
-// Lane latency, batches that are tried again, and a commit that waits for its turn.
-constexpr base::Duration deadline_grace = base::seconds(2);
 
 class SeededEntropy final : public ports::Entropy {
  public:
@@ -35,11 +33,6 @@ class SeededEntropy final : public ports::Entropy {
   base::Prng prng_;
 };
 
-template <class T, std::size_t n>
-T pick(base::Prng& prng, const T (&choices)[n]) {
-  return choices[prng.below(n)];
-}
-
 // A share of the runs speaks Alipay's own protocol; its signatures cost as much as all the rest.
 std::unique_ptr<PaymentWire> make_wire(const Scene& scene) {
   auto prng = scene.stream("wire");
@@ -47,101 +40,33 @@ std::unique_ptr<PaymentWire> make_wire(const Scene& scene) {
   return std::make_unique<CheapWire>();
 }
 
-bool contains(const std::vector<EffectKind>& kinds, EffectKind kind) {
-  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
-}
-
 }  // namespace
 
-World::World(std::uint64_t seed, StoreKind store)
-    : scene_(seed),
+World::World(std::uint64_t seed, const Scenario& scenario)
+    : scene_(seed, scenario.faults, scenario.family),
+      scenario_(scenario),
       prng_(scene_.stream("world")),
       wire_(make_wire(scene_)),
-      store_(make_run_store(store, scene_)),
+      store_(make_run_store(scenario.store, scene_)),
       checks_(scene_.record, channels_),
       watched_(scene_, *store_, [this](const ports::Commit& commit) { witness(commit); }),
       entropy_(std::make_unique<SeededEntropy>(scene_.stream("entropy"))),
       numbers_("a key for simulated orders") {
   build_peers();
   import_stock();
+  model_.emplace(settings_.policy, settings_.suppliers);
 }
 
 World::~World() = default;
-
-void World::build_peers() {
-  const auto add_product = [&](std::string sku, domain::ProductKind kind, std::int64_t price,
-                               std::string supplier, std::int32_t promise_seconds) {
-    domain::Product product;
-    product.sku = std::move(sku);
-    product.kind = kind;
-    product.price_minor = price;
-    product.supplier = std::move(supplier);
-    product.promise_seconds = promise_seconds;
-    if (!product.supplier.empty()) {
-      product.supplier_sku = product.sku;
-      product.face_minor = price;
-      product.cost_minor_max = prng_.chance(1, 5) ? 0 : price - 1;
-    }
-    products_.push_back(std::move(product));
-  };
-  const std::int32_t promises[] = {60, 300, 1800, 7200};
-  add_product("card", domain::ProductKind::secret, 990, "", 60);
-  for (const char* name : {"telco", "games"}) {
-    const auto promise = pick(prng_, promises);
-    domain::SupplierTerms terms;
-    terms.idempotent = prng_.chance(2, 3);
-    terms.cancel = prng_.chance(1, 2);
-    const base::Duration horizons[] = {base::minutes(1), base::minutes(5), base::minutes(10)};
-    terms.in_flight_horizon = pick(prng_, horizons);
-    owned_suppliers_.push_back(
-        std::make_unique<SupplierModel>(scene_, *this, name, terms, base::seconds(promise)));
-    suppliers_[name] = owned_suppliers_.back().get();
-    settings_.suppliers[name] = terms;
-    const auto kind = *name == 't' ? domain::ProductKind::topup : domain::ProductKind::membership;
-    add_product(std::string(name) + "_goods", kind, *name == 't' ? 5000 : 1500, name, promise);
-  }
-  for (const char* name : {"page", "code"}) {
-    const auto way = *name == 'p' ? ports::Way::page : ports::Way::qr;
-    owned_channels_.push_back(std::make_unique<ChannelModel>(scene_, *this, *wire_, name, way));
-    channels_[name] = owned_channels_.back().get();
-  }
-  channels_["page"]->set_sibling("code");
-  channels_["code"]->set_sibling("page");
-  const std::size_t batches[] = {1, 2, 16, 256};
-  settings_.batch_max = pick(prng_, batches);
-  const std::size_t caches[] = {0, 1, 8, 20'000};
-  settings_.cache_orders = pick(prng_, caches);
-  BuyersConfig buyers;
-  buyers.products = products_;
-  buyers.channels = {"page", "code"};
-  buyers_ = std::make_unique<Buyers>(scene_, *this, channels_, buyers);
-}
-
-void World::import_stock() {
-  ports::StockImport import;
-  import.batch.batch_id = {1};
-  import.batch.sku = "card";
-  import.batch.wrapped_key = "a key under a key";
-  import.batch.imported_at = scene_.now();
-  const auto count = prng_.between(5, 60);
-  for (std::int64_t i = 1; i <= count; ++i) {
-    domain::StockItem item;
-    item.item_id = {i};
-    item.partition = {static_cast<std::int32_t>(prng_.below(domain::partition_count))};
-    item.sku = "card";
-    item.batch_id = {1};
-    item.fingerprint = std::to_string(i);
-    item.sealed = entropy_->bytes(40);
-    item.imported_at = scene_.now();
-    import.items.push_back(std::move(item));
-  }
-  CHECK(store_->lane().import_stock(import));
-}
 
 RunResult World::run() {
   const auto heal_at = scene_.now() + draw_duration(prng_, base::minutes(50), base::hours(3));
   scene_.schedule.at(heal_at, [this] { heal(); });
   boot();
+  plan_doubts();
+  plan_family(heal_at);
+  if (scene_.faults.strikes(FaultKind::secret_imported_twice)) plan_second_import();
+  const bool edited = scene_.faults.strikes(FaultKind::row_edited);
   buyers_->start();
   const auto limit = heal_at + run_limit;
   while (!scene_.schedule.empty() && !scene_.record.violation()) {
@@ -152,20 +77,25 @@ RunResult World::run() {
     happen();
     if (store_->has_halted()) break;
   }
-  const bool judge = !store_->has_halted();
-  if (judge && !scene_.record.violation()) check_whole_set(*store_, checks_, scene_.record);
-  if (judge && !scene_.record.violation())
+  const bool judged = !store_->has_halted();
+  if (judged && !scene_.record.violation()) check_whole_set(*store_, checks_, scene_.record);
+  if (judged && !scene_.record.violation())
     audit_truth(checks_, {channels_, suppliers_}, scene_.record);
+  if (judged && !scene_.record.violation() && edited) check_that_an_edit_is_noticed();
   RunResult result;
   result.seed = scene_.seed;
-  result.orders = buyers_->placed_count();
+  result.family = scene_.family;
+  result.orders = checks_.paid_count();
   result.events = checks_.events();
   result.halted = store_->has_halted();
   result.simulated = scene_.now() - start_of_time;
   result.trace_hash = scene_.record.trace_hash();
-  result.config = scene_.faults.config_text();
+  result.config =
+      fmt::format("family={} {}", base::name_of(scene_.family), scene_.faults.config_text());
   result.faults = scene_.faults.counts();
   result.sometimes = scene_.record.sometimes();
+  result.transitions = transitions_;
+  result.struck = scene_.faults.struck();
   result.violation = scene_.record.violation();
   const auto& story = scene_.record.story();
   result.story.assign(story.begin(), story.end());
@@ -182,10 +112,15 @@ void World::happen() {
   if (!store_->has_died()) return;
   scene_.record.reached(Sometimes::store_died);
   crash();
+  // What was decided for these is known to nobody any more.
+  if (!committed_.empty()) model_.reset();
+  committed_.clear();
 }
 
 void World::heal() {
   scene_.faults.heal();
+  scene_.silent.clear();
+  trust_again();
   for (auto& [name, supplier] : suppliers_) supplier->heal();
 }
 
@@ -226,6 +161,13 @@ void World::crash() {
 void World::plan_step(base::Duration delay) {
   if (step_planned_) return;
   step_planned_ = true;
+  // The machine gives the process no time: what it has in hand waits, and so do its deadlines.
+  const bool stands = scene_.family == Family::pause && !scene_.faults.healed() &&
+                      scene_.faults.strikes(FaultKind::shop_stands_still);
+  if (stands) {
+    delay = draw_duration(prng_, base::seconds(60), base::minutes(10));
+    out_of_service_ = out_of_service_ + delay;
+  }
   scene_.schedule.in(delay, [this, plan = ++step_plan_] {
     if (plan == step_plan_) step();
   });
@@ -246,7 +188,12 @@ void World::step() {
   step_planned_ = false;
   if (!engine_) return;
   watched_.forget_last();
-  const engine::Step done = engine_->step(scene_.now());
+  committed_.clear();
+  const auto trust =
+      doubtful_since_.is_set() ? domain::TimeTrust::doubtful : domain::TimeTrust::trusted;
+  const engine::Step done = engine_->step(scene_.now(), trust);
+  tell_model(done, trust);
+  committed_.clear();
   if (watched_.died()) {
     note_crash_before_commit();
     return crash();
@@ -274,28 +221,6 @@ void World::step() {
   plan_wake();
 }
 
-void World::note_crash_before_commit() {
-  auto& record = scene_.record;
-  if (watched_.placed()) record.reached(Sometimes::crash_before_place_commit);
-  if (watched_.paid()) record.reached(Sometimes::crash_before_paid_commit);
-  if (contains(watched_.effects_added(), EffectKind::submit_attempt))
-    record.reached(Sometimes::crash_before_submit_commit);
-  if (contains(watched_.effects_added(), EffectKind::refund))
-    record.reached(Sometimes::crash_before_refund_commit);
-  if (contains(watched_.effects_ended(), EffectKind::submit_attempt))
-    record.reached(Sometimes::crash_before_result_commit);
-}
-
-void World::note_crash_after_commit() {
-  auto& record = scene_.record;
-  if (contains(watched_.effects_added(), EffectKind::submit_attempt))
-    record.reached(Sometimes::crash_after_submit_commit);
-  if (contains(watched_.effects_added(), EffectKind::refund))
-    record.reached(Sometimes::crash_after_refund_commit);
-  if (contains(watched_.effects_ended(), EffectKind::submit_attempt))
-    record.reached(Sometimes::crash_after_result_commit);
-}
-
 void World::answer(const engine::Answer& answer) {
   const auto it = waiting_.find(answer.ticket);
   if (it == waiting_.end()) return;
@@ -312,7 +237,9 @@ void World::send(engine::CommandBody body, Reply reply) {
     return;
   }
   const auto ticket = ++last_ticket_;
-  if (!engine_->submit({ticket, std::move(body)})) {
+  const bool full = std::holds_alternative<engine::PlaceOrder>(body) &&
+                    scene_.faults.strikes(FaultKind::queue_full);
+  if (full || !engine_->submit({ticket, std::move(body)})) {
     engine::Answer overloaded;
     overloaded.refusal = engine::Refusal::overloaded;
     return reply(overloaded);
@@ -339,11 +266,14 @@ void World::hint(const std::string& reference) {
 // Whoever looks when the store dies sees nothing; the crash follows behind this event.
 std::optional<domain::Order> World::look(domain::OrderKey key) {
   if (store_->has_died()) return std::nullopt;
+  std::optional<domain::Order> order;
   try {
-    return store_->pages().find_order(key);
+    order = store_->pages().find_order(key);
   } catch (const StoreDied&) {
     return std::nullopt;
   }
+  if (!order) scene_.record.violated("S1", "an acknowledged order is gone", key);
+  return order;
 }
 
 template <class Answered>
@@ -389,26 +319,6 @@ void World::dispatch(const engine::Call& call) {
     scene_.note(effect.order(), base::name_of(got.word));
     returned(generation, engine::SupplierAnswered{effect, std::move(got)});
   });
-}
-
-void World::witness(const ports::Commit& commit) {
-  checks_.see(commit);
-  see_rare_states(commit, scene_.record);
-  check_deadlines(commit);
-  if (++commits_ % whole_set_every == 0) check_whole_set(*store_, checks_, scene_.record);
-}
-
-// L1 by arithmetic: whatever happens outside, a unit ends at the promised moment, except for time
-// in which the shop itself was out of service.
-void World::check_deadlines(const ports::Commit& commit) {
-  for (const auto& change : commit.orders) {
-    if (change.before == nullptr || !change.before->is_paid()) continue;
-    const auto& order = *change.after;
-    const auto latest = order.header.fulfill_by + out_of_service_ + deadline_grace;
-    for (std::size_t i = 0; i < order.units.size(); ++i)
-      if (order.units[i].is_final() && !change.before->units[i].is_final() && scene_.now() > latest)
-        scene_.record.violated("L1", "a unit ended after its deadline", order.key());
-  }
 }
 
 }  // namespace daozhang::sim

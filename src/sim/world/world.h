@@ -11,9 +11,12 @@
 
 #include "engine/engine.h"
 #include "sim/checkers/order_checks.h"
+#include "sim/checkers/transitions.h"
+#include "sim/model/reference_model.h"
 #include "sim/peers/buyers.h"
 #include "sim/peers/channel_model.h"
 #include "sim/peers/supplier_model.h"
+#include "sim/scenario/scenario.h"
 #include "sim/stores/run_store.h"
 #include "sim/world/scene.h"
 #include "sim/world/watched_store.h"
@@ -27,9 +30,12 @@ struct RunResult {
   base::Duration simulated;
   std::string trace_hash;
   std::string config;
+  Family family = Family::plain;
   FaultCounts faults{};
   SometimesCounts sometimes{};
   bool halted = false;  // The store noticed that its disk lied, and the run ended there.
+  Transitions transitions;
+  std::vector<FaultStrike> struck;  // The fault schedule.
   std::optional<Violation> violation;
   std::vector<std::string> story;  // Of the followed order.
 };
@@ -37,7 +43,8 @@ struct RunResult {
 // One thread. Used once.
 class World final : public Shop {
  public:
-  explicit World(std::uint64_t seed, StoreKind store = StoreKind::memory);
+  // `scenario`: what is laid down about the run; all else is drawn from the seed.
+  explicit World(std::uint64_t seed, const Scenario& scenario = {});
   ~World() override;
 
   // Keeps the story of one order, to be shown after a failure.
@@ -68,23 +75,37 @@ class World final : public Shop {
   void note_crash_before_commit();
   void note_crash_after_commit();
   void witness(const ports::Commit& commit);
+  void tell_model(const engine::Step& step, domain::TimeTrust trust);
   void check_deadlines(const ports::Commit& commit);
+  void plan_doubts();
+  void plan_family(base::Instant heal_at);
+  void plan_swizzle();
+  void plan_second_import();
+  [[nodiscard]] std::vector<std::string> peer_names() const;
+  void check_that_an_edit_is_noticed();
+  void trust_again();
+  void check_doubt(const domain::Order* before, const domain::Order& after);
 
   Scene scene_;
+  Scenario scenario_;
   base::Prng prng_;
   std::unique_ptr<PaymentWire> wire_;
   std::unique_ptr<RunStore> store_;
   std::map<std::string, ChannelModel*> channels_;
   std::map<std::string, SupplierModel*> suppliers_;
   OrderChecks checks_;
+  Transitions transitions_;
   WatchedStore watched_;
   std::unique_ptr<ports::Entropy> entropy_;
   domain::OrderNumbers numbers_;
   engine::EngineSettings settings_;
   std::vector<domain::Product> products_;
+  ports::StockImport stock_;  // What was imported at the start.
   std::vector<std::unique_ptr<ChannelModel>> owned_channels_;
   std::vector<std::unique_ptr<SupplierModel>> owned_suppliers_;
   std::unique_ptr<Buyers> buyers_;
+  std::optional<ReferenceModel> model_;   // None once it can not know what was decided.
+  std::set<domain::OrderKey> committed_;  // Orders of the commits of this step.
 
   std::optional<engine::Engine> engine_;
   std::uint64_t generation_ = 0;  // Of the engine.
@@ -96,6 +117,7 @@ class World final : public Shop {
   engine::Ticket last_ticket_ = 0;
   base::Duration out_of_service_;  // Downtime and store failures so far; deadlines may slip by it.
   base::Instant down_since_;
+  base::Instant doubtful_since_;  // Set while time is doubtful.
   std::int64_t commits_ = 0;
 };
 

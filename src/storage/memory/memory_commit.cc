@@ -74,6 +74,9 @@ base::Result<std::vector<bool>, CommitRefusal> MemoryStore::import_stock(
   const CommitFault fault = next_fault();
   if (fault == CommitFault::refuse_unavailable) return base::refuse(CommitRefusal::unavailable);
   if (fault == CommitFault::drop_then_unknown) return base::refuse(CommitRefusal::unknown);
+  const auto known = batches_.find(import.batch.batch_id);
+  if (known != batches_.end() && known->second.wrapped_key != import.batch.wrapped_key)
+    return base::refuse(CommitRefusal::claim_taken);
   auto are_new = write_import(import);
   ++executed_count_;
   if (fault == CommitFault::execute_then_unknown) return base::refuse(CommitRefusal::unknown);

@@ -77,6 +77,12 @@ std::vector<domain::Effect> MemoryStore::open_effects() {
   return open;
 }
 
+void MemoryStore::edit_by_hand(domain::OrderKey key,
+                               const std::function<void(domain::Order&)>& edit) {
+  const std::lock_guard guard(lock_);
+  edit(orders_.at(key).order);
+}
+
 base::Instant MemoryStore::time_high_water() {
   const std::lock_guard guard(lock_);
   return time_high_water_;

@@ -38,6 +38,10 @@ class MemoryStore final : public ports::OrderStore,
   using FaultHook = std::function<CommitFault()>;
   void set_fault_hook(FaultHook hook);
 
+  // What no engine does: somebody with the database in hand changes an order's row, and no event
+  // tells of it. The order must exist.
+  void edit_by_hand(domain::OrderKey key, const std::function<void(domain::Order&)>& edit);
+
   // Number of commits and imports that were executed.
   [[nodiscard]] std::int64_t executed_count() const;
 
@@ -49,6 +53,7 @@ class MemoryStore final : public ports::OrderStore,
   std::vector<domain::OrderKey> due_orders(base::Instant now, std::size_t limit) override;
   base::Instant earliest_due() override;
   std::vector<domain::Effect> open_effects() override;
+  std::vector<ports::OpenPeer> open_peers() override;
   base::Instant time_high_water() override;
   domain::OrderId last_order_id() override;
   base::Result<void, ports::CommitRefusal> commit(const ports::Commit& changes) override;

@@ -32,7 +32,10 @@ bool Database::open(const std::string& path, Access access, const FileSystem& fi
         "PRAGMA mmap_size=0", "PRAGMA temp_store=MEMORY"}) {
     if (sqlite3_exec(handle_, pragma, nullptr, nullptr, nullptr) != SQLITE_OK) return false;
   }
-  return true;
+  // A file of another kind, or with a damaged first page, shows itself when it is read.
+  const int code =
+      sqlite3_exec(handle_, "SELECT count(*) FROM sqlite_schema", nullptr, nullptr, nullptr);
+  return code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY;
 }
 
 void Database::close() {
@@ -98,6 +101,10 @@ bool Database::is_sealed() const {
 
 std::string Database::problem() const {
   return handle_ == nullptr ? "out of memory" : sqlite3_errmsg(handle_);
+}
+
+bool Database::is_damaged() const {
+  return handle_ != nullptr && (sqlite3_errcode(handle_) & 0xff) == SQLITE_CORRUPT;
 }
 
 std::int64_t Database::changed() const { return sqlite3_changes64(handle_); }

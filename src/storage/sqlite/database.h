@@ -37,7 +37,8 @@ class Database {
   Database& operator=(const Database&) = delete;
   ~Database();
 
-  // Opens and sets what holds for every connection. False with `problem()` if it can not.
+  // Opens, sets what holds for every connection and reads the first page. False with `problem()` if
+  // it can not.
   [[nodiscard]] bool open(const std::string& path, Access access, const FileSystem& files = {});
   void close();
 
@@ -52,6 +53,8 @@ class Database {
   // Turns SQLite's result code into an outcome, or ends the process with its words.
   [[nodiscard]] Outcome outcome_of(int code, const char* doing) const;
   [[nodiscard]] std::string problem() const;
+  // Whether that problem is damage to the file.
+  [[nodiscard]] bool is_damaged() const;
   // Ends the process, naming what was done.
   [[noreturn]] void stop(const char* doing, int code) const;
   // Whether the pages of the file carry seals; known once one was read or written.

@@ -33,7 +33,8 @@ std::uint64_t seal_on(const char* page) {
   return seal;
 }
 
-// The seals of the pages that this process wrote to one log; zero where it knows none.
+// The seals of the pages that this process wrote to one log or recovered from it; zero where it
+// knows none.
 class LogSeals {
  public:
   void set(std::size_t frame, std::uint64_t seal) {
@@ -45,6 +46,11 @@ class LogSeals {
     const std::lock_guard guard(lock_);
     if (frame >= seals_.size() || seals_[frame] == 0) return true;
     return seals_[frame] == seal_of({page, page_size}, frame);
+  }
+  void learn(std::size_t frame, const char* page) {
+    const std::lock_guard guard(lock_);
+    if (seals_.size() <= frame) seals_.resize(frame + 1);
+    if (seals_[frame] == 0) seals_[frame] = seal_of({page, page_size}, frame);
   }
   void forget_from(std::size_t frame) {
     const std::lock_guard guard(lock_);
@@ -119,14 +125,20 @@ int read_store(State& state, void* to, int size, sqlite3_int64 offset) {
   return seal_on(bytes) == seal_of(body_of(bytes), number) ? SQLITE_OK : SQLITE_IOERR_DATA;
 }
 
+bool is_page_of_frame(sqlite3_int64 in_frames, int size) {
+  return in_frames % frame_size == frame_header_size && size == page_size;
+}
+
 int read_log(State& state, void* to, int size, sqlite3_int64 offset) {
   const int code = state.under->pMethods->xRead(state.under, to, size, offset);
   const auto in_frames = offset - log_header_size;
-  if (code != SQLITE_OK || in_frames < 0 || in_frames % frame_size + size != frame_size)
-    return code;
-  if (size < page_size) return code;
+  const bool is_whole = size == frame_size && in_frames % frame_size == 0;
+  if (code != SQLITE_OK || in_frames < 0) return code;
+  if (!is_whole && !is_page_of_frame(in_frames, size)) return code;
   const auto* page = static_cast<const char*>(to) + (size - page_size);
   const auto frame = static_cast<std::size_t>(in_frames / frame_size);
+  // SQLite reads frames whole when it recovers, and checks them itself.
+  if (is_whole) state.log_seals->learn(frame, page);
   return state.log_seals->fits(frame, page) ? SQLITE_OK : SQLITE_IOERR_DATA;
 }
 
@@ -142,7 +154,7 @@ int write_log(State& state, const void* from, int size, sqlite3_int64 offset) {
     const auto frame = static_cast<std::size_t>(in_frames / frame_size);
     const auto within = in_frames % frame_size;
     const bool is_header = within + size <= frame_header_size;
-    if (within == frame_header_size && size == page_size)
+    if (is_page_of_frame(in_frames, size))
       state.log_seals->set(frame, seal_of({static_cast<const char*>(from), page_size}, frame));
     else if (!is_header)
       state.log_seals->set(frame, 0);

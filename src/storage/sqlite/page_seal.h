@@ -3,9 +3,9 @@
 //
 // * the last eight bytes of each page of the store's file hold its seal, which also covers the
 //   page's number; it is set when a page is written there and checked whenever one is read;
-// * for each page in the write-ahead log the seal of what this process wrote is kept in memory and
-//   checked when it is read back. The log's own checksums, which SQLite checks at recovery only,
-//   cover what an earlier process left.
+// * for each page in the write-ahead log the seal of what this process wrote, or read when it
+//   recovered the log (then SQLite checks the log's own checksums, and never again), is kept in
+//   memory and checked when it is read back.
 //
 // A page that does not fit its seal is answered with SQLITE_IOERR_DATA. A page that was never
 // written (a lost write) still fits its old seal: that is not this layer's to find

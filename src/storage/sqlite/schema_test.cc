@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "ports/order_store.h"
+#include "storage/sqlite/peer_rows.h"
 #include "storage/sqlite/statement.h"
 
 namespace daozhang::storage::sqlite {
@@ -106,6 +107,13 @@ class Tables : public Schema {
     return select.row() ? std::string(select.text(0)) : "";
   }
 
+  std::string plan_of(const std::string& sql) {
+    Statement explain(database_, "EXPLAIN QUERY PLAN " + sql);
+    std::string plan;
+    while (explain.row()) plan += std::string(explain.text(3)) + "\n";
+    return plan;
+  }
+
   // The columns are the record's fields in their order, and every word of an enum is allowed.
   template <domain::Record T>
   void expect_fits(const std::string& table) {
@@ -163,12 +171,6 @@ TEST_F(Tables, EveryKeyHoldsThePartitionAndThoseOfOrdersRiseWithTime) {
 
 // A query of the hot path that reads a whole table would only show with a million rows.
 TEST_F(Tables, DueOrdersAndTheShelfAreReadFromTheirIndexes) {
-  const auto plan_of = [&](const std::string& sql) {
-    Statement explain(database_, "EXPLAIN QUERY PLAN " + sql);
-    std::string plan;
-    while (explain.row()) plan += std::string(explain.text(3)) + "\n";
-    return plan;
-  };
   const auto due = plan_of(
       "SELECT partition, order_id FROM orders WHERE due_at <> 0 AND due_at <= 5 "
       "ORDER BY due_at, partition, order_id LIMIT 10");
@@ -179,6 +181,16 @@ TEST_F(Tables, DueOrdersAndTheShelfAreReadFromTheirIndexes) {
       "AND sku = 'a' ORDER BY item_id, partition LIMIT 10");
   EXPECT_NE(shelf.find("COVERING INDEX stock_items_available"), std::string::npos) << shelf;
   EXPECT_EQ(shelf.find("TEMP B-TREE"), std::string::npos) << shelf;
+}
+
+TEST_F(Tables, OpenPeersAreFoundWithoutReadingWhatIsClosed) {
+  const std::string plan = plan_of(select_open_peers());
+  EXPECT_NE(plan.find("SCAN orders USING INDEX orders_due"), std::string::npos) << plan;
+  EXPECT_NE(plan.find("SCAN orders USING INDEX orders_waiting"), std::string::npos) << plan;
+  for (const char* table : {"payment_intents", "payments", "refunds", "attempts", "units"})
+    EXPECT_EQ(plan.find(std::string("SCAN ") + table), std::string::npos) << table << "\n" << plan;
+  EXPECT_EQ(plan.find("SCAN it"), std::string::npos) << plan;
+  EXPECT_EQ(plan.find("AUTOMATIC"), std::string::npos) << plan;
 }
 
 }  // namespace

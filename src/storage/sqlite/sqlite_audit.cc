@@ -39,8 +39,9 @@ base::Result<std::unique_ptr<SqliteAudit>, OpenProblem> SqliteAudit::open(const 
   auto parts = std::make_unique<Parts>();
   auto& database = parts->database;
   if (!database.open(path, Access::read_only, files))
-    return base::refuse(OpenProblem{OpenRefusal::cannot_open,
-                                    path + " can not be opened: " + database.problem() + "."});
+    return base::refuse(
+        OpenProblem{database.is_damaged() ? OpenRefusal::damaged : OpenRefusal::cannot_open,
+                    path + " can not be opened: " + database.problem() + "."});
   if (auto problem = check_schema(database, path, embedded_migrations()))
     return base::refuse(std::move(*problem));
   // The snapshot is taken by the first read.

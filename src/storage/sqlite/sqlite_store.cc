@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "storage/sqlite/order_rows.h"
 #include "storage/sqlite/order_writer.h"
+#include "storage/sqlite/peer_rows.h"
 #include "storage/sqlite/stock_rows.h"
 #include "storage/sqlite/store_file.h"
 
@@ -106,9 +107,56 @@ std::vector<domain::Effect> SqliteStore::open_effects() {
   return open;
 }
 
+std::vector<ports::OpenPeer> SqliteStore::open_peers() {
+  return read_open_peers(parts_->file->database());
+}
+
 std::int64_t SqliteStore::commit_count() const { return parts_->file->tally().commits(); }
 
 base::Instant SqliteStore::time_high_water() { return parts_->file->tally().time_high_water(); }
+
+std::optional<ports::TimeAnchor> SqliteStore::time_anchor() {
+  Statement select(parts_->file->database(), "SELECT value FROM meta WHERE name = ?1");
+  const auto value = [&](std::string_view name) -> std::optional<std::int64_t> {
+    select.bind(1, name);
+    std::optional<std::int64_t> found;
+    if (select.row()) found = select.integer(0);
+    select.reset();
+    return found;
+  };
+  const auto boot = value("anchor_boot");
+  if (!boot) return std::nullopt;
+  ports::TimeAnchor anchor;
+  anchor.boot = *boot;
+  anchor.uptime.micros = value("anchor_uptime").value_or(0);
+  anchor.time.micros = value("anchor_time").value_or(0);
+  anchor.explained.micros = value("anchor_explained").value_or(0);
+  anchor.outside_by_wall = value("anchor_outside_by_wall").value_or(0) != 0;
+  return anchor;
+}
+
+base::Result<void, ports::AnchorRefusal> SqliteStore::keep_time_anchor(
+    const ports::TimeAnchor& anchor) {
+  const auto kept = parts_->file->transact([&]() -> MaybeRefusal {
+    Statement write(parts_->file->database(),
+                    "INSERT INTO meta (name, value) VALUES (?1, ?2) "
+                    "ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+    const std::pair<std::string_view, std::int64_t> values[] = {
+        {"anchor_boot", anchor.boot},
+        {"anchor_uptime", anchor.uptime.micros},
+        {"anchor_time", anchor.time.micros},
+        {"anchor_explained", anchor.explained.micros},
+        {"anchor_outside_by_wall", anchor.outside_by_wall ? 1 : 0}};
+    for (const auto& [name, value] : values) {
+      write.bind(1, name);
+      write.bind(2, value);
+      if (write.execute() != Outcome::done) return ports::CommitRefusal::unavailable;
+    }
+    return std::nullopt;
+  });
+  if (!kept) return base::refuse(ports::AnchorRefusal::unavailable);
+  return {};
+}
 
 domain::OrderId SqliteStore::last_order_id() {
   return {parts_->file->database().number("SELECT max(order_id) FROM orders")};

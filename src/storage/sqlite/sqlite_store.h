@@ -11,6 +11,7 @@
 #include <string>
 
 #include "ports/order_store.h"
+#include "ports/time_anchor.h"
 #include "storage/sqlite/file_system.h"
 #include "storage/sqlite/open_problem.h"
 
@@ -25,7 +26,7 @@ struct StoreSettings {
   FileSystem files = {};
 };
 
-class SqliteStore final : public ports::OrderStore {
+class SqliteStore final : public ports::OrderStore, public ports::TimeStore {
  public:
   // Creates the file if there is none, migrates it, and looks at a sample of it. Refuses as
   // OpenRefusal says.
@@ -44,11 +45,15 @@ class SqliteStore final : public ports::OrderStore {
   std::vector<domain::OrderKey> due_orders(base::Instant now, std::size_t limit) override;
   base::Instant earliest_due() override;
   std::vector<domain::Effect> open_effects() override;
+  std::vector<ports::OpenPeer> open_peers() override;
   base::Instant time_high_water() override;
   domain::OrderId last_order_id() override;
   base::Result<void, ports::CommitRefusal> commit(const ports::Commit& changes) override;
   base::Result<std::vector<bool>, ports::CommitRefusal> import_stock(
       const ports::StockImport& import) override;
+  std::optional<ports::TimeAnchor> time_anchor() override;
+  base::Result<void, ports::AnchorRefusal> keep_time_anchor(
+      const ports::TimeAnchor& anchor) override;
 
  private:
   struct Parts;

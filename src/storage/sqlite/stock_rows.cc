@@ -85,6 +85,7 @@ StockImporter::StockImporter(Database& database)
     : database_(database),
       insert_batch_(database, insert_sql<domain::ImportBatch>("import_batches") +
                                   " ON CONFLICT (batch_id) DO NOTHING"),
+      select_wrapped_key_(database, "SELECT wrapped_key FROM import_batches WHERE batch_id = ?1"),
       add_to_batch_(database,
                     "UPDATE import_batches SET item_count = item_count + ?2 WHERE batch_id = ?1"),
       insert_item_(database, insert_sql<domain::StockItem>("stock_items") +
@@ -99,6 +100,13 @@ base::Result<std::vector<bool>, CommitRefusal> StockImporter::write(
   batch.item_count = 0;
   bind_record(insert_batch_, batch);
   if (insert_batch_.execute() != Outcome::done) return base::refuse(CommitRefusal::unavailable);
+  if (database_.changed() == 0) {
+    select_wrapped_key_.bind(1, batch.batch_id.value);
+    CHECK(select_wrapped_key_.row());
+    const bool is_same = select_wrapped_key_.text(0) == batch.wrapped_key;
+    select_wrapped_key_.reset();
+    if (!is_same) return base::refuse(CommitRefusal::claim_taken);
+  }
   std::vector<bool> are_new;
   are_new.reserve(import.items.size());
   inserted_ = 0;

@@ -39,7 +39,7 @@ class StockImporter {
   explicit StockImporter(Database& database);
 
   // Which items are the batch's: new now, or brought by an earlier call with the same batch whose
-  // answer was lost. Refuses: unavailable.
+  // answer was lost. Refuses: unavailable, claim_taken.
   base::Result<std::vector<bool>, ports::CommitRefusal> write(const ports::StockImport& import);
   // How many rows the last write() added.
   [[nodiscard]] std::int64_t inserted() const { return inserted_; }
@@ -49,6 +49,7 @@ class StockImporter {
 
   Database& database_;
   Statement insert_batch_;
+  Statement select_wrapped_key_;
   Statement add_to_batch_;
   Statement insert_item_;
   Statement select_known_;

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "storage/sqlite/schema.h"
 
@@ -90,6 +92,8 @@ std::optional<OpenProblem> StoreFile::sample(const std::string& path) {
 
 base::Result<void, ports::CommitRefusal> StoreFile::transact(
     const std::function<std::optional<ports::CommitRefusal>()>& write, const Tally::Delta& delta) {
+  if (!log_index_.has_room(database_, std::max(log_pages_, checkpoint_pages_)))
+    return base::refuse(ports::CommitRefusal::unavailable);
   const Outcome begun = begin_write_->execute();
   if (begun != Outcome::done) return base::refuse(ports::CommitRefusal::unavailable);
   std::optional<ports::CommitRefusal> refusal = write();

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 
+#include "storage/sqlite/log_index.h"
 #include "storage/sqlite/sqlite_store.h"
 #include "storage/sqlite/statement.h"
 #include "storage/sqlite/tally.h"
@@ -39,6 +40,7 @@ class StoreFile {
 
   WriterLock lock_;
   Database database_;
+  LogIndex log_index_;
   int checkpoint_pages_ = 0;
   bool is_prepared_ = false;
   int log_pages_ = 0;  // In the write-ahead log after the last commit.

@@ -67,6 +67,16 @@ TEST_F(File, SyncsEveryCommitAndCheckpointsItself) {
   EXPECT_EQ(file_->database().number("PRAGMA mmap_size"), 0);
 }
 
+TEST_F(File, BeforeACommitTheLogsIndexHasRoomForALongLog) {
+  OrderWriter writer(file_->database());
+  const std::vector<domain::Order> one = {order(1)};
+  const auto commit = commit_of(one);
+  ASSERT_TRUE(file_->transact([&] { return writer.write(commit); }));
+  const auto log_pages = static_cast<std::uintmax_t>(StoreSettings{}.checkpoint_pages);
+  const std::uintmax_t pieces = log_pages / 4096 + 2;
+  EXPECT_EQ(std::filesystem::file_size(folder_ / "shop.db-shm"), pieces * 32768);
+}
+
 TEST_F(File, AFullDiskRefusesTheWholeCommitAndLaterOnesSucceed) {
   OrderWriter writer(file_->database());
   const auto pages = file_->database().number("PRAGMA page_count");

@@ -68,7 +68,10 @@ export interface paths {
         /**
          * Place an order
          * @description Never waits for a channel. The same idempotency key with the same body gives the same answer again, to the byte;
-         *     with another body a refusal (422). Sets an HttpOnly cookie that opens this order.
+         *     with another body a refusal (422). Sets an HttpOnly cookie that opens this order in full.
+         *
+         *     Unpaid orders for goods from stock count together for the client's address; over the shop's limit the answer is
+         *     429 `too_many_unpaid_units`, and `Retry-After` says when the payment window of the earliest of them ends.
          */
         post: operations["place_order"];
         delete?: never;
@@ -87,8 +90,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Open an order by its number and the contact given for it
-         * @description Sets an HttpOnly cookie that opens this order. Any mismatch gives the same 404.
+         * Open an order by its number and its access code, or the contact given for it
+         * @description Sets an HttpOnly cookie that opens this order: in full if found by the access code; found by the contact, to
+         *     view only. Any mismatch gives the same 404.
          */
         post: operations["find_order"];
         delete?: never;
@@ -156,7 +160,8 @@ export interface paths {
         put?: never;
         /**
          * Show the secrets of the delivered units
-         * @description Each reveal is recorded; a repeat shows the same secrets. Only units with `revealable` are contained.
+         * @description Each reveal is recorded; a repeat shows the same secrets. Only units with `revealable` are contained. A cookie
+         *     that opens the order to view only gives 403 `access_code_needed`.
          */
         post: operations["reveal_secrets"];
         delete?: never;
@@ -180,7 +185,8 @@ export interface paths {
         /**
          * Pay by another way
          * @description Opens a payment at the given channel. Earlier payments stay valid: whichever is paid first counts, and what is
-         *     paid beside it is given back. Asking again for a channel that is open gives that payment.
+         *     paid beside it is given back. Asking again for a channel that is open gives that payment. A cookie that opens
+         *     the order to view only gives 403 `access_code_needed`; payments that are open can be paid with it.
          */
         post: operations["open_payment"];
         delete?: never;
@@ -426,12 +432,19 @@ export interface components {
             promise: components["schemas"]["Promise"];
             payment: components["schemas"]["Payment"];
         };
+        /** @description Either the access code or the contact. */
         FindRequest: {
             order_no: string;
-            contact: components["schemas"]["Contact"];
+            access_code?: string;
+            contact?: components["schemas"]["Contact"];
         };
         FoundOrder: {
             order_no: components["schemas"]["OrderNo"];
+            /**
+             * @description What the cookie opens. `full`: everything; `view`: neither the secrets nor another payment.
+             * @enum {string}
+             */
+            scope: "view" | "full";
         };
         PaymentRequest: {
             channel: components["schemas"]["ChannelName"];
@@ -716,6 +729,17 @@ export interface operations {
             };
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            /** @description Too many orders in a minute, or too many units in unpaid orders. */
+            429: {
+                headers: {
+                    /** @description Seconds after which the order may be taken. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
         };
@@ -838,6 +862,7 @@ export interface operations {
                     "application/json": components["schemas"]["RevealedSecrets"];
                 };
             };
+            403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             "4XX": components["responses"]["Problem"];
@@ -883,6 +908,7 @@ export interface operations {
                     "application/json": components["schemas"]["Payment"];
                 };
             };
+            403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];

@@ -4,6 +4,7 @@ import type { components, paths } from './api_types';
 type Schemas = components['schemas'];
 export type Channel = Schemas['Channel'];
 export type Contact = Schemas['Contact'];
+export type FoundBy = { access_code: string } | { contact: Contact };
 export type Order = Schemas['Order'];
 export type OrderRequest = Schemas['OrderRequest'];
 export type OrderState = Schemas['OrderState'];
@@ -29,19 +30,23 @@ export class ShopProblem extends Error {
   readonly detail: string | undefined;
   readonly field: string | undefined;
   readonly errors: { field: string; code: string; detail?: string }[];
+  // When asking again may help, if the server has said so.
+  readonly retryAt: Date | null;
 
-  constructor(status: number, body: ProblemBody) {
+  constructor(status: number, body: ProblemBody, retryAfter: string | null = null) {
     super(body.code ?? `http_${status}`);
     this.code = body.code ?? (status === 0 ? 'network_unreachable' : `http_${status}`);
     this.status = status;
     this.detail = body.detail;
     this.field = body.field;
     this.errors = body.errors ?? [];
+    const seconds = Number(retryAfter ?? NaN);
+    this.retryAt = Number.isFinite(seconds) ? new Date(Date.now() + seconds * 1000) : null;
   }
 
-  // Whether the same request may succeed if it is sent again unchanged.
+  // Whether the same request may succeed if it is sent again unchanged and at once. Not so where the buyer sent too much.
   get retryCanHelp(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
+    return this.status === 0 || this.status >= 500;
   }
 }
 
@@ -87,8 +92,8 @@ export function createShopClient(options: ShopClientOptions) {
       answer(
         api.POST('/v1/orders', { body, params: { header: { 'Idempotency-Key': idempotencyKey } } }),
       ),
-    findOrder: (orderNo: string, contact: Contact) =>
-      answer(api.POST('/v1/orders/find', { body: { order_no: orderNo, contact } })),
+    findOrder: (orderNo: string, by: FoundBy) =>
+      answer(api.POST('/v1/orders/find', { body: { order_no: orderNo, ...by } })),
     order: (orderNo: string) => answer(api.GET('/v1/orders/{order_no}', ofOrder(orderNo))),
     reveal: async (orderNo: string) =>
       (await answer(api.POST('/v1/orders/{order_no}/reveal', ofOrder(orderNo)))).units,
@@ -125,7 +130,7 @@ async function settle<T>(call: FetchAnswer<T>): Promise<{ data?: T; response: Re
   if (!result.response.ok) {
     const body = result.error;
     const problem = body !== null && typeof body === 'object' ? (body as ProblemBody) : {};
-    throw new ShopProblem(result.response.status, problem);
+    throw new ShopProblem(result.response.status, problem, result.response.headers.get('Retry-After'));
   }
   return result;
 }

@@ -1,12 +1,13 @@
-import { ShopProblem } from '@daozhang/shared';
-import { i18n } from './language';
+import { formatDeadline, ShopProblem } from '@daozhang/shared';
+import { i18n, language } from './language';
 
 // What happened and what to do about it: our own text for names that we know, else the server's.
 export function problemText(cause: unknown): string {
   const { t, te } = i18n.global;
   if (!(cause instanceof ShopProblem)) return t('problem.unexpected');
   const key = `problem.${cause.code}`;
-  if (te(key) || te(key, 'zh-CN')) return t(key);
+  const time = cause.retryAt ? formatDeadline(cause.retryAt.toISOString(), language.value) : '';
+  if (te(key) || te(key, 'zh-CN')) return t(key, { time });
   if (cause.detail) return cause.detail;
   return cause.status >= 500 ? t('problem.server') : t('problem.refused', { code: cause.code });
 }

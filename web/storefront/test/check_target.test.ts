@@ -38,7 +38,7 @@ test('what is no mobile number of the region is named', () => {
 });
 
 test('every wrong field of a game account is named at once', () => {
-  assert.deepEqual(wrongWith(game, {}), ['account required', 'region required', 'server required']);
+  assert.deepEqual(wrongWith(game, {}), ['account required', 'region not_an_option', 'server not_an_option']);
   assert.deepEqual(wrongWith(game, { account: '12', region: 'east', server: 'n1' }), [
     'account too_short',
     'server not_an_option',

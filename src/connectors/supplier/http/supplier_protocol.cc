@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "domain/money/money.h"
 #include "json/fields.h"
 #include "json/reader.h"
 #include "json/writer.h"
@@ -79,7 +80,9 @@ base::Result<Record, Unreadable> record_from(const json::Value& value) {
   if (order_no == nullptr || order_no->size() > word_length_max) {
     return unreadable("supplier_order_no");
   }
-  if (cost == nullptr || *cost < 0) return unreadable("cost_minor");
+  if (cost == nullptr || *cost < 0 || *cost > domain::amount_minor_max) {
+    return unreadable("cost_minor");
+  }
   Record record;
   record.reference = *reference;
   record.status = *status;

@@ -77,7 +77,7 @@ struct Record {
   std::string reference;
   OrderStatus status = OrderStatus::accepted;
   std::string supplier_order_no;
-  std::int64_t cost_minor = 0;
+  std::int64_t cost_minor = 0;  // 0 to domain::amount_minor_max.
   std::optional<std::string> proof;
   std::optional<std::string> reason;
 

@@ -112,6 +112,7 @@ TEST(SupplierProtocol, BrokenRecordsAreUnreadable) {
        R"({"reference":"r","status":1,"supplier_order_no":"S","cost_minor":1})",
        R"({"reference":"r","status":"done","supplier_order_no":1,"cost_minor":1})",
        R"({"reference":"r","status":"done","supplier_order_no":"S","cost_minor":1.0})",
+       R"({"reference":"r","status":"done","supplier_order_no":"S","cost_minor":10000000001})",
        R"({"reference":"r","status":"done","supplier_order_no":"S","cost_minor":"1"})",
        R"({"reference":"r","status":"done","supplier_order_no":"S","cost_minor":-1})",
        R"({"reference":"r/","status":"done","supplier_order_no":"S","cost_minor":1})",

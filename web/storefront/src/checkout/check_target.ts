@@ -30,13 +30,18 @@ function wrongWithPhone(region: string | undefined, value: string): Wrong | null
   return /^\+?\d{5,15}$/.test(digits) ? null : 'phone';
 }
 
+function missing(schema: TargetSchema, name: string, target: Record<string, string>): Wrong | null {
+  if (!schema.required.includes(name)) return null;
+  return optionsOf(schema.properties[name]!, target) ? 'not_an_option' : 'required';
+}
+
 export type TargetProblem = { name: string; wrong: Wrong; field: TargetField };
 
 export function checkTarget(schema: TargetSchema, target: Record<string, string>): TargetProblem[] {
   const problems: TargetProblem[] = [];
   for (const [name, field] of fieldsOf(schema)) {
     const value = (target[name] ?? '').trim();
-    const wrong = value === '' ? (schema.required.includes(name) ? 'required' : null) : wrongWith(field, value, target);
+    const wrong = value === '' ? missing(schema, name, target) : wrongWith(field, value, target);
     if (wrong) problems.push({ name, wrong, field });
   }
   return problems;

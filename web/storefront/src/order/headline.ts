@@ -1,6 +1,7 @@
-import { formatDeadline, formatMoment, type Order, type Refund } from '@daozhang/shared';
+import { formatDeadline, formatMoment, formatMoney, type Order, type Refund } from '@daozhang/shared';
 import { channelName, partyName } from '../channels';
 import { i18n, language } from '../language';
+import { reasonText } from './reason_text';
 
 export type Tone = 'good' | 'waiting' | 'alarm' | 'plain';
 export type Headline = { title: string; what: string; tone: Tone; countdownTo: string | null; countdownFor: string };
@@ -49,7 +50,7 @@ export function headlineOf(order: Order, now: number): Headline {
     case 'giving_back':
       return { title, what: refundSentence(order), tone: 'waiting', ...quiet };
     case 'given_back':
-      return { title, what: say({ channel: refundChannel(order) }), tone: 'plain', ...quiet };
+      return { title, what: say(acceptedRefunds(order)), tone: 'plain', ...quiet };
     case 'expired':
       return { title, what: say({ pay_by: at(order.promise.pay_by) }), tone: 'plain', ...quiet };
   }
@@ -85,10 +86,27 @@ function refundChannel(order: Order): string {
   return channel ? channelName(channel) : '';
 }
 
+// All of them together, at the moment of the last.
+function acceptedRefunds(order: Order): { channel: string; amount: string; time: string } {
+  const accepted = order.refunds.filter((refund) => refund.accepted_at !== null);
+  const sum = accepted.reduce((total, refund) => total + refund.amount_minor, 0);
+  const last = Math.max(...accepted.map((refund) => Date.parse(refund.accepted_at ?? '')));
+  return {
+    channel: refundChannel(order),
+    amount: formatMoney(sum, order.currency, language.value),
+    time: Number.isFinite(last) ? formatMoment(last, language.value) : '',
+  };
+}
+
 function refundSentence(order: Order): string {
   const refund = openRefund(order);
   const { t } = i18n.global;
   if (!refund) return t('headline.giving_back.what_taken', { channel: refundChannel(order) });
-  const values = { channel: channelName(refund.channel), time: formatDeadline(refund.accept_by, language.value) };
+  const values = {
+    channel: channelName(refund.channel),
+    reason: reasonText(refund.reason),
+    amount: formatMoney(refund.amount_minor, refund.currency, language.value),
+    time: formatDeadline(refund.accept_by, language.value),
+  };
   return t(refund.state === 'refused' ? 'headline.giving_back.what_person' : 'headline.giving_back.what', values);
 }

@@ -1,0 +1,159 @@
+// One story each, named for what must be true. The script language is in decision_script.h.
+#include <gtest/gtest.h>
+
+#include "domain/order/decision_script.h"
+
+namespace daozhang::domain {
+namespace {
+
+TEST(ChangedMinds, FailedThenDoneIsALossOnceTheMoneyIsBack) {
+  play(R"(
+    given topup
+    0s   place
+    1m   pays 1 990  -> submit_attempt#1
+    2m   failed 1    -> giving_back, refund#1
+    9m   hint 1      -> query_attempt#1
+    10m  done 1      -> late_supplier_success, late_supplier_loss=900, unit1=failed, refunds=1
+  )");
+}
+
+TEST(ChangedMinds, FailedThenDoneDeliversAndTheNewerAttemptIsCanceled) {
+  play(R"(
+    given topup
+    0s   place
+    60s  pays 1 990      -> submit_attempt#1
+    61s  failed 1 retry  -> unit1=waiting
+    66s  tick            -> submit_attempt#2
+    67s  hint 1          -> query_attempt#1
+    68s  done 1          -> delivered, attempt2=submitting
+    69s  accepted 2      -> cancel_attempt#2
+    70s  canceled 2      -> attempt2=canceled, delivered, refunds=0, closed_at=1m10s
+  )");
+}
+
+TEST(ChangedMinds, FailedThenDoneAndTheNewerAttemptAsWellIsOneLoss) {
+  play(R"(
+    given topup
+    0s   place
+    60s  pays 1 990      -> submit_attempt#1
+    61s  failed 1 retry
+    66s  tick            -> submit_attempt#2
+    67s  hint 1          -> query_attempt#1
+    68s  done 1          -> delivered
+    69s  done 2          -> late_supplier_success, late_supplier_loss=900, cost_of_sales=900, delivered
+  )");
+}
+
+TEST(ChangedMinds, AReversalMakesTheBuyerWholeAndStaysDelivered) {
+  play(R"(
+    given topup
+    0s   place
+    60s  pays 1 990  -> submit_attempt#1
+    61s  done 1      -> delivered, revenue=-990
+    2h   hint 1      -> query_attempt#1
+    3h   reversed 1  -> attempt_reversed, delivered, refund#1, purpose1=reversal, number1=ORDER_r1v1, revenue=0, cost_of_sales=0, supplier_payable:telco=0
+  )");
+}
+
+TEST(ChangedMinds, DoneAndUndoneUnseenIsAFailure) {
+  play(R"(
+    given topup
+    0s   place
+    60s  pays 1 990  -> submit_attempt#1
+    61s  accepted 1
+    70s  reversed 1  -> unit1=failed, refund#1, purpose1=unit
+  )");
+}
+
+TEST(GivingBack, ALostReplyIsAskedAndFound) {
+  play(R"(
+    given topup
+    0s     place
+    60s    pays 1 990        -> submit_attempt#1
+    2m     failed 1          -> refund#1
+    2m10s  refund_unknown 1  -> refund1=unknown, due=2m20s, giving_back
+    2m20s  tick              -> query_refund#1
+    2m21s  refund_found 1    -> refund_accepted, refund_settled, given_back, closed_at=2m21s
+  )");
+}
+
+TEST(GivingBack, ALostReplyThatIsNotFoundIsSentAgainUnderTheSameNumber) {
+  play(R"(
+    given topup
+    0s     place
+    60s    pays 1 990          -> submit_attempt#1
+    2m     failed 1            -> refund#1, number1=ORDER_r1u1
+    2m10s  refund_unknown 1
+    2m20s  tick                -> query_refund#1
+    2m21s  refund_not_found 1  -> refund_sent_again, refund1=decided, due=2m25s
+    2m25s  tick                -> refund#1, number1=ORDER_r1u1, refunds=1
+    2m26s  refund_pending 1    -> refund1=accepted, given_back
+  )");
+}
+
+TEST(GivingBack, RefusedForNowIsTriedAgainWithoutAPerson) {
+  play(R"(
+    given topup
+    0s    place
+    60s   pays 1 990               -> submit_attempt#1
+    2m    failed 1                 -> refund#1
+    121s  refund_refused 1 later   -> refund1=decided, due=2m5s, quarantined=no
+    125s  tick                     -> refund#1
+    126s  refund_accepted 1        -> given_back
+  )");
+}
+
+TEST(GivingBack, RefusedForGoodIsAPersonsAndMayStillBeAccepted) {
+  play(R"(
+    given topup
+    0s    place
+    60s   pays 1 990          -> submit_attempt#1
+    2m    failed 1            -> refund#1
+    121s  refund_refused 1    -> refund_refused, refund1=refused, quarantined=yes, due=2m5s, giving_back
+    125s  tick                -> refund#1
+    126s  refund_accepted 1   -> refund1=accepted, given_back
+  )");
+}
+
+TEST(GivingBack, RefusedThenAskedAgainWithoutAnAnswerIsLookedUp) {
+  play(R"(
+    given topup
+    0s    place
+    60s   pays 1 990          -> submit_attempt#1
+    2m    failed 1            -> refund#1
+    121s  refund_refused 1    -> refund1=refused, due=2m5s
+    125s  tick                -> refund#1
+    130s  refund_unknown 1    -> refund1=unknown, due=2m20s
+    140s  tick                -> query_refund#1
+    141s  refund_found 1      -> refund_settled, given_back
+  )");
+}
+
+TEST(GivingBack, AUnitPaidByTwoPaymentsGoesBackToBoth) {
+  play(R"(
+    given topup
+    0s    place
+    60s   pays 1 400   -> awaiting_payment
+    70s   open page    -> asks2=590
+    80s   pays 2 590   -> submit_attempt#1
+    2m    failed 1     -> refund#1, refund#2, amount1=400, amount2=590, escrow=0
+  )");
+}
+
+TEST(GivingBack, RefundsOfOnePaymentLeaveOneAfterTheOther) {
+  play(R"(
+    given topup quantity=3
+    0s   place
+    1m   pays 1 2970       -> submit_attempt#1, submit_attempt#2, submit_attempt#3
+    2m   failed 1          -> refund#1
+    2m   failed 2          -> refunds=2
+    2m   failed 3          -> refunds=3, due=none
+    2m1s refund_accepted 1 -> due=2m2s
+    2m2s tick              -> refund#2
+    2m9s refund_unknown 2  -> refund#3
+    3m   refund_accepted 3 -> query_refund#1, query_refund#2
+  )");
+}
+
+}  // namespace
+}  // namespace daozhang::domain

@@ -1,0 +1,306 @@
+// One story each, named for what must be true. The script language is in decision_script.h.
+#include <gtest/gtest.h>
+
+#include "domain/order/decision_script.h"
+
+namespace daozhang::domain {
+namespace {
+
+TEST(Paying, ASecretPaidInTimeArrivesInTheSameDecision) {
+  play(R"(
+    given secret stock=1 promise=60
+    0s   place        -> order_placed, awaiting_payment, hold1=held, free=0, due=1m
+    20s  pays 1 990   -> order_paid, unit_delivered, delivered, hold1=consumed, escrow=0, revenue=-990, due=none, closed_at=20s
+    30s  reveal       -> secret_revealed
+    31s  reveal       -> secret_revealed_again
+  )");
+}
+
+TEST(Paying, TheSameTradeTwiceIsOnePayment) {
+  play(R"(
+    given secret
+    0s   place
+    20s  pays 1 990 T1 -> delivered
+    25s  pays 1 990 T1 -> delivered, refunds=0, revenue=-990
+  )");
+}
+
+TEST(Paying, AfterClosingTheHoldIsRetakenIfStockIsLeft) {
+  play(R"(
+    given secret stock=1
+    0s     place
+    15m    tick         -> payment_closing, query_payment#1
+    15m1s  not_exist 1  -> payment_closed, order_expired, expired, hold1=released, free=1, due=20m1s, closed_at=none
+    40m    pays 1 990   -> stock_taken_again, delivered, free=0, escrow=0
+  )");
+}
+
+TEST(Paying, AfterClosingWithoutStockEverythingGoesBack) {
+  play(R"(
+    given secret stock=1
+    0s     place
+    15m    tick         -> query_payment#1
+    15m1s  not_exist 1  -> expired
+    20m    sold_elsewhere
+    40m    pays 1 990   -> giving_back, unit1=failed, reason1=out_of_stock, refund#1, purpose1=unit, amount1=990
+    41m    refund_accepted 1 -> given_back
+  )");
+}
+
+TEST(Paying, AfterClosingWithOneItemLostTheOtherArrives) {
+  play(R"(
+    given secret quantity=2 stock=2
+    0s     place        -> free=0
+    15m    tick         -> query_payment#1
+    15m1s  not_exist 1  -> expired, free=2
+    20m    sold_elsewhere
+    40m    pays 1 1980  -> giving_back, unit1=delivered, unit2=failed, refund#1, amount1=990, number1=ORDER_r1u2
+    41m    refund_accepted 1 -> partially_delivered
+  )");
+}
+
+TEST(Paying, ShortThenTheRestDelivers) {
+  play(R"(
+    given secret
+    0s   place
+    1m   pays 1 400  -> payment_applied, awaiting_payment, due=15m
+    2m   open page   -> payment_opened, asks2=590
+    3m   pays 2 590  -> delivered, refunds=0, escrow=0
+  )");
+}
+
+TEST(Paying, ShortUntilExpiryGoesBack) {
+  play(R"(
+    given secret stock=1
+    0s      place
+    1m      pays 1 400        -> awaiting_payment
+    15m     tick              -> order_expired, giving_back, free=1, refund#1, purpose1=shortfall, amount1=400, number1=ORDER_r1f
+    15m1s   refund_accepted 1 -> given_back, due=15m11s
+    15m11s  tick              -> query_refund#1
+    15m12s  refund_found 1    -> refund_settled, closed_at=15m12s, escrow=0
+  )");
+}
+
+TEST(Paying, OverGivesTheSurplusBack) {
+  play(R"(
+    given secret
+    0s   place
+    1m   pays 1 1200 -> delivered, refund#1, purpose1=surplus, amount1=210, number1=ORDER_r1s, escrow=0
+  )");
+}
+
+TEST(Paying, TwiceOnTwoWaysGivesTheSecondBack) {
+  play(R"(
+    given secret
+    0s    place
+    10s   open other qr -> create_payment#2, intent2=preparing
+    11s   prepared 2    -> payment_prepared
+    1m    pays 1 990    -> delivered, payment_closing, query_payment#2
+    61s   pays 2 990    -> refund#1, purpose1=surplus, amount1=990, number1=ORDER_r2s, delivered
+    62s   unpaid 2      -> delivered, intent2=paid
+  )");
+}
+
+TEST(Paying, APartAfterExpiryGoesStraightBack) {
+  play(R"(
+    given secret stock=1
+    0s     place
+    15m    tick         -> query_payment#1
+    15m1s  not_exist 1  -> expired
+    20m    pays 1 400   -> expired, refund#1, purpose1=surplus, amount1=400, hold1=released
+  )");
+}
+
+TEST(Paying, LearnedBeforeTheFrozenDeadlineKeepsIt) {
+  play(R"(
+    given topup
+    0s   place
+    15m  tick            -> query_payment#1
+    16m  intent_unknown 1
+    40m  pays 1 990      -> submit_attempt#1, fulfill_by=45m
+  )");
+}
+
+TEST(Paying, LearnedAfterTheFrozenDeadlineBeginsThePromiseAnew) {
+  play(R"(
+    given topup
+    0s     place
+    15m    tick         -> query_payment#1
+    15m1s  not_exist 1  -> expired
+    50m    pays 1 990   -> fulfilling, submit_attempt#1, fulfill_by=1h20m
+  )");
+}
+
+TEST(Paying, NothingIsOpenedThatCanNotBePaid) {
+  play(R"(
+    given secret
+    0s      place
+    14m29s  open other         -> query_payment#1, payment_opened
+    14m30s  open_refused third
+    14m31s  pays 1 990         -> delivered, query_payment#2
+    14m32s  open_refused other
+  )");
+}
+
+TEST(Closing, AWaitingTradeIsClosedAtTheChannelFirst) {
+  play(R"(
+    given secret stock=1
+    0s      place
+    15m     tick              -> payment_closing, query_payment#1, hold1=held
+    15m1s   unpaid 1          -> close_payment#1, awaiting_payment
+    15m2s   intent_unknown 1  -> due=15m6s, hold1=held
+    15m6s   tick              -> query_payment#1
+    15m7s   closed 1          -> payment_closed, expired, hold1=released, free=1
+  )");
+}
+
+TEST(Closing, NotExistBeforeTheExpiryOfTheLinkIsNoEnd) {
+  play(R"(
+    given secret
+    0s     place
+    10s    open other    -> payment_opened
+    1m     pays 1 990    -> delivered, query_payment#2
+    61s    not_exist 2   -> intent2=closing, due=15m
+    15m    tick          -> query_payment#2
+    15m1s  not_exist 2   -> payment_closed, intent2=closed, due=20m1s
+  )");
+}
+
+TEST(Closing, ASilentChannelKeepsTheStockHalfAnHourAndIsAskedOn) {
+  play(R"(
+    given secret stock=1
+    0s      place
+    15m     tick              -> query_payment#1
+    15m10s  intent_unknown 1  -> awaiting_payment, due=15m12s
+    45m     tick              -> order_expired, free=1, intent1=closing, query_payment#1
+    46m     pays 1 990        -> stock_taken_again, delivered
+  )");
+}
+
+TEST(Closing, WhatTheChannelDidNotKnowIsLookedAtThreeTimesMore) {
+  play(R"(
+    given secret stock=1
+    0s        place
+    15m       tick         -> query_payment#1
+    15m1s     not_exist 1  -> expired, due=20m1s
+    20m1s     tick         -> query_payment#1
+    20m2s     not_exist 1  -> due=1h15m1s, closed_at=none
+    1h15m1s   tick         -> query_payment#1
+    1h15m9s   intent_unknown 1  -> due=1h19m9s
+    1h19m9s   tick         -> query_payment#1
+    1h19m10s  not_exist 1  -> due=24h15m1s
+    24h15m1s  tick         -> query_payment#1
+    24h15m2s  not_exist 1  -> due=none, closed_at=24h15m2s
+  )");
+}
+
+TEST(Closing, MoneyThatCameUnseenAfterClosingIsFoundByALaterLook) {
+  play(R"(
+    given secret stock=1
+    0s     place
+    15m    tick         -> query_payment#1
+    15m1s  not_exist 1  -> expired, free=1
+    20m1s  tick         -> query_payment#1
+    20m2s  pays 1 990   -> stock_taken_again, delivered, closed_at=20m2s
+  )");
+}
+
+TEST(Closing, WhatTheChannelKnowsAfterAllIsClosedThere) {
+  play(R"(
+    given secret stock=1
+    0s     place
+    15m    tick         -> query_payment#1
+    15m1s  not_exist 1  -> expired
+    20m1s  tick         -> query_payment#1
+    20m2s  unpaid 1     -> close_payment#1, intent1=closed
+    20m3s  closed 1     -> due=none, closed_at=20m3s
+  )");
+}
+
+TEST(Closing, AnAnsweredCloseNeedsNoLaterLook) {
+  play(R"(
+    given secret stock=1
+    0s     place
+    15m    tick      -> query_payment#1
+    15m1s  unpaid 1  -> close_payment#1
+    15m2s  closed 1  -> expired, due=none, closed_at=15m2s
+  )");
+}
+
+TEST(Closing, ACodeThatCanNotBeMadeLeavesTheOrderToOtherWays) {
+  play(R"(
+    given secret
+    0s   place qr     -> create_payment#1, intent1=preparing
+    1s   refused 1    -> payment_failed, intent1=failed, awaiting_payment, due=5m1s
+    2s   open other   -> payment_opened
+    3s   pays 2 990   -> delivered
+  )");
+}
+
+TEST(Closing, MoneyOnACodeThatWasRefusedIsFound) {
+  play(R"(
+    given topup
+    0s    place qr     -> create_payment#1
+    1s    refused 1    -> intent1=failed
+    5m1s  tick         -> query_payment#1
+    5m2s  pays 1 990   -> intent1=paid, submit_attempt#1
+  )");
+}
+
+TEST(Closing, ACodeWhoseAnswerIsLostIsMadeAgain) {
+  play(R"(
+    given secret
+    0s   place qr          -> create_payment#1
+    1s   intent_unknown 1  -> intent1=preparing, due=3s
+    3s   tick              -> create_payment#1
+    4s   prepared 1        -> intent1=ready, due=1m4s
+  )");
+}
+
+TEST(Closing, AHintAboutASettledIntentIsFollowedUntilItIsAnswered) {
+  play(R"(
+    given secret stock=1
+    0s      place
+    15m     tick              -> query_payment#1
+    15m1s   not_exist 1       -> expired
+    16m     ask_intent 1      -> query_payment#1
+    16m1s   intent_unknown 1  -> intent1=closed, due=20m1s
+    20m1s   tick              -> query_payment#1
+    20m2s   pays 1 400        -> refund#1, purpose1=surplus, amount1=400, intent1=paid
+  )");
+}
+
+TEST(Revealing, NothingIsShownBeforeItIsDelivered) {
+  play(R"(
+    given secret
+    0s   place
+    1s   reveal_refused
+  )");
+}
+
+TEST(Placing, IsRefusedWithoutStock) {
+  OrderUnderTest subject(ProductKind::secret, 2, 1, 60);
+  Decider decider(subject.order, subject.policy, subject.terms, subject.shelf, script_start,
+                  "buyer");
+  const auto placed = decider.place();
+  ASSERT_FALSE(placed);
+  EXPECT_EQ(placed.error(), PlaceRefusal::out_of_stock);
+}
+
+TEST(Opening, IsRefusedWithItsReason) {
+  OrderUnderTest subject(ProductKind::secret, 1, 1, 60);
+  const auto open = [&](base::Duration after, const char* channel) {
+    Decider decider(subject.order, subject.policy, subject.terms, subject.shelf,
+                    script_start + after, "buyer");
+    return decider.open_intent(channel, false);
+  };
+  subject.tell(script_start, [](Decider& d) { ASSERT_TRUE(d.place()); });
+  for (int i = 1; i <= subject.policy.intents_max; ++i)
+    EXPECT_TRUE(open({}, std::to_string(i).c_str()));
+  EXPECT_EQ(open({}, "1").value_or(0), 1) << "the open one of the channel is given again";
+  EXPECT_EQ(open({}, "more").error(), OpenRefusal::too_many_payments);
+  EXPECT_EQ(open(base::minutes(15), "1").error(), OpenRefusal::payment_window_over);
+}
+
+}  // namespace
+}  // namespace daozhang::domain

@@ -1,0 +1,172 @@
+// What a run is made of: who takes part, what is in stock, and which bad day is planned.
+#include <algorithm>
+
+#include "base/check.h"
+#include "sim/world/world.h"
+
+namespace daozhang::sim {
+namespace {
+
+template <class T, std::size_t n>
+T pick(base::Prng& prng, const T (&choices)[n]) {
+  return choices[prng.below(n)];
+}
+
+}  // namespace
+
+void World::build_peers() {
+  const auto add_product = [&](std::string sku, domain::ProductKind kind, std::int64_t price,
+                               std::string supplier, std::int32_t promise_seconds) {
+    domain::Product product;
+    product.sku = std::move(sku);
+    product.kind = kind;
+    product.price_minor = price;
+    product.supplier = std::move(supplier);
+    product.promise_seconds = promise_seconds;
+    if (!product.supplier.empty()) {
+      product.supplier_sku = product.sku;
+      product.face_minor = price;
+      product.cost_minor_max = prng_.chance(1, 5) ? 0 : price - 1;
+    }
+    products_.push_back(std::move(product));
+  };
+  const std::int32_t promises[] = {60, 300, 1800, 7200};
+  add_product("card", domain::ProductKind::secret, 990, "", 60);
+  for (const char* name : {"telco", "games"}) {
+    const auto promise = pick(prng_, promises);
+    domain::SupplierTerms terms;
+    terms.idempotent = prng_.chance(2, 3);
+    terms.cancel = prng_.chance(1, 2);
+    const base::Duration horizons[] = {base::minutes(1), base::minutes(5), base::minutes(10)};
+    terms.in_flight_horizon = pick(prng_, horizons);
+    owned_suppliers_.push_back(
+        std::make_unique<SupplierModel>(scene_, *this, name, terms, base::seconds(promise)));
+    suppliers_[name] = owned_suppliers_.back().get();
+    settings_.suppliers[name] = terms;
+    const auto kind = *name == 't' ? domain::ProductKind::topup : domain::ProductKind::membership;
+    add_product(std::string(name) + "_goods", kind, *name == 't' ? 5000 : 1500, name, promise);
+  }
+  for (const char* name : {"page", "code"}) {
+    const auto way = *name == 'p' ? ports::Way::page : ports::Way::qr;
+    owned_channels_.push_back(std::make_unique<ChannelModel>(scene_, *this, *wire_, name, way));
+    channels_[name] = owned_channels_.back().get();
+  }
+  channels_["page"]->set_sibling("code");
+  channels_["code"]->set_sibling("page");
+  const std::size_t batches[] = {1, 2, 16, 256};
+  settings_.batch_max = pick(prng_, batches);
+  const std::size_t caches[] = {0, 1, 8, 20'000};
+  settings_.cache_orders = pick(prng_, caches);
+  BuyersConfig buyers;
+  if (scenario_.buyers) buyers.count = *scenario_.buyers;
+  for (const auto& product : products_)
+    if (!scenario_.kind || product.kind == *scenario_.kind) buyers.products.push_back(product);
+  buyers.channels = {"page", "code"};
+  buyers_ = std::make_unique<Buyers>(scene_, *this, channels_, buyers);
+}
+
+void World::import_stock() {
+  auto& batch = stock_.batch;
+  batch.batch_id = {1};
+  batch.sku = "card";
+  batch.wrapped_key = "a key under a key";
+  batch.imported_at = scene_.now();
+  const auto count = prng_.between(5, 60);
+  for (std::int64_t i = 1; i <= count; ++i) {
+    domain::StockItem item;
+    item.item_id = {i};
+    item.partition = {static_cast<std::int32_t>(prng_.below(domain::partition_count))};
+    item.sku = "card";
+    item.batch_id = {1};
+    item.fingerprint = std::to_string(i);
+    item.sealed = entropy_->bytes(40);
+    item.imported_at = scene_.now();
+    stock_.items.push_back(std::move(item));
+  }
+  CHECK(store_->lane().import_stock(stock_));
+}
+
+// Somebody sets the wall clock and somebody explains it later (SETTLED 11).
+void World::plan_doubts() {
+  for (int chance = 0; chance < 3; ++chance) {
+    const auto at = draw_duration(prng_, {}, base::minutes(60));
+    const auto length = draw_duration(prng_, base::seconds(10), base::hours(1));
+    scene_.schedule.in(at, [this, length] {
+      if (doubtful_since_.is_set() || !scene_.faults.strikes(FaultKind::time_doubted)) return;
+      doubtful_since_ = scene_.now();
+      scene_.schedule.in(length, [this] { trust_again(); });
+    });
+  }
+}
+
+void World::trust_again() {
+  if (!doubtful_since_.is_set()) return;
+  const auto length = scene_.now() - doubtful_since_;
+  out_of_service_ = out_of_service_ + length + settings_.policy.doubtful_look_again;
+  doubtful_since_ = {};
+}
+
+void World::plan_family(base::Instant heal_at) {
+  auto& faults = scene_.faults;
+  switch (scene_.family) {
+    case Family::plain:
+    case Family::deadline_edge:
+    case Family::pause:
+      return;
+    case Family::double_everything:
+      for (const auto kind : {FaultKind::notice_doubled, FaultKind::callback_doubled,
+                              FaultKind::place_repeated, FaultKind::reveal_cut_off})
+        faults.always(kind);
+      return;
+    case Family::swizzle:
+      return plan_swizzle();
+    case Family::storm:
+      break;
+  }
+  const auto begin = scene_.now() + draw_duration(prng_, base::minutes(1), base::minutes(40));
+  const auto end = begin + draw_duration(prng_, base::minutes(5), base::minutes(90));
+  scene_.schedule.at(begin, [this] {
+    if (scene_.faults.healed()) return;
+    for (const auto& name : peer_names()) scene_.silent.insert(name);
+  });
+  scene_.schedule.at(std::min(end, heal_at), [this] { scene_.silent.clear(); });
+}
+
+// One after the other they fall silent, and come back in another order.
+void World::plan_swizzle() {
+  for (int round = 0; round < 3; ++round) {
+    const auto begin = draw_duration(prng_, {}, base::minutes(50));
+    for (const auto& name : peer_names()) {
+      const auto off = begin + draw_duration(prng_, {}, base::minutes(5));
+      const auto on = off + draw_duration(prng_, base::minutes(1), base::minutes(20));
+      scene_.schedule.in(off, [this, name] {
+        if (!scene_.faults.healed()) scene_.silent.insert(name);
+      });
+      scene_.schedule.in(on, [this, name] { scene_.silent.erase(name); });
+    }
+  }
+}
+
+std::vector<std::string> World::peer_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, channel] : channels_) names.push_back(name);
+  for (const auto& [name, supplier] : suppliers_) names.push_back(name);
+  return names;
+}
+
+// F42: the same file again under another batch. Nothing of it may become stock.
+void World::plan_second_import() {
+  scene_.schedule.in(draw_duration(prng_, {}, base::minutes(50)), [this] {
+    auto again = stock_;
+    again.batch.batch_id = {2};
+    for (auto& item : again.items) {
+      item.item_id.value += 1'000'000;
+      item.batch_id = {2};
+    }
+    const auto are_new = store_->lane().import_stock(again);
+    if (are_new && std::find(are_new->begin(), are_new->end(), true) != are_new->end())
+      scene_.record.violated("S22", "a secret that the shop has was imported again");
+  });
+}
+
+}  // namespace daozhang::sim

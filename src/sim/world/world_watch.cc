@@ -1,0 +1,136 @@
+// What is looked at after every commit of a run, and what a crash hit.
+#include <algorithm>
+
+#include "audit/audit.h"
+#include "sim/checkers/truth_audit.h"
+#include "sim/world/sightings.h"
+#include "sim/world/world.h"
+
+namespace daozhang::sim {
+namespace {
+
+using domain::EffectKind;
+
+constexpr std::int64_t whole_set_every = 1'000;
+// Lane latency, batches that are tried again, and a commit that waits for its turn.
+constexpr base::Duration deadline_grace = base::seconds(2);
+
+// Not even time passes for an order when its command was refused.
+bool changed_nothing(const engine::Command& command, const engine::Answer& answer) {
+  // Of a call's answer the model knows itself whether it is the first.
+  if (std::holds_alternative<engine::PaymentAnswered>(command.body) ||
+      std::holds_alternative<engine::SupplierAnswered>(command.body))
+    return false;
+  if (answer.refusal != engine::Refusal::none) return true;
+  return std::holds_alternative<engine::TakeNotice>(command.body) &&
+         answer.verdict == domain::InboxVerdict::ignored;
+}
+
+bool contains(const std::vector<EffectKind>& kinds, EffectKind kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+}  // namespace
+
+void World::note_crash_before_commit() {
+  auto& record = scene_.record;
+  if (watched_.placed()) record.reached(Sometimes::crash_before_place_commit);
+  if (watched_.paid()) record.reached(Sometimes::crash_before_paid_commit);
+  if (contains(watched_.effects_added(), EffectKind::submit_attempt))
+    record.reached(Sometimes::crash_before_submit_commit);
+  if (contains(watched_.effects_added(), EffectKind::refund))
+    record.reached(Sometimes::crash_before_refund_commit);
+  if (contains(watched_.effects_ended(), EffectKind::submit_attempt))
+    record.reached(Sometimes::crash_before_result_commit);
+}
+
+void World::note_crash_after_commit() {
+  auto& record = scene_.record;
+  if (contains(watched_.effects_added(), EffectKind::submit_attempt))
+    record.reached(Sometimes::crash_after_submit_commit);
+  if (contains(watched_.effects_added(), EffectKind::refund))
+    record.reached(Sometimes::crash_after_refund_commit);
+  if (contains(watched_.effects_ended(), EffectKind::submit_attempt))
+    record.reached(Sometimes::crash_after_result_commit);
+}
+
+void World::witness(const ports::Commit& commit) {
+  for (const auto& change : commit.orders) committed_.insert(change.after->key());
+  checks_.see(commit);
+  transitions_.see(commit);
+  see_rare_states(commit, scene_.record);
+  check_deadlines(commit);
+  if (++commits_ % whole_set_every == 0) check_whole_set(*store_, checks_, scene_.record);
+}
+
+// The second oracle hears what was decided and must come to the same rows.
+void World::tell_model(const engine::Step& step, domain::TimeTrust trust) {
+  if (!model_) return;
+  // Committed, the answer lost, and the process died before it could decide again: what was decided
+  // is known to nobody any more.
+  if (step.decided.empty() && !committed_.empty()) return model_.reset();
+  const auto others = step.answers.size() - step.decided.size();  // Of an import before the batch.
+  for (std::size_t i = 0; i < step.decided.size(); ++i) {
+    const auto& command = step.decided[i];
+    const auto& answer = step.answers[others + i];
+    if (changed_nothing(command, answer)) continue;
+    const bool is_place = std::holds_alternative<engine::PlaceOrder>(command.body);
+    model_->decided(command, scene_.now(), trust == domain::TimeTrust::trusted,
+                    is_place ? std::optional(answer.order->key()) : std::nullopt);
+  }
+  for (const auto& key : committed_)
+    if (const auto difference = model_->compare(checks_.orders().at(key)))
+      scene_.record.violated("model", *difference, key);
+}
+
+// L1 by arithmetic: whatever happens outside, a unit ends at the promised moment, except for time
+// in which the shop itself was out of service.
+void World::check_deadlines(const ports::Commit& commit) {
+  for (const auto& change : commit.orders) {
+    check_doubt(change.before, *change.after);
+    if (change.before == nullptr || !change.before->is_paid() || doubtful_since_.is_set()) continue;
+    const auto& order = *change.after;
+    const auto latest = order.header.fulfill_by + out_of_service_ + deadline_grace;
+    for (std::size_t i = 0; i < order.units.size(); ++i)
+      if (order.units[i].is_final() && !change.before->units[i].is_final() && scene_.now() > latest)
+        scene_.record.violated("L1", "a unit ended after its deadline", order.key());
+  }
+}
+
+// F51: while time is doubtful nobody loses an order or a unit to it. A cancel that was under way
+// may still win.
+void World::check_doubt(const domain::Order* before, const domain::Order& after) {
+  if (!doubtful_since_.is_set()) return;
+  if (after.header.expired_at.is_set() &&
+      (before == nullptr || !before->header.expired_at.is_set()))
+    scene_.record.violated("F51", "an order expired while time was doubtful", after.key());
+  for (const auto& unit : after.units) {
+    if (!unit.is_final() && after.is_paid() && scene_.now() >= after.header.fulfill_by)
+      scene_.record.reached(Sometimes::late_unit_spared_by_doubt);
+    if (unit.reason != domain::UnitReason::deadline_missed || unit.failed_at != scene_.now())
+      continue;
+    const bool canceled = std::any_of(
+        after.attempts.begin(), after.attempts.end(), [&](const domain::Attempt& attempt) {
+          return attempt.unit_no == unit.unit_no && attempt.state == domain::AttemptState::canceled;
+        });
+    if (!canceled)
+      scene_.record.violated("F51", "a unit was given back while time was doubtful", after.key());
+  }
+}
+
+// F67: whoever edits a row by hand is found out by fsck, because the events tell otherwise.
+void World::check_that_an_edit_is_noticed() {
+  const auto& orders = checks_.orders();
+  if (orders.empty()) return;
+  auto victim = orders.begin();
+  std::advance(victim, static_cast<std::ptrdiff_t>(prng_.below(orders.size())));
+  if (!store_->edit_price(victim->first, victim->second.header.unit_price_minor + 1)) return;
+  bool noticed = false;
+  store_->audit([&](ports::AuditSource& source) {
+    const auto broken = audit::audit(source).violated_rules();
+    noticed = std::find(broken.begin(), broken.end(), "S26") != broken.end();
+  });
+  if (!noticed) scene_.record.violated("F67", "fsck missed an edited row", victim->first);
+}
+
+}  // namespace daozhang::sim
