@@ -58,7 +58,7 @@ async function placeWhile({ world }, isWanted) {
 async function freeByCrumbs(campaign) {
   const { world, disk } = campaign;
   const isUnderWay = () => world.stage.shopRuns && logPages(disk) < firstPiece + pagesAfter;
-  const placing = placeWhile(campaign, isUnderWay);
+  const placing = placeWhile(campaign, isUnderWay).catch((cause) => world.wrong(cause.message));
   for (let given = 0; isUnderWay() && !campaign.isBroken; given += crumbBytes) {
     if (given > 10 * pagesAfter * pageInLog) world.wrong('a disk freed by crumbs: nothing more was stored');
     const refused = world.refusals.place;
@@ -67,7 +67,7 @@ async function freeByCrumbs(campaign) {
     await campaign.expect('a disk freed by crumbs: is full again', isFullAgain);
   }
   disk.free();
-  return placing;
+  if (world.stage.shopRuns) await placing;
 }
 
 // It may refuse to start where its lock can not be written, in words; or run and wait for room.

@@ -7,6 +7,7 @@ import { sleep } from './random.mjs';
 const busyMax = 20;
 const waitingMax = 40;
 const problemsShown = 20;
+const patienceWhenBrokenMs = 60_000;
 const refusals = ['store_unavailable', 'overloaded'];
 
 export class World {
@@ -37,6 +38,7 @@ export class World {
   tell(kind, words) {
     if (this.problems[kind].includes(words)) return;
     this.problems[kind].push(words);
+    this.shop.giveUpAt = Math.min(this.shop.giveUpAt, Date.now() + patienceWhenBrokenMs);
     if (this.problems[kind].length <= problemsShown) console.error(`${kind}: ${words}`);
   }
 

@@ -28,8 +28,9 @@ void end(Unit& unit, UnitReason reason, base::Instant at) {
 OrderState state_of(const Order& order) {
   const auto ended = std::ranges::count_if(order.units, &Unit::is_final);
   const auto arrived = std::ranges::count(order.units, UnitState::delivered, &Unit::state);
-  const auto is_owed = [](const Refund& r) { return r.purpose != RefundPurpose::surplus; };
-  const auto waits = [&](const Refund& r) { return is_owed(r) && !r.money_is_on_its_way(); };
+  using enum RefundPurpose;  // A surplus and a reversal are on their own (SETTLED 14, 18).
+  const auto is_owed = [](const auto& r) { return r.purpose != surplus && r.purpose != reversal; };
+  const auto waits = [&](const auto& r) { return is_owed(r) && !r.money_is_on_its_way(); };
   if (!order.is_paid() && std::ranges::none_of(order.refunds, is_owed))
     return order.is_expired() ? OrderState::expired : OrderState::awaiting_payment;
   if (order.is_paid() && ended == 0 && order.attempts.empty()) return OrderState::paid;
@@ -195,7 +196,7 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
   const auto& terms = suppliers_[story.order.header.supplier];
   const bool done = answer.outcome == Outcome::done;
   const bool failed = answer.outcome == Outcome::failed;
-  const bool past = now_ >= attempt.intended_at + terms.in_flight_horizon;
+  const bool past = time_is_trusted_ && now_ >= attempt.intended_at + terms.in_flight_horizon;
   // A person: two final answers, or unknown past the horizon and not to be sent twice (SETTLED 16).
   story.person_may_look |= done || failed ? !attempt.is_open() : past && !terms.idempotent;
   // Past the horizon "not found" is an answer, if nothing is to be sent again.
@@ -214,9 +215,10 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
     const bool canceled = answer.word == SupplierWord::canceled;
     const auto tries = std::ranges::count(story.order.attempts, unit.unit_no, &Attempt::unit_no);
     attempt.state = canceled ? AttemptState::canceled : AttemptState::failed;
-    std::tie(attempt.ended_at, attempt.retry_can_help) = std::tie(now_, hope);
+    std::tie(attempt.ended_at, attempt.retry_can_help) = std::tie(now_, answer.retry_can_help);
     if (canceled) end(unit, UnitReason::deadline_missed, now_);
-    if (!hope || tries >= policy_.attempts_max) end(unit, UnitReason::supplier_refused, now_);
+    if (!answer.retry_can_help || tries >= policy_.attempts_max)
+      end(unit, UnitReason::supplier_refused, now_);
     if (!unit.is_final()) unit.state = UnitState::waiting;
   }
 }
