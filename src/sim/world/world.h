@@ -33,6 +33,7 @@ struct RunResult {
   Family family = Family::plain;
   FaultCounts faults{};
   SometimesCounts sometimes{};
+  bool halted = false;  // The store noticed that its disk lied, and the run ended there.
   Transitions transitions;
   std::vector<FaultStrike> struck;  // The fault schedule.
   std::optional<Violation> violation;
@@ -60,6 +61,8 @@ class World final : public Shop {
   void import_stock();
   void boot();
   void crash();
+  void crash_store();
+  void happen();
   void heal();
   void plan_step(base::Duration delay);
   void plan_wake();
@@ -110,6 +113,7 @@ class World final : public Shop {
   std::uint64_t generation_ = 0;  // Of the engine.
   std::uint64_t step_plan_ = 0;   // The planned step that counts.
   bool step_planned_ = false;
+  bool boot_planned_ = false;
   base::Instant wake_planned_;
   std::map<engine::Ticket, Reply> waiting_;
   engine::Ticket last_ticket_ = 0;
