@@ -2,7 +2,9 @@
 // executed commit shown to a witness.
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <memory>
 
 #include "ports/order_store.h"
 #include "sim/stores/run_store.h"
@@ -29,6 +31,8 @@ class WatchedStore final : public ports::OrderStore {
   [[nodiscard]] bool placed() const { return placed_; }
   [[nodiscard]] bool paid() const { return paid_; }
   void forget_last();
+  // After a crash: a commit during which the store died counts if it is there.
+  void settle();
 
   std::vector<domain::Order> load_orders(std::span<const domain::OrderKey> keys) override {
     return store_.lane().load_orders(keys);
@@ -68,7 +72,15 @@ class WatchedStore final : public ports::OrderStore {
   }
 
  private:
+  // A commit with the orders that it points to.
+  struct InDoubt {
+    ports::Commit commit;
+    std::deque<domain::Order> orders;
+    std::int64_t commits_before = 0;
+  };
   void look_at(const ports::Commit& changes);
+  void keep(const ports::Commit& changes, std::int64_t commits_before);
+  void executed(const ports::Commit& changes);
 
   Scene& scene_;
   RunStore& store_;
@@ -78,6 +90,7 @@ class WatchedStore final : public ports::OrderStore {
   std::vector<domain::EffectKind> ended_;
   bool placed_ = false;
   bool paid_ = false;
+  std::unique_ptr<InDoubt> in_doubt_;
 };
 
 }  // namespace daozhang::sim

@@ -1,7 +1,5 @@
 #include "storage/sqlite/sqlite_store.h"
 
-#include <algorithm>
-
 #include "base/check.h"
 #include "storage/sqlite/order_rows.h"
 #include "storage/sqlite/order_writer.h"
@@ -36,18 +34,7 @@ struct SqliteStore::Parts {
         select_earliest_due(file->database(),
                             "SELECT due_at FROM orders INDEXED BY orders_due "
                             "WHERE due_at <> 0 AND ((?1 >> partition) & 1) "
-                            "ORDER BY due_at LIMIT 1"),
-        raise_time(file->database(), "UPDATE meta SET value = ?1 WHERE name = 'time_high_water'") {
-    high_water.micros =
-        file->database().number("SELECT value FROM meta WHERE name = 'time_high_water'");
-  }
-
-  MaybeRefusal raise_high_water(base::Instant now) {
-    if (now <= high_water) return std::nullopt;
-    raise_time.bind(1, now.micros);
-    if (raise_time.execute() != Outcome::done) return ports::CommitRefusal::unavailable;
-    return std::nullopt;
-  }
+                            "ORDER BY due_at LIMIT 1") {}
 
   std::unique_ptr<StoreFile> file;
   OrderRows order_rows;
@@ -57,8 +44,6 @@ struct SqliteStore::Parts {
   Statement select_claim;
   Statement select_due;
   Statement select_earliest_due;
-  Statement raise_time;
-  base::Instant high_water;
 };
 
 base::Result<std::unique_ptr<SqliteStore>, OpenProblem> SqliteStore::open(
@@ -168,7 +153,9 @@ std::vector<ports::OpenPeer> SqliteStore::open_peers() {
   return read_open_peers(parts_->file->database());
 }
 
-base::Instant SqliteStore::time_high_water() { return parts_->high_water; }
+std::int64_t SqliteStore::commit_count() const { return parts_->file->tally().commits(); }
+
+base::Instant SqliteStore::time_high_water() { return parts_->file->tally().time_high_water(); }
 
 std::optional<ports::TimeAnchor> SqliteStore::time_anchor() {
   Statement select(parts_->file->database(), "SELECT value FROM meta WHERE name = ?1");
@@ -218,23 +205,22 @@ domain::OrderId SqliteStore::last_order_id() {
 }
 
 base::Result<void, ports::CommitRefusal> SqliteStore::commit(const ports::Commit& changes) {
-  auto result = parts_->file->transact([&]() -> MaybeRefusal {
-    if (auto refusal = parts_->order_writer.write(changes)) return refusal;
-    return parts_->raise_high_water(changes.now);
-  });
-  if (result) parts_->high_water = std::max(parts_->high_water, changes.now);
-  return result;
+  return parts_->file->transact([&] { return parts_->order_writer.write(changes); },
+                                Tally::delta_of(changes));
 }
 
 base::Result<std::vector<bool>, ports::CommitRefusal> SqliteStore::import_stock(
     const ports::StockImport& import) {
   std::vector<bool> are_new;
-  const auto result = parts_->file->transact([&]() -> MaybeRefusal {
+  Tally::Delta delta;
+  const auto write = [&]() -> MaybeRefusal {
     auto written = parts_->stock_importer.write(import);
     if (!written) return written.error();
     are_new = std::move(*written);
+    delta.items = parts_->stock_importer.inserted();
     return std::nullopt;
-  });
+  };
+  const auto result = parts_->file->transact(write, delta);
   if (!result) return base::refuse(result.error());
   return are_new;
 }

@@ -12,6 +12,7 @@
 
 #include "ports/order_store.h"
 #include "ports/time_anchor.h"
+#include "storage/sqlite/file_system.h"
 #include "storage/sqlite/open_problem.h"
 
 namespace daozhang::storage::sqlite {
@@ -22,6 +23,7 @@ struct StoreSettings {
   int checkpoint_pages = 8192;
   // SQLite walks the whole cache at some commits, so a larger one is not faster.
   int cache_kib = 32 * 1024;
+  FileSystem files = {};
 };
 
 class SqliteStore final : public ports::OrderStore, public ports::TimeStore {
@@ -31,6 +33,9 @@ class SqliteStore final : public ports::OrderStore, public ports::TimeStore {
   static base::Result<std::unique_ptr<SqliteStore>, OpenProblem> open(
       const StoreSettings& settings);
   ~SqliteStore() override;  // Empties the write-ahead log.
+
+  // Commits and imports that were executed since the file was made.
+  [[nodiscard]] std::int64_t commit_count() const;
 
   std::vector<domain::Order> load_orders(std::span<const domain::OrderKey> keys) override;
   std::vector<domain::Claim> find_claims(std::span<const domain::ClaimKey> keys) override;
