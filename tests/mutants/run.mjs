@@ -88,7 +88,8 @@ async function build(mutant, commands) {
 // What a simulator told: the run and the order in which something broke, if anything did.
 function play(program, firstSeed, runs) {
   return new Promise((resolve) => {
-    const child = spawn(program, ['--seed', String(firstSeed), '--runs', String(runs), '--shorten', '0', '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const settings = ['--seed', String(firstSeed), '--runs', String(runs), '--without-model', '--shorten', '0', '--json'];
+    const child = spawn(program, settings, { stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
     let words = '';
     const limit = setTimeout(() => child.kill('SIGKILL'), minutesPerMutant * 60_000);
