@@ -32,8 +32,9 @@ int admin_time(const CommonOptions& options, const TimeOptions& time) {
   }
   for (const auto& doubt : *doubts->array())
     if (doubt.text() != nullptr) fmt::print("doubtful: {}\n", *doubt.text());
-  fmt::print("no deadline takes effect; `daozhang admin time keep` if the shop's time is right, "
-             "`daozhang admin time adopt` if the wall clock is\n");
+  fmt::print(
+      "no deadline takes effect; `daozhang admin time keep` if the shop's time is right, "
+      "`daozhang admin time adopt` if the wall clock is\n");
   return exit_status::ok;
 }
 

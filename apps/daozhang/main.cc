@@ -71,7 +71,8 @@ int main(int argc, char** argv) {
 
   auto* admin_verb = app.add_subcommand("admin", "Act in the running shop");
   admin_verb->require_subcommand(1);
-  auto* time_verb = admin_verb->add_subcommand("time", "Its time, and what you say of a difference");
+  auto* time_verb =
+      admin_verb->add_subcommand("time", "Its time, and what you say of a difference");
   add_common(time_verb, common);
   time_verb
       ->add_option("action", time_options.action,

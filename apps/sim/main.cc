@@ -132,7 +132,7 @@ int main(int argc, char** argv) {
                  "Runs to play, a seed each, instead of a number of orders");
   app.add_option("--scenario,--replay", options.scenarios, "Play these files instead");
   app.add_option("--store", options.store, "The store that the shop runs over")
-      ->check(CLI::IsMember({"memory"}));
+      ->check(CLI::IsMember({"memory", "sqlite"}));
   app.add_option("--keep", options.keep, "Folder in which a failure is kept as a scenario");
   app.add_option("--shorten", options.shorten, "Runs to spend on making a failure short")
       ->capture_default_str();

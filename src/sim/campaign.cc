@@ -15,6 +15,7 @@ constexpr std::int64_t repeat_every = 20;
 void add(CampaignResult& total, const RunResult& run) {
   ++total.runs;
   total.orders += run.orders;
+  total.halted += run.halted ? 1 : 0;
   total.events += run.events;
   total.simulated = total.simulated + run.simulated;
   total.trace = base::to_hex(base::view(base::sha256(total.trace + run.trace_hash)));
@@ -45,12 +46,16 @@ std::map<std::string_view, std::int64_t> CampaignResult::by_fault_number() const
 }
 
 std::int64_t CampaignResult::sometimes_reached() const {
-  return static_cast<std::int64_t>(sometimes_kinds - sometimes_missed().size());
+  return static_cast<std::int64_t>(sometimes_required() - sometimes_missed().size());
+}
+
+std::size_t CampaignResult::sometimes_required() const {
+  return store == StoreKind::memory ? first_of_disk : sometimes_kinds;
 }
 
 std::vector<std::string> CampaignResult::sometimes_missed() const {
   std::vector<std::string> missed;
-  for (std::size_t i = 0; i < sometimes_kinds; ++i)
+  for (std::size_t i = 0; i < sometimes_required(); ++i)
     if (sometimes[i] == 0) missed.emplace_back(base::name_of(static_cast<Sometimes>(i)));
   return missed;
 }
@@ -129,12 +134,13 @@ std::string report_line(const CampaignResult& result, std::int64_t elapsed_ms) {
   return fmt::format(
       R"({{"store":"{}","runs":{},"orders":{},"events":{},"faults":{},"fault_kinds":{},)"
       R"("fault_numbers":{},"sometimes_reached":{},"sometimes_required":{},)"
-      R"("transitions_covered":{},"transitions_allowed":{},"violations":{},"violated":"{}",)"
+      R"("transitions_covered":{},"transitions_allowed":{},"violations":{},"violated":"{}","halted":{},)"
       R"("repeated":{},"simulated_s":{},"orders_per_s":{},"trace":"{}"}})",
       base::name_of(result.store), result.runs, result.orders, result.events, result.fault_count(),
-      result.fault_kinds_seen(), numbers, result.sometimes_reached(), sometimes_kinds,
+      result.fault_kinds_seen(), numbers, result.sometimes_reached(), result.sometimes_required(),
       result.transitions.covered(), result.transitions.allowed(), result.failed ? 1 : 0, violated,
-      result.repeated, result.simulated.micros / 1'000'000, per_second, result.trace);
+      result.halted, result.repeated, result.simulated.micros / 1'000'000, per_second,
+      result.trace);
 }
 
 std::string failure_report(const RunResult& run) {

@@ -19,6 +19,7 @@ struct CampaignResult {
   std::int64_t runs = 0;
   std::int64_t orders = 0;  // On which money was paid.
   std::int64_t events = 0;
+  std::int64_t halted = 0;    // Runs in which the store noticed that its disk lied.
   std::int64_t repeated = 0;  // Seeds run twice.
   base::Duration simulated;
   std::string trace;  // Of all runs together: equal for equal seeds, whatever compiler built it.
@@ -32,7 +33,9 @@ struct CampaignResult {
   // How often each fault of reference FAULTS was played, by its number.
   [[nodiscard]] std::map<std::string_view, std::int64_t> by_fault_number() const;
   [[nodiscard]] std::int64_t sometimes_reached() const;
-  // Names of the rare states that no run reached.
+  // How many rare states there are over this store.
+  [[nodiscard]] std::size_t sometimes_required() const;
+  // Names of those that no run reached.
   [[nodiscard]] std::vector<std::string> sometimes_missed() const;
 };
 

@@ -52,6 +52,36 @@ TEST(World, TheSameSeedIsTheSameRunToTheLastBit) {
   EXPECT_NE(World(1).run().trace_hash, World(2).run().trace_hash);
 }
 
+Scenario over_sqlite() {
+  Scenario scenario;
+  scenario.store = StoreKind::sqlite;
+  return scenario;
+}
+
+TEST(World, OverSqliteTooTheSameSeedIsTheSameRun) {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const auto once = World(seed, over_sqlite()).run();
+    const auto again = World(seed, over_sqlite()).run();
+    EXPECT_EQ(once.trace_hash, again.trace_hash);
+    EXPECT_EQ(once.faults, again.faults);
+    EXPECT_FALSE(once.violation) << once.violation->what;
+  }
+}
+
+TEST(World, ALyingDiskIsNoticedOrDoesNoHarm) {
+  std::int64_t lies = 0;
+  std::int64_t halts = 0;
+  for (std::uint64_t seed = 1; seed <= 100 && halts == 0; ++seed) {
+    const auto run = World(seed, over_sqlite()).run();
+    EXPECT_FALSE(run.violation) << run.violation->what;
+    lies += run.faults[static_cast<std::size_t>(FaultKind::sync_ignored)] +
+            run.faults[static_cast<std::size_t>(FaultKind::read_flipped)];
+    halts += run.halted ? 1 : 0;
+  }
+  EXPECT_GT(lies, 0);
+  EXPECT_GT(halts, 0);
+}
+
 TEST(World, AFailureTellsItsSeedAndTheStoryOfItsOrder) {
   const auto healthy = World(1).run();
   ASSERT_FALSE(healthy.violation);

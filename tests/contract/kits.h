@@ -13,6 +13,7 @@
 #include "storage/sqlite/sqlite_audit.h"
 #include "storage/sqlite/sqlite_reader.h"
 #include "storage/sqlite/sqlite_store.h"
+#include "tests/contract/disk_store.h"
 #include "tests/contract/temporary_folder.h"
 
 namespace daozhang::contract {
@@ -87,6 +88,29 @@ class SqliteKit {
   std::unique_ptr<storage::sqlite::SqliteReader> reader_;
 };
 
-using Kits = testing::Types<MemoryKit, SqliteKit>;
+// The same over a disk in memory.
+class DiskKit {
+ public:
+  DiskKit() : shop_(1) { reopen(); }
+
+  ports::OrderStore& store() { return shop_.store(); }
+  ports::OrderReader& reader() { return *reader_; }
+  std::unique_ptr<ports::AuditSource> audit() { return shop_.audit(); }
+  void reopen() {
+    reader_.reset();
+    shop_.close();
+    const auto problem = shop_.open();
+    EXPECT_FALSE(problem) << problem->words;
+    auto reader = storage::sqlite::SqliteReader::open(shop_.path(), DiskStore::files());
+    EXPECT_TRUE(reader) << (reader ? "" : reader.error().words);
+    reader_ = std::move(*reader);
+  }
+
+ private:
+  DiskStore shop_;
+  std::unique_ptr<storage::sqlite::SqliteReader> reader_;
+};
+
+using Kits = testing::Types<MemoryKit, SqliteKit, DiskKit>;
 
 }  // namespace daozhang::contract

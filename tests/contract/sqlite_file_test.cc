@@ -97,18 +97,41 @@ TEST_F(SqliteFile, WhatACrashLeavesIsAllThatWasCommitted) {
   EXPECT_EQ((*opened)->load_orders(keys), (std::vector{new_order(1), new_order(2)}));
 }
 
-TEST_F(SqliteFile, ATornEndOfTheLogIsACommitThatNeverWas) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    auto opened = open();
-    place(**opened, 1);
-    place(**opened, 2);
-    ::_exit(0);
+// A store that died with two commits in its log, and the log as it was after the first.
+class TwoCommits : public SqliteFile {
+ protected:
+  void SetUp() override {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      auto opened = open();
+      place(**opened, 1);
+      std::filesystem::copy_file(log(), folder_.path() / "log_of_one");
+      place(**opened, 2);
+      ::_exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_EQ(status, 0);
   }
-  int status = 0;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  const std::string log = path() + "-wal";
-  std::filesystem::resize_file(log, std::filesystem::file_size(log) - 100);
+
+  [[nodiscard]] std::string log() const { return path() + "-wal"; }
+  static std::string bytes_of(const std::string& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  void tear_second_commit() const {
+    const auto one = bytes_of(folder_.path() / "log_of_one");
+    auto both = bytes_of(log());
+    auto end = both.size();
+    while (end <= one.size() && both[end - 1] == one[end - 1]) --end;
+    both.replace(end - 100, 100, 100, '\0');
+    std::ofstream(log(), std::ios::binary) << both;
+  }
+};
+
+TEST_F(TwoCommits, ATornEndOfTheLogIsACommitThatNeverWas) {
+  tear_second_commit();
+  std::filesystem::remove(path() + ".commits");  // As if it had not been acknowledged.
   const auto opened = open();
   ASSERT_TRUE(opened);
   const std::vector keys{order_key(1), order_key(2)};
@@ -117,6 +140,25 @@ TEST_F(SqliteFile, ATornEndOfTheLogIsACommitThatNeverWas) {
   ASSERT_TRUE(audit);
   EXPECT_TRUE((*audit)->integrity_problems().empty());
   EXPECT_TRUE((*audit)->orphan_rows().empty());
+}
+
+TEST_F(TwoCommits, AnAcknowledgedCommitThatIsGoneIsNoticed) {
+  tear_second_commit();
+  const auto opened = open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().refusal, OpenRefusal::commits_lost);
+  EXPECT_NE(opened.error().words.find("ends with commit 1, but commit 2"), std::string::npos)
+      << opened.error().words;
+}
+
+TEST_F(TwoCommits, AnOlderCopyInTheStoresPlaceIsNoticed) {
+  std::filesystem::copy_file(folder_.path() / "log_of_one", log(),
+                             std::filesystem::copy_options::overwrite_existing);
+  const auto opened = open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().refusal, OpenRefusal::commits_lost);
+  std::filesystem::remove(path() + ".commits");
+  EXPECT_TRUE(open()) << "who removes the count accepts the loss";
 }
 
 TEST_F(SqliteFile, ClosingEmptiesTheLog) {
@@ -134,6 +176,31 @@ TEST_F(SqliteFile, AShortLogIsKeptByCheckpoints) {
   ASSERT_TRUE(opened);
   for (std::int64_t id = 1; id <= 200; ++id) place(**opened, id);
   EXPECT_LT(std::filesystem::file_size(path() + "-wal"), 200u * 4096u);
+}
+
+TEST_F(SqliteFile, ABitThatFlippedInAPageEndsTheProcess) {
+  {
+    auto opened = open();
+    ASSERT_TRUE(opened);
+    for (std::int64_t id = 1; id <= 200; ++id) place(**opened, id);
+  }
+  {
+    std::fstream file(path(), std::ios::binary | std::ios::in | std::ios::out);
+    const auto middle = static_cast<std::streamoff>(std::filesystem::file_size(path()) / 2);
+    for (auto at = middle / 4096 * 4096 + 2000; at < middle + 40 * 4096; at += 4096) {
+      file.seekg(at);
+      const auto flipped = static_cast<char>(file.get() ^ 1);
+      file.seekp(at);
+      file.put(flipped);
+    }
+  }
+  EXPECT_DEATH(
+      {
+        const auto opened = open();
+        for (std::int64_t id = 1; id <= 200; ++id)
+          static_cast<void>((*opened)->load_orders(std::vector{order_key(id)}));
+      },
+      "came back from the disk other than it was written");
 }
 
 TEST_F(SqliteFile, AReaderWithoutAStoreIsRefused) {

@@ -27,7 +27,8 @@ void take_explanation(const TimeVerbParts& parts, lane::TimeExplanation explanat
   // The store has one writer, and it is the lane.
   parts.lane.run_between_turns([parts, explanation, language, waiting] {
     parts.clock.explain(explanation);
-    if (parts.store.keep_time_anchor(parts.clock.anchor())) return waiting->send(time_now(parts.clock));
+    if (parts.store.keep_time_anchor(parts.clock.anchor()))
+      return waiting->send(time_now(parts.clock));
     waiting->send(problem_of(engine::Refusal::store_unavailable, language));
   });
 }
@@ -40,7 +41,8 @@ void add_time_verb(OperatorRoutes& routes, TimeVerbParts parts) {
     if (word == "show") return responder.send(time_now(parts.clock));
     if (const auto explanation = base::enum_named<lane::TimeExplanation>(word))
       return take_explanation(parts, *explanation, asked.language, std::move(responder));
-    responder.send(problem(400, "invalid_request", asked.language, {{"request.action", "unknown_value"}}));
+    responder.send(
+        problem(400, "invalid_request", asked.language, {{"request.action", "unknown_value"}}));
   });
 }
 

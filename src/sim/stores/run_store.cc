@@ -1,6 +1,7 @@
 #include "sim/stores/run_store.h"
 
 #include "base/check.h"
+#include "sim/stores/sqlite_run_store.h"
 #include "storage/memory/memory_store.h"
 
 namespace daozhang::sim {
@@ -11,8 +12,11 @@ class MemoryRunStore final : public RunStore {
  public:
   ports::OrderStore& lane() override { return store_; }
   ports::OrderReader& pages() override { return store_; }
+  [[nodiscard]] bool has_died() const override { return false; }
   void audit(const std::function<void(ports::AuditSource&)>& look) override { look(store_); }
+  std::int64_t commit_count() override { return store_.executed_count(); }
   void crash() override {}
+  [[nodiscard]] bool has_halted() const override { return false; }
   bool edit_price(domain::OrderKey order, std::int64_t unit_price_minor) override {
     store_.edit_by_hand(
         order, [&](domain::Order& row) { row.header.unit_price_minor = unit_price_minor; });
@@ -25,10 +29,12 @@ class MemoryRunStore final : public RunStore {
 
 }  // namespace
 
-std::unique_ptr<RunStore> make_run_store(StoreKind kind, Scene& /*scene*/) {
+std::unique_ptr<RunStore> make_run_store(StoreKind kind, Scene& scene) {
   switch (kind) {
     case StoreKind::memory:
       return std::make_unique<MemoryRunStore>();
+    case StoreKind::sqlite:
+      return std::make_unique<SqliteRunStore>(scene);
   }
   UNREACHABLE();
 }

@@ -40,17 +40,36 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::pay_late:
     case FaultKind::supplier_slow:
       return 3'000;
+    case FaultKind::disk_full:
+    case FaultKind::short_write:
+      return 5;
+    case FaultKind::disk_error:
+    case FaultKind::power_cut:
+      return 2;
+    case FaultKind::sync_error:
+    case FaultKind::read_flipped:
+      return 30;
+    case FaultKind::machine_crash:
+      return 2'000;
+    case FaultKind::sync_ignored:
+      return 5'000;
     default:
       return 1'500;
   }
 }
 
+// Runs over other stores stay the same, whatever is added here.
+constexpr bool is_of_disk(FaultKind kind) { return kind >= FaultKind::disk_full; }
+
 }  // namespace
 
-Faults::Faults(std::uint64_t seed, const FaultPlan& plan) : prng_(seed, "faults") {
+Faults::Faults(std::uint64_t seed, const FaultPlan& plan)
+    : prng_(seed, "faults"), disk_prng_(seed, "disk_faults") {
   for (std::size_t i = 0; i < fault_kinds; ++i) {
-    if (prng_.chance(1, 2)) continue;
-    rates_[i] = 1 + prng_.below(max_rate(static_cast<FaultKind>(i)));
+    const auto kind = static_cast<FaultKind>(i);
+    auto& prng = is_of_disk(kind) ? disk_prng_ : prng_;
+    if (prng.chance(1, 2)) continue;
+    rates_[i] = 1 + prng.below(max_rate(kind));
   }
   if (plan.only_named) rates_.fill(0);
   for (const auto& [kind, rate] : plan.rates) rates_[static_cast<std::size_t>(kind)] = rate;
@@ -61,8 +80,9 @@ bool Faults::strikes(FaultKind kind) {
   const auto index = static_cast<std::size_t>(kind);
   if (healed_) return false;
   const FaultStrike strike{kind, ++asked_[index]};
+  auto& prng = is_of_disk(kind) ? disk_prng_ : prng_;
   if (replayed_ ? !replayed_->contains(strike)
-                : rates_[index] == 0 || !prng_.chance(rates_[index], whole))
+                : rates_[index] == 0 || !prng.chance(rates_[index], whole))
     return false;
   ++counts_[index];
   struck_.push_back(strike);

@@ -92,6 +92,17 @@ enum class FaultKind {
   shop_stands_still,
   queue_full,
   time_doubted,
+  // The disk under SQLite, per call; from here on drawn from a stream of their own.
+  disk_full,
+  short_write,
+  disk_error,
+  sync_error,
+  power_cut,
+  machine_crash,  // Of a process that dies: with its machine.
+  write_torn,     // Counted when the power goes.
+  write_lost,
+  sync_ignored,  // Only on a disk that lies.
+  read_flipped,
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -112,7 +123,9 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "callback_forged", "store_unavailable", "store_executed_unknown", "store_dropped_unknown",
       "store_version_moved", "last_item_taken", "secret_imported_twice", "row_edited",
       "crash_before_commit", "crash_after_commit", "crash_after_send", "crash_after_reply",
-      "long_outage", "shop_stands_still", "queue_full", "time_doubted", "kinds");
+      "long_outage", "shop_stands_still", "queue_full", "time_doubted", "disk_full", "short_write",
+      "disk_error", "sync_error", "power_cut", "machine_crash", "write_torn", "write_lost",
+      "sync_ignored", "read_flipped", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;
@@ -141,6 +154,10 @@ class Faults {
 
   // Whether this kind happens now; counts it if so.
   bool strikes(FaultKind kind);
+  // For what happens without being asked for.
+  void count(FaultKind kind, std::int64_t times) {
+    counts_[static_cast<std::size_t>(kind)] += times;
+  }
   // From now on nothing goes wrong.
   void heal() { healed_ = true; }
   [[nodiscard]] bool healed() const { return healed_; }
@@ -155,6 +172,7 @@ class Faults {
 
  private:
   base::Prng prng_;
+  base::Prng disk_prng_;
   std::array<std::uint64_t, fault_kinds> rates_{};  // In ten-thousandths.
   FaultCounts counts_{};
   FaultCounts asked_{};

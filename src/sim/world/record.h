@@ -62,9 +62,16 @@ enum class Sometimes {
   crash_after_refund_reply,
   late_unit_spared_by_doubt,
   late_money_found_by_look,
+  // Over SQLite only.
+  disk_full_refused,
+  store_died,
+  commit_in_doubt_was_executed,
+  commit_in_doubt_was_lost,
+  disk_lie_noticed,
   kinds,
 };
 inline constexpr auto sometimes_kinds = static_cast<std::size_t>(Sometimes::kinds);
+inline constexpr auto first_of_disk = static_cast<std::size_t>(Sometimes::disk_full_refused);
 constexpr auto names_of(std::type_identity<Sometimes>) {
   return base::words(
       "disown_taken", "late_success_after_disown", "late_failure_after_disown", "cancel_won",
@@ -79,7 +86,9 @@ constexpr auto names_of(std::type_identity<Sometimes>) {
       "crash_before_submit_commit", "crash_after_submit_commit", "crash_after_submit_sent",
       "crash_after_submit_reply", "crash_before_result_commit", "crash_after_result_commit",
       "crash_before_refund_commit", "crash_after_refund_commit", "crash_after_refund_sent",
-      "crash_after_refund_reply", "late_unit_spared_by_doubt", "late_money_found_by_look", "kinds");
+      "crash_after_refund_reply", "late_unit_spared_by_doubt", "late_money_found_by_look",
+      "disk_full_refused", "store_died", "commit_in_doubt_was_executed", "commit_in_doubt_was_lost",
+      "disk_lie_noticed", "kinds");
 }
 
 using SometimesCounts = std::array<std::int64_t, sometimes_kinds>;

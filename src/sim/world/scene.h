@@ -62,7 +62,7 @@ class Shop {
   virtual void notify(const std::string& channel, const std::string& body, Reply reply) = 0;
   // A supplier's callback about a reference of ours.
   virtual void hint(const std::string& reference) = 0;
-  // What the order page shows; nothing for an unknown order.
+  // What the order page shows; nothing for an unknown order, or when the page did not load.
   virtual std::optional<domain::Order> look(domain::OrderKey key) = 0;
 };
 

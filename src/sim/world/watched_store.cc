@@ -26,6 +26,34 @@ void WatchedStore::look_at(const ports::Commit& changes) {
   }
 }
 
+void WatchedStore::keep(const ports::Commit& changes, std::int64_t commits_before) {
+  in_doubt_ = std::make_unique<InDoubt>();
+  in_doubt_->commits_before = commits_before;
+  in_doubt_->commit = changes;
+  const auto copy = [&](const domain::Order* order) {
+    return order == nullptr ? nullptr : &in_doubt_->orders.emplace_back(*order);
+  };
+  for (auto& change : in_doubt_->commit.orders) {
+    change.before = copy(change.before);
+    change.after = copy(change.after);
+  }
+}
+
+void WatchedStore::settle() {
+  const auto in_doubt = std::move(in_doubt_);
+  if (in_doubt == nullptr) return;
+  const bool is_there = store_.commit_count() > in_doubt->commits_before;
+  scene_.record.reached(is_there ? Sometimes::commit_in_doubt_was_executed
+                                 : Sometimes::commit_in_doubt_was_lost);
+  if (is_there) executed(in_doubt->commit);
+}
+
+void WatchedStore::executed(const ports::Commit& changes) {
+  for (const auto& change : changes.orders)
+    scene_.note(change.after->key(), change.event.leaf + " " + change.event.body);
+  witness_(changes);
+}
+
 base::Result<void, CommitRefusal> WatchedStore::commit(const ports::Commit& changes) {
   look_at(changes);
   auto& faults = scene_.faults;
@@ -48,11 +76,20 @@ base::Result<void, CommitRefusal> WatchedStore::commit(const ports::Commit& chan
     record.reached(Sometimes::commit_unknown_and_dropped);
     return base::refuse(CommitRefusal::unknown);
   }
-  const auto committed = store_.lane().commit(changes);
-  if (!committed) return committed;
-  for (const auto& change : changes.orders)
-    scene_.note(change.after->key(), change.event.leaf + " " + change.event.body);
-  witness_(changes);
+  const auto commits_before = store_.commit_count();
+  base::Result<void, CommitRefusal> committed;
+  try {
+    committed = store_.lane().commit(changes);
+  } catch (const StoreDied&) {
+    keep(changes, commits_before);
+    throw;
+  }
+  if (!committed) {
+    if (committed.error() == CommitRefusal::unavailable)
+      record.reached(Sometimes::disk_full_refused);
+    return committed;
+  }
+  executed(changes);
   if (faults.strikes(FaultKind::store_executed_unknown)) {
     record.reached(Sometimes::commit_unknown_but_executed);
     return base::refuse(CommitRefusal::unknown);

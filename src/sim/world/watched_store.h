@@ -2,7 +2,9 @@
 // executed commit shown to a witness.
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <memory>
 
 #include "ports/order_store.h"
 #include "sim/stores/run_store.h"
@@ -29,6 +31,8 @@ class WatchedStore final : public ports::OrderStore {
   [[nodiscard]] bool placed() const { return placed_; }
   [[nodiscard]] bool paid() const { return paid_; }
   void forget_last();
+  // After a crash: a commit during which the store died counts if it is there.
+  void settle();
 
   std::vector<domain::Order> load_orders(std::span<const domain::OrderKey> keys) override {
     return store_.lane().load_orders(keys);
@@ -41,11 +45,23 @@ class WatchedStore final : public ports::OrderStore {
                                                std::span<const domain::ItemKey> except) override {
     return store_.lane().available_items(shop, sku, count, except);
   }
-  std::vector<domain::OrderKey> due_orders(base::Instant now, std::size_t limit) override {
-    return store_.lane().due_orders(now, limit);
+  std::vector<domain::OrderKey> due_orders(domain::Partitions partitions, base::Instant now,
+                                           std::size_t limit) override {
+    return store_.lane().due_orders(partitions, now, limit);
   }
-  base::Instant earliest_due() override { return store_.lane().earliest_due(); }
-  std::vector<domain::Effect> open_effects() override { return store_.lane().open_effects(); }
+  base::Instant earliest_due(domain::Partitions partitions) override {
+    return store_.lane().earliest_due(partitions);
+  }
+  std::vector<domain::Effect> open_effects(domain::Partitions partitions,
+                                           base::Instant decided_until) override {
+    return store_.lane().open_effects(partitions, decided_until);
+  }
+  std::vector<domain::Effect> effects_of(std::span<const domain::OrderKey> keys) override {
+    return store_.lane().effects_of(keys);
+  }
+  bool has_event(domain::OrderKey order, std::int64_t version, const std::string& leaf) override {
+    return store_.lane().has_event(order, version, leaf);
+  }
   std::vector<ports::OpenPeer> open_peers() override { return store_.lane().open_peers(); }
   base::Instant time_high_water() override { return store_.lane().time_high_water(); }
   domain::OrderId last_order_id() override { return store_.lane().last_order_id(); }
@@ -56,7 +72,15 @@ class WatchedStore final : public ports::OrderStore {
   }
 
  private:
+  // A commit with the orders that it points to.
+  struct InDoubt {
+    ports::Commit commit;
+    std::deque<domain::Order> orders;
+    std::int64_t commits_before = 0;
+  };
   void look_at(const ports::Commit& changes);
+  void keep(const ports::Commit& changes, std::int64_t commits_before);
+  void executed(const ports::Commit& changes);
 
   Scene& scene_;
   RunStore& store_;
@@ -66,6 +90,7 @@ class WatchedStore final : public ports::OrderStore {
   std::vector<domain::EffectKind> ended_;
   bool placed_ = false;
   bool paid_ = false;
+  std::unique_ptr<InDoubt> in_doubt_;
 };
 
 }  // namespace daozhang::sim

@@ -74,16 +74,20 @@ RunResult World::run() {
       scene_.record.violated("L1", "the shop did not come to rest");
       break;
     }
-    scene_.schedule.run_next();
+    happen();
+    if (store_->has_halted()) break;
   }
-  if (!scene_.record.violation()) check_whole_set(*store_, checks_, scene_.record);
-  if (!scene_.record.violation()) audit_truth(checks_, {channels_, suppliers_}, scene_.record);
-  if (!scene_.record.violation() && edited) check_that_an_edit_is_noticed();
+  const bool judged = !store_->has_halted();
+  if (judged && !scene_.record.violation()) check_whole_set(*store_, checks_, scene_.record);
+  if (judged && !scene_.record.violation())
+    audit_truth(checks_, {channels_, suppliers_}, scene_.record);
+  if (judged && !scene_.record.violation() && edited) check_that_an_edit_is_noticed();
   RunResult result;
   result.seed = scene_.seed;
   result.family = scene_.family;
   result.orders = checks_.paid_count();
   result.events = checks_.events();
+  result.halted = store_->has_halted();
   result.simulated = scene_.now() - start_of_time;
   result.trace_hash = scene_.record.trace_hash();
   result.config =
@@ -98,6 +102,21 @@ RunResult World::run() {
   return result;
 }
 
+// One event. When the store dies in it, so does the process, wherever it was.
+void World::happen() {
+  try {
+    scene_.schedule.run_next();
+  } catch (const StoreDied&) {
+    CHECK(store_->has_died());
+  }
+  if (!store_->has_died()) return;
+  scene_.record.reached(Sometimes::store_died);
+  crash();
+  // What was decided for these is known to nobody any more.
+  if (!committed_.empty()) model_.reset();
+  committed_.clear();
+}
+
 void World::heal() {
   scene_.faults.heal();
   scene_.silent.clear();
@@ -106,6 +125,7 @@ void World::heal() {
 }
 
 void World::boot() {
+  boot_planned_ = false;
   ++generation_;
   watched_.revive();
   engine_.emplace(watched_, *entropy_, numbers_, settings_);
@@ -115,12 +135,19 @@ void World::boot() {
   plan_step({});
 }
 
+void World::crash_store() {
+  store_->crash();
+  if (!store_->has_halted()) watched_.settle();
+}
+
 void World::crash() {
   engine_.reset();
-  store_->crash();
+  crash_store();
+  if (boot_planned_) return;
+  boot_planned_ = true;
   step_planned_ = false;
   ++step_plan_;
-  down_since_ = scene_.now();
+  if (!down_since_.is_set()) down_since_ = scene_.now();
   for (auto& [ticket, reply] : waiting_)
     scene_.schedule.in(draw_duration(prng_, base::milliseconds(1), base::seconds(5)),
                        [reply = std::move(reply)] { reply(std::nullopt); });
@@ -166,6 +193,7 @@ void World::step() {
       doubtful_since_.is_set() ? domain::TimeTrust::doubtful : domain::TimeTrust::trusted;
   const engine::Step done = engine_->step(scene_.now(), trust);
   tell_model(done, trust);
+  committed_.clear();
   if (watched_.died()) {
     note_crash_before_commit();
     return crash();
@@ -235,8 +263,17 @@ void World::hint(const std::string& reference) {
   if (key) send(engine::TakeHint{*key, reference}, [](const std::optional<engine::Answer>&) {});
 }
 
+// Whoever looks when the store dies sees nothing; the crash follows behind this event.
 std::optional<domain::Order> World::look(domain::OrderKey key) {
-  return store_->pages().find_order(key);
+  if (store_->has_died()) return std::nullopt;
+  std::optional<domain::Order> order;
+  try {
+    order = store_->pages().find_order(key);
+  } catch (const StoreDied&) {
+    return std::nullopt;
+  }
+  if (!order) scene_.record.violated("S1", "an acknowledged order is gone", key);
+  return order;
 }
 
 template <class Answered>
@@ -258,9 +295,11 @@ void World::returned(std::uint64_t generation, const Answered& answered) {
 }
 
 void World::dispatch(const engine::Call& call) {
-  const auto stored = store_->pages().find_order(call.effect.order());
-  if (!stored) return scene_.record.violated("S15", "a call left before its order was committed");
-  scene_.note(stored->key(), base::name_of(call.effect.kind));
+  const auto committed = checks_.orders().find(call.effect.order());
+  if (committed == checks_.orders().end())
+    return scene_.record.violated("S15", "a call left before its order was committed");
+  const auto& order = committed->second;
+  scene_.note(order.key(), base::name_of(call.effect.kind));
   const auto generation = generation_;
   const auto effect = call.effect;
   if (const auto* payment = std::get_if<ports::PaymentCall>(&call.request)) {
@@ -272,10 +311,10 @@ void World::dispatch(const engine::Call& call) {
   }
   const auto& request = std::get<ports::SupplierCall>(call.request);
   const bool intended = std::any_of(
-      stored->attempts.begin(), stored->attempts.end(),
+      order.attempts.begin(), order.attempts.end(),
       [&](const domain::Attempt& attempt) { return attempt.reference == request.reference; });
   if (!intended)
-    scene_.record.violated("S15", "a call left before its attempt was committed", stored->key());
+    scene_.record.violated("S15", "a call left before its attempt was committed", order.key());
   suppliers_.at(call.peer)->call(request, [this, generation, effect](ports::SupplierAnswer got) {
     scene_.note(effect.order(), base::name_of(got.word));
     returned(generation, engine::SupplierAnswered{effect, std::move(got)});

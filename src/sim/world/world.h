@@ -33,6 +33,7 @@ struct RunResult {
   Family family = Family::plain;
   FaultCounts faults{};
   SometimesCounts sometimes{};
+  bool halted = false;  // The store noticed that its disk lied, and the run ended there.
   Transitions transitions;
   std::vector<FaultStrike> struck;  // The fault schedule.
   std::optional<Violation> violation;
@@ -60,6 +61,8 @@ class World final : public Shop {
   void import_stock();
   void boot();
   void crash();
+  void crash_store();
+  void happen();
   void heal();
   void plan_step(base::Duration delay);
   void plan_wake();
@@ -73,6 +76,7 @@ class World final : public Shop {
   void note_crash_after_commit();
   void witness(const ports::Commit& commit);
   void tell_model(const engine::Step& step, domain::TimeTrust trust);
+  bool concerns_model(const engine::Command& command, const engine::Answer& answer);
   void check_deadlines(const ports::Commit& commit);
   void plan_doubts();
   void plan_family(base::Instant heal_at);
@@ -102,12 +106,14 @@ class World final : public Shop {
   std::vector<std::unique_ptr<SupplierModel>> owned_suppliers_;
   std::unique_ptr<Buyers> buyers_;
   std::optional<ReferenceModel> model_;  // None once it can not know what was decided.
+  std::set<std::string> trades_told_;
   std::set<domain::OrderKey> committed_;  // Orders of the commits of this step.
 
   std::optional<engine::Engine> engine_;
   std::uint64_t generation_ = 0;  // Of the engine.
   std::uint64_t step_plan_ = 0;   // The planned step that counts.
   bool step_planned_ = false;
+  bool boot_planned_ = false;
   base::Instant wake_planned_;
   std::map<engine::Ticket, Reply> waiting_;
   engine::Ticket last_ticket_ = 0;

@@ -70,6 +70,7 @@ void World::import_stock() {
   batch.batch_id = {1};
   batch.sku = "card";
   batch.wrapped_key = "a key under a key";
+  batch.imported_at = scene_.now();
   const auto count = prng_.between(5, 60);
   for (std::int64_t i = 1; i <= count; ++i) {
     domain::StockItem item;
@@ -79,6 +80,7 @@ void World::import_stock() {
     item.batch_id = {1};
     item.fingerprint = std::to_string(i);
     item.sealed = entropy_->bytes(40);
+    item.imported_at = scene_.now();
     stock_.items.push_back(std::move(item));
   }
   CHECK(store_->lane().import_stock(stock_));

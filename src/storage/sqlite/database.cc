@@ -7,32 +7,23 @@
 
 #include "base/check.h"
 #include "storage/sqlite/page_cache.h"
+#include "storage/sqlite/page_seal.h"
 #include "storage/sqlite/statement.h"
 
 namespace daozhang::storage::sqlite {
-namespace {
-
-// Also ends the process when SQLite itself is in order and our use of it is not.
-[[noreturn]] void stop(const char* doing, int code, const char* words) {
-  std::fprintf(
-      stderr,
-      "store: %s: %s (SQLite code %d). The process ends here, because the file can not "
-      "be trusted beyond what is already durable; at the next start SQLite recovers it. If "
-      "it happens again, check the disk and run fsck.\n",
-      doing, words, code);
-  std::abort();
-}
-
-}  // namespace
-
 Database::~Database() { close(); }
 
-bool Database::open(const std::string& path, Access access) {
+bool Database::open(const std::string& path, Access access, const FileSystem& files) {
+  files_ = files;
   install_page_cache();
+  const std::string vfs = sealing_vfs(files.vfs);
   const int flags = access == Access::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                                  : SQLITE_OPEN_READONLY;
-  if (sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_EXRESCODE, nullptr) != SQLITE_OK)
+  if (sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_EXRESCODE, vfs.c_str()) !=
+      SQLITE_OK)
     return false;
+  int reserved = seal_size;  // Of a file that is yet to be made.
+  sqlite3_file_control(handle_, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
   sqlite3_busy_timeout(handle_, 5000);
   int defensive = 0;
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, &defensive);
@@ -55,7 +46,7 @@ void Database::close() {
 
 void Database::run(const char* sql) {
   const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) stop(sql, code, sqlite3_errmsg(handle_));
+  if (code != SQLITE_OK) stop(sql, code);
 }
 
 Outcome Database::try_run(const char* sql) {
@@ -77,14 +68,35 @@ Outcome Database::outcome_of(int code, const char* doing) const {
     case SQLITE_CONSTRAINT:
       if (code == SQLITE_CONSTRAINT_PRIMARYKEY || code == SQLITE_CONSTRAINT_UNIQUE)
         return Outcome::exists;
-      stop(doing, code, sqlite3_errmsg(handle_));
+      stop(doing, code);
     case SQLITE_FULL:
       return Outcome::full;
     case SQLITE_BUSY:
       return Outcome::busy;
     default:
-      stop(doing, code, sqlite3_errmsg(handle_));
+      stop(doing, code);
   }
+}
+
+// Also when SQLite itself is in order and our use of it is not.
+void Database::stop(const char* doing, int code) const {
+  std::string reason = "store: ";
+  reason += doing;
+  reason += ": ";
+  reason += code == SQLITE_IOERR_DATA ? "a page came back from the disk other than it was written"
+                                      : sqlite3_errmsg(handle_);
+  reason += " (SQLite code " + std::to_string(code) +
+            "). The process ends here, because the file can not be trusted beyond what is already "
+            "durable; at the next start SQLite recovers it. If it happens again, check the disk "
+            "and run fsck.";
+  if (files_.fatal) files_.fatal(reason);
+  std::fprintf(stderr, "%s\n", reason.c_str());
+  std::abort();
+}
+
+bool Database::is_sealed() const {
+  int sealed = 0;
+  return sqlite3_file_control(handle_, "main", file_is_sealed, &sealed) == SQLITE_OK && sealed == 1;
 }
 
 std::string Database::problem() const {

@@ -15,11 +15,12 @@ enum class OpenRefusal {
   schema_differs,  // A migration that ran is not the one of this binary.
   schema_older,    // For readers: the writer has not migrated it yet.
   no_space,
-  damaged,  // A check found damage.
+  damaged,       // A check found damage.
+  commits_lost,  // It has fewer commits than were acknowledged.
 };
 constexpr auto names_of(std::type_identity<OpenRefusal>) {
   return base::words("in_use", "cannot_open", "not_a_store", "schema_newer", "schema_differs",
-                     "schema_older", "no_space", "damaged");
+                     "schema_older", "no_space", "damaged", "commits_lost");
 }
 
 struct OpenProblem {

@@ -31,7 +31,13 @@ std::vector<Applied> applied_migrations(Database& database) {
 }
 
 std::optional<OpenProblem> foreign_file(Database& database, const std::string& path) {
-  if (database.number("PRAGMA application_id") == application_id) return std::nullopt;
+  if (database.number("PRAGMA application_id") == application_id) {
+    if (database.is_sealed()) return std::nullopt;
+    return OpenProblem{OpenRefusal::damaged,
+                       path +
+                           " has no page checksums: its first page is damaged, or another program "
+                           "or a daozhang older than the checksums wrote it. Restore a backup."};
+  }
   if (database.number("SELECT count(*) FROM sqlite_schema") == 0) return std::nullopt;
   return OpenProblem{OpenRefusal::not_a_store,
                      path + " is a SQLite file of another program; name another file."};

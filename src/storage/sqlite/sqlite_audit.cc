@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "storage/sqlite/order_rows.h"
 #include "storage/sqlite/schema.h"
+#include "storage/sqlite/tally.h"
 
 namespace daozhang::storage::sqlite {
 namespace {
@@ -33,10 +34,11 @@ struct SqliteAudit::Parts {
   Database database;
 };
 
-base::Result<std::unique_ptr<SqliteAudit>, OpenProblem> SqliteAudit::open(const std::string& path) {
+base::Result<std::unique_ptr<SqliteAudit>, OpenProblem> SqliteAudit::open(const std::string& path,
+                                                                          const FileSystem& files) {
   auto parts = std::make_unique<Parts>();
   auto& database = parts->database;
-  if (!database.open(path, Access::read_only))
+  if (!database.open(path, Access::read_only, files))
     return base::refuse(
         OpenProblem{database.is_damaged() ? OpenRefusal::damaged : OpenRefusal::cannot_open,
                     path + " can not be opened: " + database.problem() + "."});
@@ -114,6 +116,8 @@ std::vector<std::string> SqliteAudit::integrity_problems() {
     while (check.row())
       if (check.text(0) != "ok") problems.emplace_back(check.text(0));
   }
+  for (auto& difference : Tally::differences(parts_->database))
+    problems.push_back(std::move(difference));
   return problems;
 }
 

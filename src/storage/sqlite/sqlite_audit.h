@@ -9,6 +9,7 @@
 #include <string>
 
 #include "ports/order_store.h"
+#include "storage/sqlite/file_system.h"
 #include "storage/sqlite/open_problem.h"
 
 namespace daozhang::storage::sqlite {
@@ -16,7 +17,8 @@ namespace daozhang::storage::sqlite {
 class SqliteAudit final : public ports::AuditSource {
  public:
   // Refuses as OpenRefusal says.
-  static base::Result<std::unique_ptr<SqliteAudit>, OpenProblem> open(const std::string& path);
+  static base::Result<std::unique_ptr<SqliteAudit>, OpenProblem> open(const std::string& path,
+                                                                      const FileSystem& files = {});
   ~SqliteAudit() override;
 
   void each_order(const std::function<void(const OrderStory&)>& visit) override;

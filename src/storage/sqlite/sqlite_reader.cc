@@ -15,8 +15,9 @@ namespace {
 constexpr const char* small_cache = "PRAGMA cache_size=-4096";
 constexpr int connections_max = 8;
 
-std::optional<OpenProblem> open_for_reading(Database& database, const std::string& path) {
-  if (!database.open(path, Access::read_only))
+std::optional<OpenProblem> open_for_reading(Database& database, const std::string& path,
+                                            const FileSystem& files) {
+  if (!database.open(path, Access::read_only, files))
     return OpenProblem{OpenRefusal::cannot_open,
                        path + " can not be opened: " + database.problem() + "."};
   return check_schema(database, path, embedded_migrations());
@@ -50,7 +51,8 @@ struct SqliteReader::Connection {
 };
 
 struct SqliteReader::Pool {
-  explicit Pool(std::string file) : path(std::move(file)) {}
+  Pool(std::string file, FileSystem file_system)
+      : path(std::move(file)), files(std::move(file_system)) {}
 
   // Opens another connection when all are lent, up to the limit; when that is reached, or no file
   // can be opened any more, it waits for one to come back. The first is opened with the reader, so
@@ -61,7 +63,7 @@ struct SqliteReader::Pool {
       ++count;
       guard.unlock();
       auto database = std::make_unique<Database>();
-      if (!open_for_reading(*database, path))
+      if (!open_for_reading(*database, path, files))
         return std::make_unique<Connection>(std::move(database));
       guard.lock();
       --count;
@@ -87,6 +89,7 @@ struct SqliteReader::Pool {
   }
 
   const std::string path;
+  const FileSystem files;
   std::mutex lock;
   std::condition_variable came_back;
   std::vector<std::unique_ptr<Connection>> idle;
@@ -94,10 +97,11 @@ struct SqliteReader::Pool {
 };
 
 base::Result<std::unique_ptr<SqliteReader>, OpenProblem> SqliteReader::open(
-    const std::string& path) {
+    const std::string& path, const FileSystem& files) {
   auto database = std::make_unique<Database>();
-  if (auto problem = open_for_reading(*database, path)) return base::refuse(std::move(*problem));
-  auto pool = std::make_unique<Pool>(path);
+  if (auto problem = open_for_reading(*database, path, files))
+    return base::refuse(std::move(*problem));
+  auto pool = std::make_unique<Pool>(path, files);
   pool->give_back(std::make_unique<Connection>(std::move(database)));
   return std::unique_ptr<SqliteReader>(new SqliteReader(std::move(pool)));
 }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "ports/order_store.h"
+#include "storage/sqlite/file_system.h"
 #include "storage/sqlite/open_problem.h"
 
 namespace daozhang::storage::sqlite {
@@ -16,7 +17,8 @@ namespace daozhang::storage::sqlite {
 class SqliteReader final : public ports::OrderReader {
  public:
   // The store must have been opened before. Refuses as OpenRefusal says.
-  static base::Result<std::unique_ptr<SqliteReader>, OpenProblem> open(const std::string& path);
+  static base::Result<std::unique_ptr<SqliteReader>, OpenProblem> open(
+      const std::string& path, const FileSystem& files = {});
   ~SqliteReader() override;
 
   std::optional<domain::Order> find_order(domain::OrderKey key) override;

@@ -12,6 +12,7 @@
 
 #include "ports/order_store.h"
 #include "ports/time_anchor.h"
+#include "storage/sqlite/file_system.h"
 #include "storage/sqlite/open_problem.h"
 
 namespace daozhang::storage::sqlite {
@@ -22,6 +23,7 @@ struct StoreSettings {
   int checkpoint_pages = 8192;
   // SQLite walks the whole cache at some commits, so a larger one is not faster.
   int cache_kib = 32 * 1024;
+  FileSystem files = {};
 };
 
 class SqliteStore final : public ports::OrderStore, public ports::TimeStore {
@@ -32,14 +34,21 @@ class SqliteStore final : public ports::OrderStore, public ports::TimeStore {
       const StoreSettings& settings);
   ~SqliteStore() override;  // Empties the write-ahead log.
 
+  // Commits and imports that were executed since the file was made.
+  [[nodiscard]] std::int64_t commit_count() const;
+
   std::vector<domain::Order> load_orders(std::span<const domain::OrderKey> keys) override;
   std::vector<domain::Claim> find_claims(std::span<const domain::ClaimKey> keys) override;
   std::vector<domain::ItemKey> available_items(domain::ShopId shop, const std::string& sku,
                                                std::size_t count,
                                                std::span<const domain::ItemKey> except) override;
-  std::vector<domain::OrderKey> due_orders(base::Instant now, std::size_t limit) override;
-  base::Instant earliest_due() override;
-  std::vector<domain::Effect> open_effects() override;
+  std::vector<domain::OrderKey> due_orders(domain::Partitions partitions, base::Instant now,
+                                           std::size_t limit) override;
+  base::Instant earliest_due(domain::Partitions partitions) override;
+  std::vector<domain::Effect> open_effects(domain::Partitions partitions,
+                                           base::Instant decided_until) override;
+  std::vector<domain::Effect> effects_of(std::span<const domain::OrderKey> keys) override;
+  bool has_event(domain::OrderKey order, std::int64_t version, const std::string& leaf) override;
   std::vector<ports::OpenPeer> open_peers() override;
   base::Instant time_high_water() override;
   domain::OrderId last_order_id() override;

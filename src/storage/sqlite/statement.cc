@@ -2,9 +2,6 @@
 
 #include <sqlite3.h>
 
-#include <cstdio>
-#include <cstdlib>
-
 namespace daozhang::storage::sqlite {
 
 Statement::Statement(Database& database, const std::string& sql) : database_(database) {
@@ -12,9 +9,7 @@ Statement::Statement(Database& database, const std::string& sql) : database_(dat
       sqlite3_prepare_v3(database.handle(), sql.c_str(), static_cast<int>(sql.size()) + 1,
                          SQLITE_PREPARE_PERSISTENT, &handle_, nullptr);
   if (code == SQLITE_OK) return;
-  std::fprintf(stderr, "store: the statement does not fit the schema: %s: %s\n",
-               sqlite3_errmsg(database.handle()), sql.c_str());
-  std::abort();
+  database.stop(sql.c_str(), code);
 }
 
 Statement::~Statement() { sqlite3_finalize(handle_); }
@@ -45,7 +40,8 @@ bool Statement::row() {
   const int code = sqlite3_step(handle_);
   const Outcome outcome = database_.outcome_of(code, sqlite3_sql(handle_));
   if (outcome == Outcome::row) return true;
-  CHECK(outcome == Outcome::done);
+  // Who only reads needs no space, and waits for no writer.
+  if (outcome != Outcome::done) database_.stop(sqlite3_sql(handle_), code);
   sqlite3_reset(handle_);
   return false;
 }

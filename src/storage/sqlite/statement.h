@@ -25,7 +25,7 @@ namespace daozhang::storage::sqlite {
 
 class Statement {
  public:
-  // Ends the process if the statement does not fit the schema: both are ours.
+  // Ends the process if the schema can not be read or the statement does not fit it.
   Statement(Database& database, const std::string& sql);
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;

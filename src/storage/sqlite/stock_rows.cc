@@ -109,13 +109,13 @@ base::Result<std::vector<bool>, CommitRefusal> StockImporter::write(
   }
   std::vector<bool> are_new;
   are_new.reserve(import.items.size());
-  std::int64_t inserted = 0;
+  inserted_ = 0;
   for (const auto& item : import.items) {
     CHECK(item.batch_id == import.batch.batch_id);
     CHECK(item.state == domain::ItemState::available);
     const auto is_new = write_item(item);
     if (!is_new) return base::refuse(is_new.error());
-    if (*is_new) ++inserted;
+    if (*is_new) ++inserted_;
     select_known_.bind(1, std::int64_t{item.partition.value});
     select_known_.bind(2, std::int64_t{item.shop_id.value});
     select_known_.bind(3, std::string_view(item.fingerprint));
@@ -124,7 +124,7 @@ base::Result<std::vector<bool>, CommitRefusal> StockImporter::write(
     select_known_.reset();
   }
   add_to_batch_.bind(1, import.batch.batch_id.value);
-  add_to_batch_.bind(2, inserted);
+  add_to_batch_.bind(2, inserted_);
   if (add_to_batch_.execute() != Outcome::done) return base::refuse(CommitRefusal::unavailable);
   return are_new;
 }

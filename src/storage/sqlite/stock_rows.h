@@ -41,6 +41,8 @@ class StockImporter {
   // Which items are the batch's: new now, or brought by an earlier call with the same batch whose
   // answer was lost. Refuses: unavailable, claim_taken.
   base::Result<std::vector<bool>, ports::CommitRefusal> write(const ports::StockImport& import);
+  // How many rows the last write() added.
+  [[nodiscard]] std::int64_t inserted() const { return inserted_; }
 
  private:
   base::Result<bool, ports::CommitRefusal> write_item(const domain::StockItem& item);
@@ -51,6 +53,7 @@ class StockImporter {
   Statement add_to_batch_;
   Statement insert_item_;
   Statement select_known_;
+  std::int64_t inserted_ = 0;
 };
 
 }  // namespace daozhang::storage::sqlite

@@ -10,6 +10,7 @@
 #include "storage/sqlite/log_index.h"
 #include "storage/sqlite/sqlite_store.h"
 #include "storage/sqlite/statement.h"
+#include "storage/sqlite/tally.h"
 #include "storage/sqlite/writer_lock.h"
 
 namespace daozhang::storage::sqlite {
@@ -20,10 +21,13 @@ class StoreFile {
   ~StoreFile();
 
   [[nodiscard]] Database& database() { return database_; }
+  [[nodiscard]] const Tally& tally() const { return *tally_; }
 
-  // Runs `write` in a transaction and commits it; rolls back when it refuses.
+  // Runs `write` in a transaction, counts it and commits; rolls back when it refuses. `delta` is
+  // read after `write`.
   base::Result<void, ports::CommitRefusal> transact(
-      const std::function<std::optional<ports::CommitRefusal>()>& write);
+      const std::function<std::optional<ports::CommitRefusal>()>& write,
+      const Tally::Delta& delta = {});
   // Runs `read` on one state of the file.
   void read(const std::function<void()>& read);
 
@@ -31,13 +35,16 @@ class StoreFile {
   StoreFile() = default;
   std::optional<OpenProblem> prepare(const StoreSettings& settings);
   std::optional<OpenProblem> sample(const std::string& path);
-  void checkpoint_if_long();
+  void checkpoint();
+  void keep_log_at_close(bool keep);
 
   WriterLock lock_;
   Database database_;
   LogIndex log_index_;
   int checkpoint_pages_ = 0;
+  bool is_prepared_ = false;
   int log_pages_ = 0;  // In the write-ahead log after the last commit.
+  std::unique_ptr<Tally> tally_;
   std::unique_ptr<Statement> begin_read_;
   std::unique_ptr<Statement> begin_write_;
   std::unique_ptr<Statement> commit_;

@@ -266,4 +266,6 @@ CREATE TABLE meta (
   name TEXT NOT NULL PRIMARY KEY,
   value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO meta (name, value) VALUES ('partition_count', 64), ('time_high_water', 0);
+INSERT INTO meta (name, value) VALUES ('partition_count', 64), ('time_high_water', 0),
+  ('commit_count', 0), ('event_sum', 0), ('message_count', 0),
+  ('item_count', 0);
