@@ -54,7 +54,7 @@ World::World(std::uint64_t seed, const Scenario& scenario)
       numbers_("a key for simulated orders") {
   build_peers();
   import_stock();
-  model_.emplace(settings_.policy, settings_.suppliers);
+  if (!scenario.without_model) model_.emplace(settings_.policy, settings_.suppliers);
 }
 
 World::~World() = default;
