@@ -64,7 +64,7 @@ SyntheticStore SyntheticStore::healthy() {
 
   store.place(ProductKind::topup, 1);
   store.pay(given_back, 10, price);
-  store.step(given_back, 11, [](Decider& d) { d.attempt_unknown(1, "timeout", false); });
+  store.step(given_back, 11, [](Decider& d) { d.attempt_unknown(1, "timeout"); });
   store.step(given_back, 2000, [](Decider&) {});
   store.step(given_back, 2001, [](Decider& d) { d.refund_unknown(1, "timeout"); });
   store.step(given_back, 2050, [](Decider& d) { d.refund_accepted(1, true); });

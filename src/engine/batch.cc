@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "base/sha256.h"
 #include "domain/order/references.h"
+#include "engine/draws.h"
 
 namespace daozhang::engine {
 namespace {
@@ -17,6 +18,8 @@ using domain::OrderKey;
 
 constexpr std::size_t body_kept_max = 8192;
 constexpr std::size_t salt_size = 16;
+// Free items beyond those needed from which an outrun batch chooses; doubled at each try.
+constexpr std::size_t stock_spread = 16;
 
 std::string sha256_hex(std::string_view text) {
   return base::to_hex(base::view(base::sha256(text)));
@@ -69,6 +72,8 @@ void Batch::collect(const Command& command, Needs& needs) const {
     needs.orders.push_back(reveal->order);
   } else if (const auto* look = std::get_if<Look>(&command.body)) {
     needs.orders.push_back(look->order);
+  } else if (const auto* left = std::get_if<CallAgain>(&command.body)) {
+    needs.orders.push_back(left->effect.order());
   }
 }
 
@@ -81,8 +86,18 @@ void Batch::load(std::span<const Command> commands) {
       if (const auto it = claimed_.find(claim); it != claimed_.end())
         needs.orders.push_back(it->second);
   load_orders(std::move(needs.orders));
-  // A query that found money claims the channel's trade number; that channel is known only from the
-  // order.
+  load_trades(commands);
+  // Orders that lost their hold take stock again when they are paid late.
+  for (const auto& [key, slot] : slots_)
+    if (slot.before && slot.before->is_expired() &&
+        slot.before->header.kind == domain::ProductKind::secret)
+      needs.stock[slot.before->header.sku] += slot.before->units.size();
+  for (const auto& [sku, count] : needs.stock) load_stock(sku, count);
+}
+
+// A query that found money claims the channel's trade number; that channel is known only from the
+// order.
+void Batch::load_trades(std::span<const Command> commands) {
   std::vector<domain::ClaimKey> trades;
   for (const auto& command : commands) {
     const auto* payment = std::get_if<PaymentAnswered>(&command.body);
@@ -95,15 +110,22 @@ void Batch::load(std::span<const Command> commands) {
             claim_key(ClaimKind::trade_no, trade_name(intent.channel, payment->answer.trade_no)));
   }
   load_claims(trades);
-  // Orders that lost their hold take stock again when they are paid late.
-  for (const auto& [key, slot] : slots_)
-    if (slot.before && slot.before->is_expired() &&
-        slot.before->header.kind == domain::ProductKind::secret)
-      needs.stock[slot.before->header.sku] += slot.before->units.size();
-  for (const auto& [sku, count] : needs.stock) {
-    stock_[sku] = engine_.store_.available_items(domain::first_shop, sku, count, {});
-    std::reverse(stock_[sku].begin(), stock_[sku].end());
+}
+
+// The oldest are sold first. Where another engine sells them too and was faster, some are left out
+// by lot, so that the two do not meet again.
+void Batch::load_stock(const std::string& sku, std::size_t count) {
+  const bool spreads = engine_.settings_.shares_store && tries_ > 0;
+  const std::size_t spread = spreads ? stock_spread << tries_ : 0;
+  auto found = engine_.store_.available_items(domain::first_shop, sku, count + spread, {});
+  if (found.size() > count) {
+    const auto choices = static_cast<std::int64_t>(found.size() - count + 1);
+    const auto skipped = spreads ? draw_below(engine_.entropy_, choices) : 0;
+    found.erase(found.begin(), found.begin() + skipped);
+    found.resize(count);
   }
+  std::reverse(found.begin(), found.end());
+  stock_[sku] = std::move(found);
 }
 
 void Batch::load_claims(const std::vector<domain::ClaimKey>& keys) {
@@ -116,10 +138,12 @@ void Batch::load_orders(std::vector<OrderKey> keys) {
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   std::vector<OrderKey> missing;
   for (const auto& key : keys) {
-    if (auto cached = engine_.cache_.find(key))
+    if (auto cached = engine_.cache_.find(key)) {
       slots_[key].before = std::move(cached);
-    else
+      slots_[key].is_cached = true;
+    } else {
       missing.push_back(key);
+    }
   }
   if (missing.empty()) return;
   for (auto& order : engine_.store_.load_orders(missing)) {
@@ -166,8 +190,11 @@ void Batch::keep(Slot& slot, domain::Decision decision) {
   for (auto& effect : decision.effects) effects_added_.push_back(effect);
 }
 
+bool Batch::end_answered(const domain::Effect& effect) {
+  return engine_.open_effects_.contains(Engine::key_of(effect)) && end_effect(effect);
+}
+
 bool Batch::end_effect(const domain::Effect& effect) {
-  if (engine_.open_effects_.count({effect.order(), effect.effect_no}) == 0) return false;
   for (const auto& ended : effects_ended_)
     if (ended.order() == effect.order() && ended.effect_no == effect.effect_no) return false;
   effects_ended_.push_back(effect);
@@ -239,6 +266,10 @@ ports::Commit Batch::build_commit() {
     change.event.leaf = domain::leaf_hash(change.event.salt, change.event.body);
     commit.orders.push_back(std::move(change));
   }
+  if (!commit.orders.empty()) {
+    const auto& event = commit.orders.front().event;
+    mark_ = {commit.orders.front().after->key(), event.version, event.leaf};
+  }
   commit.claims = new_claims_;
   commit.items = items_;
   commit.transfers = transfers_;
@@ -273,6 +304,13 @@ const domain::Order& Batch::order_after(OrderKey key) const {
 std::vector<OrderKey> Batch::touched() const {
   std::vector<OrderKey> keys;
   for (const auto& [key, slot] : slots_) keys.push_back(key);
+  return keys;
+}
+
+std::vector<OrderKey> Batch::unproven() const {
+  std::vector<OrderKey> keys;
+  for (const auto& [key, slot] : slots_)
+    if (slot.is_cached && !slot.after) keys.push_back(key);
   return keys;
 }
 

@@ -21,8 +21,9 @@ namespace daozhang::engine {
 
 class Batch {
  public:
-  Batch(Engine& engine, base::Instant now, domain::TimeTrust trust)
-      : engine_(engine), now_(now), trust_(trust) {}
+  // `tries`: how many commits of these commands were refused before.
+  Batch(Engine& engine, base::Instant now, domain::TimeTrust trust, int tries)
+      : engine_(engine), now_(now), trust_(trust), tries_(tries) {}
 
   void load(std::span<const Command> commands);
   // Decides one command; its answer is kept until the commit is durable.
@@ -36,14 +37,26 @@ class Batch {
   [[nodiscard]] const std::vector<domain::Effect>& effects_added() const { return effects_added_; }
   [[nodiscard]] const std::vector<domain::Effect>& effects_ended() const { return effects_ended_; }
   [[nodiscard]] const domain::Order& order_after(domain::OrderKey key) const;
+  // Of those added: submissions of which an earlier copy may have left.
+  [[nodiscard]] const std::vector<domain::Effect>& sent_again() const { return sent_again_; }
   // The orders that it read, to be forgotten when the commit is refused.
   [[nodiscard]] std::vector<domain::OrderKey> touched() const;
+  // Cached orders that were read and are not changed, so no version check covers them.
+  [[nodiscard]] std::vector<domain::OrderKey> unproven() const;
+  // What is in the store if and only if the built commit was executed; none if it changes no order.
+  struct Mark {
+    domain::OrderKey order;
+    std::int64_t version = 0;
+    std::string leaf;
+  };
+  [[nodiscard]] const std::optional<Mark>& mark() const { return mark_; }
 
  private:
   struct Slot {
     std::shared_ptr<const domain::Order> before;  // Null for a new order.
     std::shared_ptr<domain::Order> after;         // Null until something changes.
     domain::Cause cause;
+    bool is_cached = false;  // `before` is what this engine committed last, and may be stale.
   };
   struct Needs {
     std::vector<domain::OrderKey> orders;
@@ -54,6 +67,8 @@ class Batch {
   void collect(const Command& command, Needs& needs) const;
   void load_orders(std::vector<domain::OrderKey> keys);
   void load_claims(const std::vector<domain::ClaimKey>& keys);
+  void load_trades(std::span<const Command> commands);
+  void load_stock(const std::string& sku, std::size_t count);
 
   Answer decide(const PlaceOrder& command);
   Answer decide(const OpenPayment& command);
@@ -64,6 +79,7 @@ class Batch {
   Answer decide(const SupplierAnswered& command);
   Answer decide(const Reveal& command);
   Answer decide(const Look& command);
+  Answer decide(const CallAgain& command);
   Answer decide(const ImportStock& command);  // Never: it stands alone in its step.
 
   Answer place_new(const PlaceOrder& command, const domain::ClaimKey& claim);
@@ -78,11 +94,13 @@ class Batch {
               const std::function<bool(domain::Decider&)>& tell);
   void keep(Slot& slot, domain::Decision decision);
   bool end_effect(const domain::Effect& effect);
+  bool end_answered(const domain::Effect& effect);
   Slot* find(domain::OrderKey key);
 
   Engine& engine_;
   base::Instant now_;
   domain::TimeTrust trust_;
+  int tries_;
   std::map<domain::OrderKey, Slot> slots_;
   std::map<domain::ClaimKey, domain::OrderKey> claimed_;
   std::map<std::string, std::vector<domain::ItemKey>> stock_;  // By SKU, what is still free.
@@ -91,6 +109,8 @@ class Batch {
   std::vector<domain::Transfer> transfers_;
   std::vector<domain::Effect> effects_added_;
   std::vector<domain::Effect> effects_ended_;
+  std::vector<domain::Effect> sent_again_;
+  std::optional<Mark> mark_;
   std::map<std::string, domain::InboxEntry> inbox_;  // By digest.
   std::vector<Answer> answers_;
 };

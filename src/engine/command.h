@@ -82,6 +82,12 @@ struct Look {
   domain::OrderKey order;
 };
 
+// An effect is open and whoever was to make its call is gone. Made by the engine itself.
+struct CallAgain {
+  domain::Effect effect;
+  bool may_have_left = true;  // The call may have been made and its answer lost.
+};
+
 // New stock, sealed. No other command is decided in its step: the store writes it as a transaction
 // of its own.
 // The same import again answers as the first, so it may be repeated after every refusal but
@@ -91,7 +97,8 @@ struct ImportStock {
 };
 
 using CommandBody = std::variant<PlaceOrder, OpenPayment, TakeNotice, RecordRefusedNotice, TakeHint,
-                                 PaymentAnswered, SupplierAnswered, Reveal, Look, ImportStock>;
+                                 PaymentAnswered, SupplierAnswered, Reveal, Look, CallAgain,
+                                 ImportStock>;
 
 struct Command {
   Ticket ticket = 0;
@@ -109,9 +116,12 @@ struct Answer {
 };
 
 // A call to the outside, decided and durable. The driver makes it and submits its result with the
-// same effect.
+// same effect, to the engine that gave it. A driver that comes to make it after `leave_by` was
+// paused and does not: others may have begun to conclude what became of it. It says
+// `Engine::not_made` instead.
 struct Call {
   domain::Effect effect;
+  base::Instant leave_by;
   std::string peer;  // The channel's or supplier's configured name.
   std::variant<ports::PaymentCall, ports::SupplierCall> request;
 };

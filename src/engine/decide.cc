@@ -120,7 +120,9 @@ void tell_attempt(domain::Decider& decider, const domain::Effect& effect,
     case Outcome::accepted:
       return decider.attempt_accepted(no, answer.supplier_order_no);
     case Outcome::unknown:
-      return decider.attempt_unknown(no, answer.reason, answer.word == SupplierWord::not_found);
+      if (answer.word == SupplierWord::not_found)
+        return decider.attempt_not_found(no, answer.reason, effect.decided_at);
+      return decider.attempt_unknown(no, answer.reason);
     case Outcome::failed:
       break;
   }
@@ -129,7 +131,7 @@ void tell_attempt(domain::Decider& decider, const domain::Effect& effect,
   // Only a submit can say "try anew": a query or cancel that was not sent says nothing about the
   // attempt.
   if (answer.retry_can_help && effect.kind != domain::EffectKind::submit_attempt)
-    return decider.attempt_unknown(no, answer.reason, false);
+    return decider.attempt_unknown(no, answer.reason);
   decider.attempt_failed(no, answer.reason, answer.retry_can_help);
 }
 
@@ -307,7 +309,7 @@ Answer Batch::decide(const TakeHint& command) {
 
 Answer Batch::decide(const PaymentAnswered& command) {
   Slot* slot = find(command.effect.order());
-  if (slot == nullptr || !end_effect(command.effect)) return refused(Refusal::order_not_found);
+  if (slot == nullptr || !end_answered(command.effect)) return refused(Refusal::order_not_found);
   const domain::Order& order = slot->after ? *slot->after : *slot->before;
   const auto& effect = command.effect;
   const auto& answer = command.answer;
@@ -346,10 +348,10 @@ Answer Batch::decide(const PaymentAnswered& command) {
 
 Answer Batch::decide(const SupplierAnswered& command) {
   Slot* slot = find(command.effect.order());
-  if (slot == nullptr || !end_effect(command.effect)) return refused(Refusal::order_not_found);
+  if (slot == nullptr || !end_answered(command.effect)) return refused(Refusal::order_not_found);
   const domain::Order& order = slot->after ? *slot->after : *slot->before;
   auto answer = command.answer;
-  // That this time nothing was sent says nothing about the time before a crash.
+  // That this time nothing was sent says nothing about the time before, by an engine that is gone.
   if (answer.retry_can_help &&
       engine_.sent_again_.contains({command.effect.order(), command.effect.effect_no}))
     answer.outcome = ports::Outcome::unknown;
@@ -375,6 +377,30 @@ Answer Batch::decide(const Look& command) {
   Slot* slot = find(command.order);
   if (slot == nullptr) return refused(Refusal::order_not_found);
   change(*slot, "timer", [](domain::Decider&) { return true; });
+  return {};
+}
+
+Answer Batch::decide(const CallAgain& command) {
+  const auto& left = command.effect;
+  Slot* slot = find(left.order());
+  if (slot == nullptr || !end_effect(left)) return refused(Refusal::order_not_found);
+  const domain::Order& order = slot->after ? *slot->after : *slot->before;
+  const bool is_submit = left.kind == domain::EffectKind::submit_attempt;
+  const bool ask =
+      command.may_have_left && is_submit && !engine_.terms_of(order.header.supplier).idempotent;
+  const auto known = effects_added_.size();
+  change(*slot, "takeover", [&](domain::Decider& decider) {
+    // The supplier would do it twice: ask instead (F34).
+    if (ask)
+      decider.attempt_unknown(left.subject_no, "left_while_submitting");
+    else
+      decider.call_again(left);
+    return true;
+  });
+  if (!command.may_have_left || !is_submit) return {};
+  for (auto i = known; i < effects_added_.size(); ++i)
+    if (effects_added_[i].kind == left.kind && effects_added_[i].subject_no == left.subject_no)
+      sent_again_.push_back(effects_added_[i]);
   return {};
 }
 

@@ -1,11 +1,11 @@
 #include "engine/engine.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "base/check.h"
 #include "engine/batch.h"
 #include "engine/calls.h"
+#include "engine/draws.h"
 
 namespace daozhang::engine {
 namespace {
@@ -13,10 +13,12 @@ namespace {
 // Tries of one batch against a store in which somebody else commits too; then the commands wait for
 // the next step.
 constexpr int tries_max = 8;
-// Calls that a crash left without result are made again at this rate a step.
-constexpr std::size_t resumed_per_step = 64;
+// From this try on a batch is halved: fewer commands meet less of what others commit.
+constexpr int tries_whole = 2;
 // 2026-01-01, the zero of order ids.
 constexpr base::Instant id_epoch{1'767'225'600'000'000};
+// Order ids in one millisecond.
+constexpr std::int64_t ids_per_millisecond = std::int64_t{1} << 20;
 
 // Facts and results would be lost with the process that waits for them, so they wait inside.
 bool must_not_be_lost(const Command& command) {
@@ -34,6 +36,7 @@ Refusal refusal_of_import(ports::CommitRefusal refusal) {
       return Refusal::batch_taken;
     case ports::CommitRefusal::version_moved:
     case ports::CommitRefusal::item_moved:
+    case ports::CommitRefusal::effect_gone:
       break;  // Refuse commits only.
   }
   UNREACHABLE();
@@ -42,19 +45,25 @@ Refusal refusal_of_import(ports::CommitRefusal refusal) {
 }  // namespace
 
 Engine::Engine(ports::OrderStore& store, ports::Entropy& entropy,
-               const domain::OrderNumbers& numbers, EngineSettings settings)
+               const domain::OrderNumbers& numbers, EngineSettings settings,
+               domain::Partitions owned)
     : store_(store),
       entropy_(entropy),
       numbers_(numbers),
       settings_(std::move(settings)),
       cache_(settings_.cache_orders),
       last_order_id_(store.last_order_id()),
-      now_(store.time_high_water()),
-      wake_at_(store.earliest_due()) {
-  for (auto& effect : store.open_effects()) {
-    open_effects_.insert({effect.order(), effect.effect_no});
-    to_resume_.push_back({effect, true});
+      now_(store.time_high_water()) {
+  CHECK(settings_.call_leaves_within < settings_.call_left_after);
+  if (settings_.shares_store) {
+    id_spread_ = draw_below(entropy_, ids_per_millisecond / 2);
+    take_over(owned);
+    return;
   }
+  CHECK(owned == domain::Partitions::all());
+  owned_ = owned;
+  wake_at_ = store_.earliest_due(owned_);
+  for (const auto& effect : store_.open_effects(owned_, {})) left_.push_back({effect, true});
 }
 
 const domain::SupplierTerms& Engine::terms_of(const std::string& supplier) const {
@@ -71,14 +80,19 @@ bool Engine::submit(Command command) {
 }
 
 bool Engine::has_work(base::Instant now) const {
-  return !queue_.empty() || !to_resume_.empty() || (wake_at_.is_set() && wake_at_ <= now);
+  const auto wake = wake_at();
+  return !queue_.empty() || !left_.empty() || (wake.is_set() && wake <= now);
+}
+
+base::Instant Engine::wake_at() const {
+  return looks_.empty() ? wake_at_ : base::earlier_set(wake_at_, *looks_.begin());
 }
 
 domain::OrderId Engine::next_order_id() {
   // Milliseconds since 2026 and room for a million orders in each: rises with time, also across
   // restarts.
-  const std::int64_t from_time = ((now_ - id_epoch).micros / 1'000) << 20;
-  last_order_id_.value = std::max(last_order_id_.value + 1, from_time);
+  const std::int64_t from_time = (now_ - id_epoch).micros / 1'000 * ids_per_millisecond;
+  last_order_id_.value = std::max(last_order_id_.value + 1, from_time + id_spread_);
   return last_order_id_;
 }
 
@@ -94,92 +108,108 @@ std::vector<Command> Engine::next_commands() {
   return commands;
 }
 
-void Engine::add_due_orders(std::vector<Command>& commands) {
-  if (!wake_at_.is_set() || wake_at_ > now_) return;
-  for (const auto& key : store_.due_orders(now_, settings_.batch_max))
-    commands.push_back({0, Look{key}});
-}
-
-void Engine::resume_calls(Step& step) {
-  std::vector<Unsent> unsent;
-  while (!to_resume_.empty() && unsent.size() < resumed_per_step) {
-    const auto& effect = to_resume_.front().effect;
-    if (open_effects_.contains({effect.order(), effect.effect_no}))
-      unsent.push_back(to_resume_.front());
-    to_resume_.pop_front();
-  }
-  if (unsent.empty()) return;
-  std::vector<domain::OrderKey> keys;
-  for (const auto& each : unsent) keys.push_back(each.effect.order());
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  std::map<domain::OrderKey, domain::Order> orders;
-  for (auto& order : store_.load_orders(keys)) {
-    const auto key = order.key();
-    orders.emplace(key, std::move(order));
-  }
-  for (const auto& [effect, may_have_left] : unsent) {
-    const auto it = orders.find(effect.order());
-    CHECK(it != orders.end());
-    if (may_have_left && effect.kind == domain::EffectKind::submit_attempt &&
-        !terms_of(it->second.header.supplier).idempotent) {
-      // It may have been sent before the crash and the supplier would do it twice: ask instead
-      // (F34).
-      ports::SupplierAnswer unknown;
-      unknown.reason = "restarted_while_submitting";
-      queue_.push_back({0, SupplierAnswered{effect, std::move(unknown)}});
-    } else {
-      if (may_have_left) sent_again_.insert({effect.order(), effect.effect_no});
-      step.calls.push_back(call_of(it->second, effect));
-    }
-  }
-}
-
-// After a commit whose answer was lost the store alone knows what is open: if the commit happened,
-// the calls that it decided never left, the results that it took must not be taken again, and its
-// deadlines count.
-void Engine::read_again() {
-  std::set<EffectKey> stored;
-  for (auto& effect : store_.open_effects()) {
-    const EffectKey key{effect.order(), effect.effect_no};
-    stored.insert(key);
-    if (!open_effects_.contains(key)) to_resume_.push_back({effect, false});
-  }
-  open_effects_ = std::move(stored);
-  wake_at_ = store_.earliest_due();
-}
-
 Step Engine::step(base::Instant now, domain::TimeTrust trust) {
   now_ = std::max(now_, now);
   Step step;
-  resume_calls(step);
+  look_around();
   auto commands = next_commands();
   if (!commands.empty() && std::holds_alternative<ImportStock>(commands.front().body)) {
     import_stock(commands.front(), step);
     commands.clear();  // Imports one after the other hold up no deadline.
   }
+  add_left_calls(commands);
   add_due_orders(commands);
   if (commands.empty()) {
-    if (wake_at_.is_set() && wake_at_ <= now_) wake_at_ = store_.earliest_due();
+    if (wake_at_.is_set() && wake_at_ <= now_) wake_at_ = store_.earliest_due(owned_);
     return step;
   }
-  for (int tries = 0; tries < tries_max; ++tries) {
-    Batch batch(*this, now_, trust);
-    batch.load(commands);
-    for (const auto& command : commands) batch.decide(command);
-    const auto committed = store_.commit(batch.build_commit());
-    if (committed) {
-      step.commands += commands.size();
-      finish(batch, step);
-      step.decided = std::move(commands);
-      return step;
-    }
-    for (const auto& key : batch.touched()) cache_.drop(key);
-    if (committed.error() == ports::CommitRefusal::unknown) read_again();
-    if (committed.error() == ports::CommitRefusal::unavailable) break;
+  switch (commit_some(commands, trust, step)) {
+    case End::committed:
+      break;
+    case End::store_unavailable:
+      refuse_waiting(commands, step);
+      break;
+    case End::outrun:
+      put_back(commands, 0);
+      break;
   }
-  give_up(commands, step);
   return step;
+}
+
+Engine::End Engine::commit_some(std::vector<Command>& commands, domain::TimeTrust trust,
+                                Step& step) {
+  std::vector<std::unique_ptr<Batch>> in_doubt;
+  auto refusal = ports::CommitRefusal::version_moved;
+  for (int tries = 0; tries < tries_max && !commands.empty(); ++tries) {
+    auto batch = decide(commands, trust, tries);
+    const auto committed = store_.commit(batch->build_commit());
+    if (committed) {
+      finish(*batch, commands, step);
+      return End::committed;
+    }
+    refusal = committed.error();
+    if (refusal == ports::CommitRefusal::unknown) in_doubt.push_back(std::move(batch));
+    if (refusal == ports::CommitRefusal::unavailable) break;
+    // A commit in doubt may have happened since; then it is what moved the versions.
+    if (Batch* executed = find_executed(in_doubt)) {
+      finish(*executed, commands, step);
+      return End::committed;
+    }
+    const Batch& refused = batch ? *batch : *in_doubt.back();
+    for (const auto& key : refused.touched()) cache_.drop(key);
+    if (refusal == ports::CommitRefusal::unknown) continue;
+    forget_ended(refused, commands);
+    if (tries >= tries_whole && in_doubt.empty()) put_back(commands, (commands.size() + 1) / 2);
+  }
+  if (commands.empty()) return End::committed;
+  // If one of them happens later still, nobody knows of the calls that it decided.
+  if (!in_doubt.empty()) look_by(now_ + settings_.call_left_after);
+  const bool outrun =
+      refusal != ports::CommitRefusal::unavailable && refusal != ports::CommitRefusal::unknown;
+  return outrun ? End::outrun : End::store_unavailable;
+}
+
+// What is refused, or changes nothing, is compared with nothing when the rest is committed; so in a
+// shared store it must not rest on a cached order.
+std::unique_ptr<Batch> Engine::decide(const std::vector<Command>& commands, domain::TimeTrust trust,
+                                      int tries) {
+  for (;;) {
+    auto batch = std::make_unique<Batch>(*this, now_, trust, tries);
+    batch->load(commands);
+    for (const auto& command : commands) batch->decide(command);
+    if (!settings_.shares_store) return batch;
+    const auto unproven = batch->unproven();
+    if (unproven.empty()) return batch;
+    for (const auto& key : unproven) cache_.drop(key);
+  }
+}
+
+Batch* Engine::find_executed(const std::vector<std::unique_ptr<Batch>>& in_doubt) const {
+  for (const auto& batch : in_doubt)
+    if (const auto& mark = batch->mark();
+        mark && store_.has_event(mark->order, mark->version, mark->leaf))
+      return batch.get();
+  return nullptr;
+}
+
+// An answer to an effect that somebody else ended counts no more.
+void Engine::forget_ended(const Batch& batch, std::vector<Command>& commands) {
+  std::set<EffectKey> ended;
+  std::vector<domain::OrderKey> orders;
+  for (const auto& effect : batch.effects_ended()) {
+    ended.insert(key_of(effect));
+    orders.push_back(effect.order());
+  }
+  if (ended.empty()) return;
+  for (const auto& open : store_.effects_of(orders)) ended.erase(key_of(open));
+  for (const auto& key : ended) {
+    open_effects_.erase(key);
+    sent_again_.erase(key);
+  }
+  std::erase_if(commands, [&](const Command& command) {
+    const auto* left = std::get_if<CallAgain>(&command.body);
+    return left != nullptr && ended.contains(key_of(left->effect));
+  });
 }
 
 // No order changes, so nothing that is cached can be stale; a batch reads its stock anew.
@@ -201,38 +231,57 @@ void Engine::import_stock(const Command& command, Step& step) {
   if (answer.ticket != 0) step.answers.push_back(std::move(answer));
 }
 
-void Engine::finish(Batch& batch, Step& step) {
+void Engine::finish(Batch& batch, std::vector<Command>& commands, Step& step) {
   for (const auto& effect : batch.effects_ended()) {
-    open_effects_.erase({effect.order(), effect.effect_no});
-    sent_again_.erase({effect.order(), effect.effect_no});
+    open_effects_.erase(key_of(effect));
+    sent_again_.erase(key_of(effect));
   }
   for (const auto& effect : batch.effects_added()) {
-    open_effects_.insert({effect.order(), effect.effect_no});
+    open_effects_.insert(key_of(effect));
     step.calls.push_back(call_of(batch.order_after(effect.order()), effect));
+    step.calls.back().leave_by = effect.decided_at + settings_.call_leaves_within;
   }
-  auto answers = batch.take_answers();
-  std::move(answers.begin(), answers.end(), std::back_inserter(step.answers));
+  for (const auto& effect : batch.sent_again()) sent_again_.insert(key_of(effect));
+  for (auto& answer : batch.take_answers())
+    if (answer.ticket != 0) step.answers.push_back(std::move(answer));
+  step.commands += commands.size();
+  step.decided = std::move(commands);
   step.changed = batch.changed_orders();
   const bool looked = wake_at_.is_set() && wake_at_ <= now_;
   for (const auto& order : step.changed) {
     cache_.put(order);
-    wake_at_ = base::earlier_set(wake_at_, order->header.due_at);
+    if (owned_.contains(order->header.partition))
+      wake_at_ = base::earlier_set(wake_at_, order->header.due_at);
   }
-  if (looked) wake_at_ = store_.earliest_due();
+  if (looked) wake_at_ = store_.earliest_due(owned_);
 }
 
-void Engine::give_up(std::vector<Command>& commands, Step& step) {
+void Engine::refuse_waiting(std::vector<Command>& commands, Step& step) {
   step.store_unavailable = true;
   for (auto& command : commands) {
     if (must_not_be_lost(command)) {
       // Behind the others: however many wait for the store, whoever can be refused is answered.
       queue_.push_back(std::move(command));
+    } else if (const auto* left = std::get_if<CallAgain>(&command.body)) {
+      left_.push_back(*left);
     } else if (command.ticket != 0) {
       Answer answer;
       answer.ticket = command.ticket;
       answer.refusal = Refusal::store_unavailable;
       step.answers.push_back(std::move(answer));
     }
+  }
+}
+
+// Everything from `from` on waits for the next step. An order that was due still is.
+void Engine::put_back(std::vector<Command>& commands, std::size_t from) {
+  while (commands.size() > from) {
+    auto& last = commands.back();
+    if (const auto* left = std::get_if<CallAgain>(&last.body))
+      left_.push_front(*left);
+    else if (!std::holds_alternative<Look>(last.body))
+      queue_.push_front(std::move(last));
+    commands.pop_back();
   }
 }
 

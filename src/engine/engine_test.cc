@@ -3,10 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "base/prng.h"
-#include "domain/order/references.h"
 #include "engine/calls.h"
-#include "storage/memory/memory_store.h"
+#include "engine/test_nodes.h"
 
 namespace daozhang::engine {
 namespace {
@@ -15,18 +13,6 @@ using base::Instant;
 using domain::EffectKind;
 using domain::OrderState;
 using storage::memory::CommitFault;
-
-class SeededEntropy final : public ports::Entropy {
- public:
-  std::string bytes(std::size_t count) override {
-    std::string text;
-    for (std::size_t i = 0; i < count; ++i) text += static_cast<char>(prng_.below(256));
-    return text;
-  }
-
- private:
-  base::Prng prng_{7, "entropy"};
-};
 
 constexpr Instant start{1'795'000'000'000'000};
 
@@ -41,36 +27,8 @@ class EngineTest : public ::testing::Test {
     engine_.emplace(store_, entropy_, numbers_, settings);
   }
 
-  static ports::StockImport stock_of(int count) {
-    ports::StockImport stock;
-    stock.batch.batch_id = {1};
-    stock.batch.sku = "card";
-    for (int i = 1; i <= count; ++i) {
-      domain::StockItem item;
-      item.item_id = {i};
-      item.partition = {i % domain::partition_count};
-      item.sku = "card";
-      item.batch_id = {1};
-      item.fingerprint = std::to_string(i);
-      stock.items.push_back(item);
-    }
-    return stock;
-  }
+  static ports::StockImport stock_of(int count) { return cards(count); }
   void import(int count) { ASSERT_TRUE(store_.import_stock(stock_of(count))); }
-
-  static PlaceOrder order_of(domain::ProductKind kind, std::string key) {
-    PlaceOrder command;
-    command.product.sku = kind == domain::ProductKind::secret ? "card" : "phone";
-    command.product.kind = kind;
-    command.product.price_minor = 990;
-    command.product.promise_seconds = kind == domain::ProductKind::secret ? 60 : 1800;
-    if (kind != domain::ProductKind::secret) command.product.supplier = "telco";
-    command.product_name = "goods";
-    command.channel = "alipay";
-    command.idempotency_key = std::move(key);
-    command.request_hash = "hash";
-    return command;
-  }
 
   Step run(CommandBody body) {
     EXPECT_TRUE(engine_->submit({++ticket_, std::move(body)}));
@@ -95,14 +53,7 @@ class EngineTest : public ::testing::Test {
 
   static TakeNotice paid(const domain::Order& order, std::int64_t amount_minor,
                          std::string trade_no = "T1") {
-    TakeNotice notice;
-    notice.channel = "alipay";
-    notice.notice.trade_ref = domain::trade_ref(order.header.order_no, 1);
-    notice.notice.trade_no = std::move(trade_no);
-    notice.notice.trade = ports::TradeStatus::paid;
-    notice.notice.amount_minor = amount_minor;
-    notice.body = "body of " + notice.notice.trade_ref + notice.notice.trade_no;
-    return notice;
+    return notice_of(order, amount_minor, std::move(trade_no));
   }
 
   domain::Order stored(domain::OrderKey key) { return *store_.find_order(key); }
@@ -226,6 +177,30 @@ TEST_F(EngineTest, ACrashLeavesTheCallToTheNextEngine) {
   EXPECT_EQ(calls_[0].effect.kind, EffectKind::submit_attempt);
 }
 
+TEST_F(EngineTest, ACallThatComesTooLateToBeMadeIsDecidedAnewAndIsNoSecondSubmission) {
+  terms_.idempotent = false;
+  restart();
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(paid(*placed.order, 990));
+  ASSERT_EQ(calls_.size(), 1U);
+  const auto late = calls_[0];
+  EXPECT_EQ(late.leave_by, now_ + EngineSettings{}.call_leaves_within);
+  calls_.clear();
+  engine_->not_made(late.effect);
+  EXPECT_TRUE(engine_->has_work(now_));
+  step_at(late.leave_by + base::seconds(1));
+  ASSERT_EQ(calls_.size(), 1U);
+  EXPECT_EQ(calls_[0].effect.kind, EffectKind::submit_attempt);
+  EXPECT_GT(calls_[0].leave_by, now_);
+  // Nothing left before, so "not sent" means that the attempt failed.
+  ports::SupplierAnswer not_sent;
+  not_sent.outcome = ports::Outcome::failed;
+  not_sent.retry_can_help = true;
+  EXPECT_EQ(answer_of(SupplierAnswered{late.effect, not_sent}).refusal, Refusal::order_not_found);
+  answer_of(SupplierAnswered{calls_[0].effect, not_sent});
+  EXPECT_EQ(stored(placed.order->key()).attempts[0].state, domain::AttemptState::failed);
+}
+
 TEST_F(EngineTest, AfterACrashASupplierThatIsNotIdempotentIsAskedAndNeverSentTheOrderAgain) {
   terms_.idempotent = false;
   restart();
@@ -304,22 +279,27 @@ TEST_F(EngineTest, HoweverManyResultsWaitForTheStoreABuyerIsAnswered) {
 TEST_F(EngineTest, CallsOfACommitWhoseAnswerWasLostAreMade) {
   const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
   fail_next_commits({CommitFault::execute_then_unknown});
-  EXPECT_EQ(answer_of(paid(*placed.order, 990)).verdict, domain::InboxVerdict::repeated);
-  EXPECT_TRUE(engine_->has_work(now_));
-  step_at(now_);
+  EXPECT_EQ(answer_of(paid(*placed.order, 990)).verdict, domain::InboxVerdict::applied);
   ASSERT_EQ(calls_.size(), 1U);
   EXPECT_EQ(calls_[0].effect.kind, EffectKind::submit_attempt);
 }
 
-TEST_F(EngineTest, CallsOfALostCommitAreMadeAlsoWhenTheStoreStaysSilent) {
-  terms_.idempotent = false;  // It never left, so it is no second submission.
+TEST_F(EngineTest, ACallOfALostCommitNeverLeftSoItIsNoSecondSubmission) {
+  terms_.idempotent = false;
   restart();
   const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
-  fail_next_commits({CommitFault::execute_then_unknown, CommitFault::refuse_unavailable});
-  EXPECT_EQ(answer_of(paid(*placed.order, 990)).refusal, Refusal::store_unavailable);
-  step_at(now_);
+  fail_next_commits({CommitFault::execute_then_unknown});
+  answer_of(paid(*placed.order, 990));
   ASSERT_EQ(calls_.size(), 1U);
   EXPECT_EQ(calls_[0].effect.kind, EffectKind::submit_attempt);
+}
+
+TEST_F(EngineTest, ALostCommitThatDidNotHappenIsDecidedAgain) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  fail_next_commits({CommitFault::drop_then_unknown});
+  EXPECT_EQ(answer_of(paid(*placed.order, 990)).verdict, domain::InboxVerdict::applied);
+  EXPECT_EQ(stored(placed.order->key()).payments.size(), 1U);
+  EXPECT_EQ(calls_.size(), 1U);
 }
 
 TEST_F(EngineTest, EveryEventSaysWhatHappened) {
@@ -352,7 +332,6 @@ TEST_F(EngineTest, ADeadlineOfALostCommitIsNotForgotten) {
   import(1);
   fail_next_commits({CommitFault::execute_then_unknown});
   const auto placed = answer_of(order_of(domain::ProductKind::secret, "k1"));
-  EXPECT_TRUE(placed.repeated);
   EXPECT_EQ(engine_->wake_at(), placed.order->header.due_at);
 }
 

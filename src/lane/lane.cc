@@ -157,6 +157,7 @@ void Lane::turn() {
 
 void Lane::make(engine::Call call) {
   const domain::Effect effect = call.effect;
+  if (clock_.now() > call.leave_by) return engine_->not_made(effect);
   if (auto* payment = std::get_if<ports::PaymentCall>(&call.request)) {
     payment->order.created_at = clock_.outside(payment->order.created_at);
     payment->order.expires_at = clock_.outside(payment->order.expires_at);

@@ -18,6 +18,7 @@
 #include "base/instant.h"
 #include "base/result.h"
 #include "domain/identity/ids.h"
+#include "domain/identity/partitions.h"
 #include "domain/inventory/stock_item.h"
 #include "domain/ledger/transfer.h"
 #include "domain/order/claim.h"
@@ -54,7 +55,8 @@ struct Commit {
   std::vector<domain::Transfer>
       transfers;  // The store adds them to the balances in the same transaction.
   std::vector<domain::Effect> effects_added;
-  std::vector<domain::Effect> effects_ended;  // Deleted by (partition, order_id, effect_no).
+  std::vector<domain::Effect> effects_ended;  // Deleted by (partition, order_id, effect_no); one
+                                              // that is not there refuses the commit.
   std::vector<domain::InboxEntry>
       inbox;          // New, or known by (partition, digest): then seen_count grows by the entry's
                       // and last_seen_at is set; verdict and reason stay those of the first.
@@ -82,14 +84,17 @@ enum class CommitRefusal {
   version_moved,  // Somebody else committed an order of the batch first: load again, decide again.
   claim_taken,    // The same, for a claim.
   item_moved,     // The same, for a stock item.
+  effect_gone,    // Somebody else ended an effect of the batch first: its answer counts no more.
   unavailable,    // Nothing was written and nothing can be now (disk full, store gone).
-  unknown,        // The commit was sent and its answer is lost: load again to see.
+  unknown,        // The commit was sent and its answer is lost: has_event tells.
 };
 constexpr auto names_of(std::type_identity<CommitRefusal>) {
-  return base::words("version_moved", "claim_taken", "item_moved", "unavailable", "unknown");
+  return base::words("version_moved", "claim_taken", "item_moved", "effect_gone", "unavailable",
+                     "unknown");
 }
 
-// One lane's handle. One thread: the lane's.
+// One lane's handle. One thread: the lane's. Several lanes, each with its own handle, may work over
+// one store at once.
 class OrderStore {
  public:
   virtual ~OrderStore() = default;
@@ -101,12 +106,19 @@ class OrderStore {
   virtual std::vector<domain::ItemKey> available_items(domain::ShopId shop, const std::string& sku,
                                                        std::size_t count,
                                                        std::span<const domain::ItemKey> except) = 0;
-  // Orders whose due_at is set and not after `now`, earliest first.
-  virtual std::vector<domain::OrderKey> due_orders(base::Instant now, std::size_t limit) = 0;
-  // The earliest due_at of all; unset if there is none.
-  virtual base::Instant earliest_due() = 0;
-  // Every effect decided and not ended; asked once at start.
-  virtual std::vector<domain::Effect> open_effects() = 0;
+  // Orders of these partitions whose due_at is set and not after `now`, earliest first.
+  virtual std::vector<domain::OrderKey> due_orders(domain::Partitions partitions, base::Instant now,
+                                                   std::size_t limit) = 0;
+  // The earliest due_at in these partitions; unset if there is none.
+  virtual base::Instant earliest_due(domain::Partitions partitions) = 0;
+  // The effects of these partitions that are decided, not after `decided_until` if that is set, and
+  // not ended. By key.
+  virtual std::vector<domain::Effect> open_effects(domain::Partitions partitions,
+                                                   base::Instant decided_until) = 0;
+  // The open effects of these orders.
+  virtual std::vector<domain::Effect> effects_of(std::span<const domain::OrderKey> keys) = 0;
+  // Whether this very event is stored: after `unknown` it tells whether the commit happened.
+  virtual bool has_event(domain::OrderKey order, std::int64_t version, const std::string& leaf) = 0;
   // Whom the orders that are not closed still need: the channels of their unsettled intents, of
   // their payments (they may have to be given back) and of their refunds that are not settled; the
   // suppliers of their open attempts and unfinished units. By kind, then name. Asked once at start;

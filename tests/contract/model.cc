@@ -28,9 +28,12 @@ std::optional<CommitRefusal> Model::apply(const ports::Commit& changes) {
   for (const auto& transfer : changes.transfers) apply(transfer);
   for (const auto& effect : changes.effects_added)
     stories.at(effect.order()).effects.push_back(effect);
-  for (const auto& effect : changes.effects_ended)
-    std::erase_if(stories.at(effect.order()).effects,
-                  [&](const domain::Effect& open) { return open.effect_no == effect.effect_no; });
+  for (const auto& effect : changes.effects_ended) {
+    const auto ended = std::erase_if(
+        stories[effect.order()].effects,
+        [&](const domain::Effect& open) { return open.effect_no == effect.effect_no; });
+    if (ended == 0) return CommitRefusal::effect_gone;
+  }
   for (const auto& entry : changes.inbox) {
     auto [row, is_new] = inbox_.emplace(std::pair(entry.partition.value, entry.digest), entry);
     if (is_new) continue;
@@ -119,10 +122,12 @@ std::vector<domain::ItemKey> Model::available_items(const std::string& sku,
   return keys;
 }
 
-std::vector<domain::OrderKey> Model::due_orders(base::Instant now, std::size_t limit) const {
+std::vector<domain::OrderKey> Model::due_orders(domain::Partitions partitions, base::Instant now,
+                                                std::size_t limit) const {
   std::vector<std::pair<base::Instant, domain::OrderKey>> due;
   for (const auto& [key, story] : stories)
-    if (story.order.header.due_at.is_set() && story.order.header.due_at <= now)
+    if (partitions.contains(key.partition) && story.order.header.due_at.is_set() &&
+        story.order.header.due_at <= now)
       due.emplace_back(story.order.header.due_at, key);
   std::ranges::sort(due);
   std::vector<domain::OrderKey> keys;
@@ -131,10 +136,11 @@ std::vector<domain::OrderKey> Model::due_orders(base::Instant now, std::size_t l
   return keys;
 }
 
-std::vector<domain::Effect> Model::open_effects() const {
+std::vector<domain::Effect> Model::open_effects(domain::Partitions partitions) const {
   std::vector<domain::Effect> open;
   for (const auto& [key, story] : stories)
-    open.insert(open.end(), story.effects.begin(), story.effects.end());
+    if (partitions.contains(key.partition))
+      open.insert(open.end(), story.effects.begin(), story.effects.end());
   return open;
 }
 

@@ -21,9 +21,10 @@ class Model {
 
   [[nodiscard]] std::vector<domain::ItemKey> available_items(const std::string& sku,
                                                              std::size_t count) const;
-  [[nodiscard]] std::vector<domain::OrderKey> due_orders(base::Instant now,
+  [[nodiscard]] std::vector<domain::OrderKey> due_orders(domain::Partitions partitions,
+                                                         base::Instant now,
                                                          std::size_t limit) const;
-  [[nodiscard]] std::vector<domain::Effect> open_effects() const;
+  [[nodiscard]] std::vector<domain::Effect> open_effects(domain::Partitions partitions) const;
 
   std::map<domain::OrderKey, Story> stories;
   std::map<domain::ItemKey, domain::StockItem> items;

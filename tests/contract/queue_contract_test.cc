@@ -4,6 +4,8 @@
 namespace daozhang::contract {
 namespace {
 
+constexpr auto every = domain::Partitions::all();
+
 template <class Kit>
 class QueueContract : public StoreContract<Kit> {
  protected:
@@ -24,15 +26,15 @@ TYPED_TEST(QueueContract, DueOrdersComeEarliestFirst) {
   this->place_due(4, {});
   this->place_due(5, at(31));
   const std::vector all{order_key(2), order_key(3), order_key(1)};
-  EXPECT_EQ(this->store().due_orders(at(30), 10), all);
-  EXPECT_EQ(this->store().due_orders(at(30), 2), std::vector(all.begin(), all.begin() + 2));
-  EXPECT_TRUE(this->store().due_orders(at(9), 10).empty());
-  EXPECT_EQ(this->store().earliest_due(), at(10));
+  EXPECT_EQ(this->store().due_orders(every, at(30), 10), all);
+  EXPECT_EQ(this->store().due_orders(every, at(30), 2), std::vector(all.begin(), all.begin() + 2));
+  EXPECT_TRUE(this->store().due_orders(every, at(9), 10).empty());
+  EXPECT_EQ(this->store().earliest_due(every), at(10));
 }
 
 TYPED_TEST(QueueContract, WithoutADueOrderThereIsNoEarliestDue) {
   this->place_due(1, {});
-  EXPECT_FALSE(this->store().earliest_due().is_set());
+  EXPECT_FALSE(this->store().earliest_due(every).is_set());
 }
 
 TYPED_TEST(QueueContract, AMovedDeadlineCountsAndTheOldOneDoesNot) {
@@ -42,15 +44,15 @@ TYPED_TEST(QueueContract, AMovedDeadlineCountsAndTheOldOneDoesNot) {
   Draft later;
   later.change(order, after);
   ASSERT_TRUE(this->store().commit(later.commit));
-  EXPECT_TRUE(this->store().due_orders(order.header.due_at, 10).empty());
-  EXPECT_EQ(this->store().earliest_due(), at(5000));
+  EXPECT_TRUE(this->store().due_orders(every, order.header.due_at, 10).empty());
+  EXPECT_EQ(this->store().earliest_due(every), at(5000));
   after.header.version = 2;
   auto done = after;
   done.header.due_at = {};
   Draft never;
   never.change(after, done);
   ASSERT_TRUE(this->store().commit(never.commit));
-  EXPECT_FALSE(this->store().earliest_due().is_set());
+  EXPECT_FALSE(this->store().earliest_due(every).is_set());
 }
 
 TYPED_TEST(QueueContract, TheHighWaterMarkOnlyRises) {
@@ -79,14 +81,110 @@ TYPED_TEST(QueueContract, EffectsAreOpenUntilTheyAreEnded) {
   decided.commit.effects_added = {effect(order, 1), effect(order, 2)};
   ASSERT_TRUE(this->store().commit(decided.commit));
   this->reopen();
-  EXPECT_EQ(this->store().open_effects(), (std::vector{effect(order, 1), effect(order, 2)}));
+  EXPECT_EQ(this->store().open_effects(every, {}),
+            (std::vector{effect(order, 1), effect(order, 2)}));
   Draft ended;
   const auto paid = moved(order, domain::OrderState::paid);
   ended.change(paid, moved(paid, domain::OrderState::delivered));
   ended.commit.effects_added = {effect(order, 3)};
   ended.commit.effects_ended = {effect(order, 1)};
   ASSERT_TRUE(this->store().commit(ended.commit));
-  EXPECT_EQ(this->store().open_effects(), (std::vector{effect(order, 2), effect(order, 3)}));
+  EXPECT_EQ(this->store().open_effects(every, {}),
+            (std::vector{effect(order, 2), effect(order, 3)}));
+}
+
+TYPED_TEST(QueueContract, OnlyTheAskedPartitionsAreLookedAt) {
+  this->place_due(1, at(10));
+  this->place_due(2, at(20));
+  this->place_due(9, at(30));  // In partition 63.
+  ASSERT_EQ(order_key(9).partition.value, 63);
+  const domain::Partitions of_two{order_key(2).partition};
+  const domain::Partitions of_nine{order_key(9).partition};
+  EXPECT_EQ(this->store().due_orders(of_two, at(30), 10), std::vector{order_key(2)});
+  EXPECT_EQ(this->store().due_orders(of_two.with(of_nine), at(30), 10),
+            (std::vector{order_key(2), order_key(9)}));
+  EXPECT_EQ(this->store().due_orders(every.without(of_two), at(30), 1), std::vector{order_key(1)});
+  EXPECT_EQ(this->store().earliest_due(of_nine), at(30));
+  EXPECT_EQ(this->store().earliest_due(every.without({order_key(1).partition})), at(20));
+  EXPECT_FALSE(this->store().earliest_due({}).is_set());
+}
+
+TYPED_TEST(QueueContract, OpenEffectsAreAskedForByPartitionByAgeAndByOrder) {
+  const auto first = this->place(1);
+  const auto ninth = this->place(9);
+  auto young = effect(ninth, 2);
+  young.decided_at = at(50);
+  Draft decided;
+  decided.change(first, moved(first, domain::OrderState::paid));
+  decided.change(ninth, moved(ninth, domain::OrderState::paid));
+  decided.commit.effects_added = {effect(first, 1), effect(ninth, 1), young};
+  ASSERT_TRUE(this->store().commit(decided.commit));
+  const domain::Partitions of_nine{order_key(9).partition};
+  EXPECT_EQ(this->store().open_effects(of_nine, {}), (std::vector{effect(ninth, 1), young}));
+  EXPECT_EQ(this->store().open_effects(every, at(49)),
+            (std::vector{effect(first, 1), effect(ninth, 1)}));
+  EXPECT_EQ(this->store().open_effects(of_nine, at(50)), (std::vector{effect(ninth, 1), young}));
+  EXPECT_TRUE(this->store().open_effects({}, {}).empty());
+  EXPECT_EQ(this->store().effects_of(std::vector{order_key(9), order_key(3)}),
+            (std::vector{effect(ninth, 1), young}));
+}
+
+TYPED_TEST(QueueContract, AnEffectEndsOnce) {
+  const auto order = this->place(1);
+  Draft decided;
+  decided.change(order, moved(order, domain::OrderState::paid));
+  decided.commit.effects_added = {effect(order, 1)};
+  ASSERT_TRUE(this->store().commit(decided.commit));
+  Draft ended;
+  ended.commit.effects_ended = {effect(order, 1)};
+  ASSERT_TRUE(this->store().commit(ended.commit));
+  Draft again(at(9));
+  const auto paid = moved(order, domain::OrderState::paid);
+  again.change(paid, moved(paid, domain::OrderState::delivered));
+  again.commit.inbox = {message("digest")};
+  again.commit.effects_ended = {effect(order, 1)};
+  EXPECT_EQ(this->refusal_of(again), ports::CommitRefusal::effect_gone);
+  Draft never;
+  never.commit.effects_ended = {effect(order, 2)};
+  EXPECT_EQ(this->refusal_of(never), ports::CommitRefusal::effect_gone);
+}
+
+TYPED_TEST(QueueContract, AnEffectEndsOnceWithinACommit) {
+  const auto order = this->place(1);
+  Draft decided;
+  decided.change(order, moved(order, domain::OrderState::paid));
+  decided.commit.effects_added = {effect(order, 1)};
+  ASSERT_TRUE(this->store().commit(decided.commit));
+  Draft twice;
+  twice.commit.effects_ended = {effect(order, 1), effect(order, 1)};
+  EXPECT_EQ(this->refusal_of(twice), ports::CommitRefusal::effect_gone);
+}
+
+TYPED_TEST(QueueContract, AnOrderThatDoesNotExistHasNoEffectToEnd) {
+  Draft draft;
+  draft.commit.effects_ended = {effect(new_order(5), 1)};
+  EXPECT_EQ(this->refusal_of(draft), ports::CommitRefusal::effect_gone);
+}
+
+TYPED_TEST(QueueContract, AVersionThatMovedIsToldBeforeAnEffectThatIsGone) {
+  const auto order = this->place(1);
+  Draft stale;
+  stale.change(moved(order, domain::OrderState::paid), order);
+  stale.commit.effects_ended = {effect(order, 1)};
+  EXPECT_EQ(this->refusal_of(stale), ports::CommitRefusal::version_moved);
+}
+
+TYPED_TEST(QueueContract, AnEventIsKnownByItsLeaf) {
+  const auto order = new_order(1);
+  Draft draft;
+  draft.add(order);
+  const auto leaf = draft.commit.orders[0].event.leaf;
+  EXPECT_FALSE(this->store().has_event(order.key(), 1, leaf));
+  ASSERT_TRUE(this->store().commit(draft.commit));
+  EXPECT_TRUE(this->store().has_event(order.key(), 1, leaf));
+  EXPECT_FALSE(this->store().has_event(order.key(), 2, leaf));
+  EXPECT_FALSE(this->store().has_event(order.key(), 1, leaf + "0"));
+  EXPECT_FALSE(this->store().has_event(order_key(2), 1, leaf));
 }
 
 TYPED_TEST(QueueContract, ARepeatedMessageRaisesItsCountAndKeepsItsVerdict) {

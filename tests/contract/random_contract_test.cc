@@ -1,5 +1,7 @@
 // Random commits, many of them stale or in conflict, on a store and on the model: the same answers
 // and the same rows.
+#include <algorithm>
+
 #include "base/prng.h"
 #include "tests/contract/model.h"
 #include "tests/contract/store_contract.h"
@@ -104,9 +106,17 @@ class RandomContract : public StoreContract<Kit> {
     if (prng.chance(1, 3)) {
       header.effect_count += 1;
       draft.commit.effects_added.push_back(effect(order, header.effect_count));
-    } else if (header.effect_count > 0) {
+    } else if (is_open(order, header.effect_count) || prng.chance(1, 40)) {
       draft.commit.effects_ended.push_back(effect(order, header.effect_count));
     }
+  }
+
+  bool is_open(const domain::Order& order, std::int32_t effect_no) {
+    const auto story = model_.stories.find(order.key());
+    return story != model_.stories.end() &&
+           std::ranges::any_of(story->second.effects, [&](const domain::Effect& open) {
+             return open.effect_no == effect_no;
+           });
   }
 
   void add_items(base::Prng& prng, Draft& draft) {
@@ -154,11 +164,17 @@ class RandomContract : public StoreContract<Kit> {
     const auto count = prng.below(8) + 1;
     EXPECT_EQ(this->store().available_items(domain::first_shop, card, count, {}),
               model_.available_items(card, count));
-    EXPECT_EQ(this->store().due_orders(at(25), count), model_.due_orders(at(25), count));
-    const auto due = model_.due_orders(at(1'000'000), 1);
-    EXPECT_EQ(this->store().earliest_due(),
-              due.empty() ? base::Instant{} : model_.stories.at(due[0]).order.header.due_at);
-    EXPECT_EQ(this->store().open_effects(), model_.open_effects());
+    domain::Partitions some;
+    for (std::int32_t each = 0; each < domain::partition_count; ++each)
+      if (prng.chance(1, 2)) some = some.with({domain::Partition{each}});
+    for (const auto partitions : {domain::Partitions::all(), some}) {
+      EXPECT_EQ(this->store().due_orders(partitions, at(25), count),
+                model_.due_orders(partitions, at(25), count));
+      const auto due = model_.due_orders(partitions, at(1'000'000), 1);
+      EXPECT_EQ(this->store().earliest_due(partitions),
+                due.empty() ? base::Instant{} : model_.stories.at(due[0]).order.header.due_at);
+      EXPECT_EQ(this->store().open_effects(partitions, {}), model_.open_effects(partitions));
+    }
     for (const auto& [key, story] : model_.stories)
       EXPECT_EQ(this->reader().find_order(key), story.order);
   }

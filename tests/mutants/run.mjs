@@ -88,7 +88,7 @@ async function build(mutant, commands) {
 // What a simulator told: the run and the order in which something broke, if anything did.
 function play(program, firstSeed, runs) {
   return new Promise((resolve) => {
-    const child = spawn(program, ['--seed', String(firstSeed), '--runs', String(runs), '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, ['--seed', String(firstSeed), '--runs', String(runs), '--shorten', '0', '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
     let words = '';
     const limit = setTimeout(() => child.kill('SIGKILL'), minutesPerMutant * 60_000);
@@ -99,7 +99,7 @@ function play(program, firstSeed, runs) {
       const report = out.trim() ? JSON.parse(out.trim().split('\n').at(-1)) : {};
       const violated = words.match(/^violated ([^:\s]+): (.*)$/m);
       const aborted = words.match(/^aborted in seed (\d+)$/m);
-      const checked = words.match(/^(\S+: CHECK failed: .*)$/m);
+      const checked = words.match(/^(.*(?:CHECK failed:|Assertion).*)$/m);
       resolve({
         code,
         signal,
@@ -131,8 +131,8 @@ async function tryMutant(mutant, commands) {
     const program = await build(mutant, commands);
     const built = Date.now();
     const told = await play(program, 1, runsMax);
-    rmSync(program);
     const { caught, words } = verdict(mutant, told);
+    if (caught) rmSync(program);
     const seconds = (from, to) => ((to - from) / 1000).toFixed(1);
     say(`${caught ? 'caught    ' : 'NOT CAUGHT'} ${mutant.name}: ${words} [build ${seconds(began, built)} s, play ${seconds(built, Date.now())} s]`);
     return { name: mutant.name, caught, ...told };

@@ -47,6 +47,35 @@ void Decider::add_effect(EffectKind kind, std::int32_t subject_no) {
   happened(base::name_of(kind));
 }
 
+bool Decider::is_awaited(const Effect& effect) {
+  const auto no = effect.subject_no;
+  switch (effect.kind) {
+    case EffectKind::create_payment:
+      return intent(no).call == IntentCall::create;
+    case EffectKind::query_payment:
+      return intent(no).call == IntentCall::query;
+    case EffectKind::close_payment:
+      return intent(no).call == IntentCall::close;
+    case EffectKind::refund:
+      return refund(no).call == RefundCall::refund;
+    case EffectKind::query_refund:
+      return refund(no).call == RefundCall::query;
+    case EffectKind::submit_attempt:
+      return attempt(no).call == AttemptCall::submit;
+    case EffectKind::query_attempt:
+      return attempt(no).call == AttemptCall::query;
+    case EffectKind::cancel_attempt:
+      return attempt(no).call == AttemptCall::cancel;
+  }
+  UNREACHABLE();
+}
+
+void Decider::call_again(const Effect& left) {
+  if (!is_awaited(left)) return;
+  happened("call_taken_over");
+  add_effect(left.kind, left.subject_no);
+}
+
 void Decider::add_transfer(TransferReason reason, std::int32_t subject_no, std::string debit,
                            std::string credit, std::int64_t amount_minor) {
   CHECK(amount_minor > 0);

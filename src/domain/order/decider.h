@@ -77,7 +77,10 @@ class Decider {
                     std::int64_t cost_minor);
   void attempt_failed(std::int32_t attempt_no, std::string reason, bool retry_can_help);
   void attempt_canceled(std::int32_t attempt_no);
-  void attempt_unknown(std::int32_t attempt_no, std::string reason, bool not_found);
+  void attempt_unknown(std::int32_t attempt_no, std::string reason);
+  // Unknown too, unless the question was decided when no copy of it could be on its way any more.
+  // An answer that waited longer than that in a paused process says nothing of the time since.
+  void attempt_not_found(std::int32_t attempt_no, std::string reason, base::Instant asked_at);
   void attempt_reversed(std::int32_t attempt_no, std::string reason);
   void ask_attempt(std::int32_t attempt_no);
 
@@ -87,6 +90,9 @@ class Decider {
   void refund_not_found(std::int32_t refund_no);  // The channel says that it has no such refund.
   void refund_pending(std::int32_t refund_no);    // Accepted, not yet with the payer.
   void refund_refused(std::int32_t refund_no, std::string problem, bool retry_later);
+
+  // Whoever was to make this call is gone; it is decided anew, if anybody still waits for it.
+  void call_again(const Effect& left);
 
   // Marks delivered secrets as shown. Refuses: nothing_to_reveal.
   base::Result<void, RevealRefusal> reveal();
@@ -103,6 +109,7 @@ class Decider {
   Unit& unit(std::int32_t no);
   void happened(std::string_view what);
   void add_effect(EffectKind kind, std::int32_t subject_no);
+  [[nodiscard]] bool is_awaited(const Effect& effect);
   void add_transfer(TransferReason reason, std::int32_t subject_no, std::string debit,
                     std::string credit, std::int64_t amount_minor);
 
@@ -126,6 +133,7 @@ class Decider {
   void progress_attempt(Attempt& attempt);
   void ask_again_later(Attempt& attempt);
   void note_sending(Attempt& attempt);
+  void note_unknown(Attempt& attempt, std::string reason);
   void disown(Attempt& attempt);
   void book_late_success(Attempt& attempt);
   Attempt* last_attempt(std::int32_t unit_no);

@@ -118,8 +118,19 @@ class Player {
         {"done", [&] { d.attempt_done(no, "S1", "proof", 900); }},
         {"failed", [&] { d.attempt_failed(no, "refused", more == "retry"); }},
         {"canceled", [&] { d.attempt_canceled(no); }},
-        {"unknown", [&] { d.attempt_unknown(no, "timeout", false); }},
-        {"not_found", [&] { d.attempt_unknown(no, "not_found", true); }},
+        {"unknown", [&] { d.attempt_unknown(no, "timeout"); }},
+        {"not_found",
+         [&] {
+           const auto asked_at = more.empty() ? now_ : script_start + duration_of(more);
+           d.attempt_not_found(no, "not_found", asked_at);
+         }},
+        {"left",
+         [&] {
+           Effect left;
+           left.kind = base::enum_named<EffectKind>(arguments.at(0)).value();
+           left.subject_no = std::stoi(arguments.at(1));
+           d.call_again(left);
+         }},
         {"reversed", [&] { d.attempt_reversed(no, "reversed"); }},
         {"hint", [&] { d.ask_attempt(no); }},
         {"refund_accepted", [&] { d.refund_accepted(no, false); }},

@@ -241,18 +241,28 @@ void Decider::attempt_canceled(std::int32_t attempt_no) {
   fail_unit(owner, UnitReason::deadline_missed);
 }
 
-void Decider::attempt_unknown(std::int32_t attempt_no, std::string reason, bool not_found) {
-  auto& each = attempt(attempt_no);
+void Decider::note_unknown(Attempt& each, std::string reason) {
   each.call = AttemptCall::none;
   each.reason = std::move(reason);
+  if (!each.is_open() || each.state == AttemptState::unknown) return;
+  note_sending(each);
+  attempt_machine.advance(each.state, AttemptState::unknown);
+  happened("attempt_unknown");
+}
+
+void Decider::attempt_unknown(std::int32_t attempt_no, std::string reason) {
+  auto& each = attempt(attempt_no);
+  note_unknown(each, std::move(reason));
+  if (each.is_open()) ask_again_later(each);
+}
+
+void Decider::attempt_not_found(std::int32_t attempt_no, std::string reason,
+                                base::Instant asked_at) {
+  auto& each = attempt(attempt_no);
+  note_unknown(each, std::move(reason));
   if (!each.is_open()) return;
-  if (each.state != AttemptState::unknown) {
-    note_sending(each);
-    attempt_machine.advance(each.state, AttemptState::unknown);
-    happened("attempt_unknown");
-  }
-  const bool past_horizon = is_over(each.intended_at + terms_.in_flight_horizon);
-  if (!not_found || !past_horizon) return ask_again_later(each);
+  const auto horizon = each.intended_at + terms_.in_flight_horizon;
+  if (asked_at < horizon || !is_over(horizon)) return ask_again_later(each);
   if (each.disowned_at.is_set() || (terms_.idempotent && now_ >= stop_at())) {
     // Past the horizon "not found" is an answer: it never happened, and it is too late to send it.
     attempt_failed(attempt_no, each.reason, true);

@@ -98,6 +98,43 @@ TEST(TopUp, ASupplierThatIsNotIdempotentIsNeverSentTheOrderAgain) {
   )");
 }
 
+TEST(TopUp, AnAnswerThatWaitedPastTheHorizonSaysNothingOfTheTimeSince) {
+  // The process was paused with "not found" in its hands.
+  play(R"(
+    given topup promise=7200
+    0s     place
+    1m     pays 1 990        -> submit_attempt#1
+    2m     unknown 1
+    2m2s   tick              -> query_attempt#1
+    20m    not_found 1 2m2s  -> attempt1=unknown, attempts=1
+    20m9s  tick              -> query_attempt#1
+    20m10s not_found 1 20m9s -> submit_attempt#1, attempts=1
+  )");
+}
+
+TEST(TopUp, ACallWhoseMakerIsGoneIsDecidedAnewForTheSameAttempt) {
+  play(R"(
+    given topup
+    0s    place
+    1m    pays 1 990             -> submit_attempt#1
+    3m    left submit_attempt 1  -> call_taken_over, submit_attempt#1, attempts=1
+    3m1s  unknown 1
+    3m3s  tick                   -> query_attempt#1
+    5m    left query_attempt 1   -> call_taken_over, query_attempt#1
+  )");
+}
+
+TEST(TopUp, ACallThatNobodyWaitsForIsNotMadeAgain) {
+  play(R"(
+    given topup
+    0s    place
+    1m    pays 1 990             -> submit_attempt#1
+    2m    done 1                 -> delivered
+    3m    left submit_attempt 1  -> delivered
+    3m    left query_payment 1   -> delivered
+  )");
+}
+
 TEST(TopUp, NothingIsSentAgainWhenTimeIsNearlyUp) {
   play(R"(
     given topup promise=660

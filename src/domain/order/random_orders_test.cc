@@ -131,7 +131,8 @@ class RandomLife {
       case 3:
         return d.attempt_canceled(no);
       case 4:
-        return d.attempt_unknown(no, "?", prng_.chance(1, 2));
+        if (prng_.chance(1, 2)) return d.attempt_unknown(no, "?");
+        return d.attempt_not_found(no, "?", now_);
       default:
         return d.attempt_reversed(no, "back");
     }

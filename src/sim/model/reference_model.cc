@@ -304,8 +304,9 @@ void ReferenceModel::take_over_attempt(Order& order, std::size_t i, Attempt seen
   auto& attempt = order.attempts[i];
   // "Not sent" proves nothing when an earlier copy may have left: then the attempt goes on.
   if (seen.is_open() && attempt.ended_at == now_ && attempt.retry_can_help)
-    std::tie(attempt.state, unit.state) =
-        std::pair(seen.state, unit.is_final() ? unit.state : UnitState::fulfilling);
+    std::tie(attempt.state, attempt.disowned_at, unit.state) =
+        std::tuple(seen.state, unit.failed_at == now_ ? now_ : attempt.disowned_at,
+                   unit.is_final() ? unit.state : UnitState::fulfilling);
   if (!attempt.is_open() || !seen.is_open()) seen.state = attempt.state;
   std::tie(seen.unit_no, seen.disowned_at, seen.loss_booked) =
       std::tie(attempt.unit_no, attempt.disowned_at, attempt.loss_booked);

@@ -45,11 +45,23 @@ class WatchedStore final : public ports::OrderStore {
                                                std::span<const domain::ItemKey> except) override {
     return store_.lane().available_items(shop, sku, count, except);
   }
-  std::vector<domain::OrderKey> due_orders(base::Instant now, std::size_t limit) override {
-    return store_.lane().due_orders(now, limit);
+  std::vector<domain::OrderKey> due_orders(domain::Partitions partitions, base::Instant now,
+                                           std::size_t limit) override {
+    return store_.lane().due_orders(partitions, now, limit);
   }
-  base::Instant earliest_due() override { return store_.lane().earliest_due(); }
-  std::vector<domain::Effect> open_effects() override { return store_.lane().open_effects(); }
+  base::Instant earliest_due(domain::Partitions partitions) override {
+    return store_.lane().earliest_due(partitions);
+  }
+  std::vector<domain::Effect> open_effects(domain::Partitions partitions,
+                                           base::Instant decided_until) override {
+    return store_.lane().open_effects(partitions, decided_until);
+  }
+  std::vector<domain::Effect> effects_of(std::span<const domain::OrderKey> keys) override {
+    return store_.lane().effects_of(keys);
+  }
+  bool has_event(domain::OrderKey order, std::int64_t version, const std::string& leaf) override {
+    return store_.lane().has_event(order, version, leaf);
+  }
   std::vector<ports::OpenPeer> open_peers() override { return store_.lane().open_peers(); }
   base::Instant time_high_water() override { return store_.lane().time_high_water(); }
   domain::OrderId last_order_id() override { return store_.lane().last_order_id(); }

@@ -42,8 +42,8 @@ void check_sound(const ports::OrderChange& change) {
 
 }  // namespace
 
-// The commit looks first at all orders, then at all claims, then at all items, each in the order
-// given, and names the first that does not hold; only then it writes.
+// The commit looks first at all orders, then at all claims, all items and all effects, each in the
+// order given, and names the first that does not hold; only then it writes.
 base::Result<void, CommitRefusal> MemoryStore::commit(const ports::Commit& changes) {
   const std::lock_guard guard(lock_);
   const CommitFault fault = next_fault();
@@ -52,6 +52,7 @@ base::Result<void, CommitRefusal> MemoryStore::commit(const ports::Commit& chang
   if (const auto refusal = order_refusal(changes.orders)) return base::refuse(*refusal);
   if (const auto refusal = claim_refusal(changes.claims)) return base::refuse(*refusal);
   if (const auto refusal = item_refusal(changes.items)) return base::refuse(*refusal);
+  if (const auto refusal = effect_refusal(changes)) return base::refuse(*refusal);
 
   for (const auto& change : changes.orders) write_order(change);
   for (const auto& claim : changes.claims) claims_.emplace(claim.key(), claim);
@@ -122,6 +123,22 @@ std::optional<CommitRefusal> MemoryStore::item_refusal(
             .first->second;
     if (!holds(view, change)) return CommitRefusal::item_moved;
     view = {change.to, change.order, change.unit_no};
+  }
+  return std::nullopt;
+}
+
+std::optional<CommitRefusal> MemoryStore::effect_refusal(const ports::Commit& changes) const {
+  using Key = std::pair<domain::OrderKey, std::int32_t>;
+  std::set<Key> added_here;
+  for (const auto& effect : changes.effects_added)
+    added_here.insert({effect.order(), effect.effect_no});
+  std::set<Key> ended_here;
+  for (const auto& effect : changes.effects_ended) {
+    const Key key{effect.order(), effect.effect_no};
+    const auto row = orders_.find(effect.order());
+    const bool is_stored = row != orders_.end() && row->second.effects.contains(effect.effect_no);
+    if (!is_stored && !added_here.contains(key)) return CommitRefusal::effect_gone;
+    if (!ended_here.insert(key).second) return CommitRefusal::effect_gone;
   }
   return std::nullopt;
 }

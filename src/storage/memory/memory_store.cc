@@ -54,27 +54,55 @@ std::vector<domain::ItemKey> MemoryStore::available_items(domain::ShopId shop,
   return found;
 }
 
-std::vector<OrderKey> MemoryStore::due_orders(base::Instant now, std::size_t limit) {
+std::vector<OrderKey> MemoryStore::due_orders(domain::Partitions partitions, base::Instant now,
+                                              std::size_t limit) {
   const std::lock_guard guard(lock_);
   std::vector<OrderKey> found;
   for (const auto& [due_at, key] : due_) {
     if (due_at > now || found.size() == limit) break;
-    found.push_back(key);
+    if (partitions.contains(key.partition)) found.push_back(key);
   }
   return found;
 }
 
-base::Instant MemoryStore::earliest_due() {
+base::Instant MemoryStore::earliest_due(domain::Partitions partitions) {
   const std::lock_guard guard(lock_);
-  return due_.empty() ? base::Instant{} : due_.begin()->first;
+  for (const auto& [due_at, key] : due_)
+    if (partitions.contains(key.partition)) return due_at;
+  return {};
 }
 
-std::vector<domain::Effect> MemoryStore::open_effects() {
+std::vector<domain::Effect> MemoryStore::open_effects(domain::Partitions partitions,
+                                                      base::Instant decided_until) {
   const std::lock_guard guard(lock_);
   std::vector<domain::Effect> open;
-  for (const auto& [key, row] : orders_)
-    for (const auto& [effect_no, effect] : row.effects) open.push_back(effect);
+  for (const auto& [key, row] : orders_) {
+    if (!partitions.contains(key.partition)) continue;
+    for (const auto& [effect_no, effect] : row.effects)
+      if (!decided_until.is_set() || effect.decided_at <= decided_until) open.push_back(effect);
+  }
   return open;
+}
+
+std::vector<domain::Effect> MemoryStore::effects_of(std::span<const OrderKey> keys) {
+  const std::lock_guard guard(lock_);
+  std::vector<domain::Effect> open;
+  for (const auto& key : keys) {
+    const auto row = orders_.find(key);
+    if (row == orders_.end()) continue;
+    for (const auto& [effect_no, effect] : row->second.effects) open.push_back(effect);
+  }
+  return open;
+}
+
+bool MemoryStore::has_event(OrderKey order, std::int64_t version, const std::string& leaf) {
+  const std::lock_guard guard(lock_);
+  const auto row = orders_.find(order);
+  if (row == orders_.end()) return false;
+  const auto& events = row->second.events;
+  return std::ranges::any_of(events, [&](const domain::Event& event) {
+    return event.version == version && event.leaf == leaf;
+  });
 }
 
 void MemoryStore::edit_by_hand(domain::OrderKey key,

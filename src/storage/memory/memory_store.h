@@ -2,8 +2,8 @@
 // same calls give the same answers in the same order. It outlives the engine that uses it, so a
 // crash of the engine is: drop the engine, make another over the same store.
 //
-// Threads: any; one lock makes each call whole. The fault hook and the audit's visitors run under
-// that lock and must not call the store.
+// Threads: any; one lock makes each call whole, so it is also the one store of several engines. The
+// fault hook and the audit's visitors run under that lock and must not call the store.
 //
 // A bug of the caller (a version that is no successor, a transfer, effect or event of an order that
 // does not exist, a key used twice) stops the process, as a constraint does in the other stores.
@@ -50,9 +50,13 @@ class MemoryStore final : public ports::OrderStore,
   std::vector<domain::ItemKey> available_items(domain::ShopId shop, const std::string& sku,
                                                std::size_t count,
                                                std::span<const domain::ItemKey> except) override;
-  std::vector<domain::OrderKey> due_orders(base::Instant now, std::size_t limit) override;
-  base::Instant earliest_due() override;
-  std::vector<domain::Effect> open_effects() override;
+  std::vector<domain::OrderKey> due_orders(domain::Partitions partitions, base::Instant now,
+                                           std::size_t limit) override;
+  base::Instant earliest_due(domain::Partitions partitions) override;
+  std::vector<domain::Effect> open_effects(domain::Partitions partitions,
+                                           base::Instant decided_until) override;
+  std::vector<domain::Effect> effects_of(std::span<const domain::OrderKey> keys) override;
+  bool has_event(domain::OrderKey order, std::int64_t version, const std::string& leaf) override;
   std::vector<ports::OpenPeer> open_peers() override;
   base::Instant time_high_water() override;
   domain::OrderId last_order_id() override;
@@ -92,6 +96,8 @@ class MemoryStore final : public ports::OrderStore,
       const std::vector<domain::Claim>& claims) const;
   [[nodiscard]] std::optional<ports::CommitRefusal> item_refusal(
       const std::vector<ports::ItemChange>& changes) const;
+  [[nodiscard]] std::optional<ports::CommitRefusal> effect_refusal(
+      const ports::Commit& changes) const;
   void write_order(const ports::OrderChange& change);
   void write_item(const ports::ItemChange& change);
   void write_transfers(const std::vector<domain::Transfer>& transfers);

@@ -243,6 +243,7 @@ MaybeRefusal OrderWriter::write_effects(const ports::Commit& changes) {
     delete_effect_.bind(2, effect.order_id.value);
     delete_effect_.bind(3, std::int64_t{effect.effect_no});
     if (auto refusal = must(delete_effect_.execute())) return refusal;
+    if (database_.changed() != 1) return CommitRefusal::effect_gone;
   }
   return std::nullopt;
 }

@@ -8,6 +8,14 @@
 #include "storage/sqlite/store_file.h"
 
 namespace daozhang::storage::sqlite {
+namespace {
+
+// A set of partitions as a parameter; a statement asks ((?n >> partition) & 1).
+std::int64_t mask_of(domain::Partitions partitions) {
+  return static_cast<std::int64_t>(partitions.bits());
+}
+
+}  // namespace
 
 struct SqliteStore::Parts {
   explicit Parts(std::unique_ptr<StoreFile> store_file)
@@ -21,11 +29,12 @@ struct SqliteStore::Parts {
                                                "WHERE partition = ?1 AND kind = ?2 AND name = ?3")),
         select_due(file->database(),
                    "SELECT partition, order_id FROM orders INDEXED BY orders_due "
-                   "WHERE due_at <> 0 AND due_at <= ?1 "
+                   "WHERE due_at <> 0 AND due_at <= ?1 AND ((?3 >> partition) & 1) "
                    "ORDER BY due_at, partition, order_id LIMIT ?2"),
         select_earliest_due(file->database(),
                             "SELECT due_at FROM orders INDEXED BY orders_due "
-                            "WHERE due_at <> 0 ORDER BY due_at LIMIT 1") {}
+                            "WHERE due_at <> 0 AND ((?1 >> partition) & 1) "
+                            "ORDER BY due_at LIMIT 1") {}
 
   std::unique_ptr<StoreFile> file;
   OrderRows order_rows;
@@ -80,31 +89,64 @@ std::vector<domain::ItemKey> SqliteStore::available_items(domain::ShopId shop,
   return parts_->stock_rows.available(shop, sku, count, except);
 }
 
-std::vector<domain::OrderKey> SqliteStore::due_orders(base::Instant now, std::size_t limit) {
+std::vector<domain::OrderKey> SqliteStore::due_orders(domain::Partitions partitions,
+                                                      base::Instant now, std::size_t limit) {
   std::vector<domain::OrderKey> found;
   auto& select = parts_->select_due;
   select.bind(1, now.micros);
   select.bind(2, static_cast<std::int64_t>(limit));
+  select.bind(3, mask_of(partitions));
   while (select.row())
     found.push_back({{static_cast<std::int32_t>(select.integer(0))}, {select.integer(1)}});
   return found;
 }
 
-base::Instant SqliteStore::earliest_due() {
+base::Instant SqliteStore::earliest_due(domain::Partitions partitions) {
   auto& select = parts_->select_earliest_due;
+  select.bind(1, mask_of(partitions));
   if (!select.row()) return {};
   const base::Instant due{select.integer(0)};
   select.reset();
   return due;
 }
 
-std::vector<domain::Effect> SqliteStore::open_effects() {
-  Statement select(
-      parts_->file->database(),
-      select_sql<domain::Effect>("effects", "ORDER BY partition, order_id, effect_no"));
+std::vector<domain::Effect> SqliteStore::open_effects(domain::Partitions partitions,
+                                                      base::Instant decided_until) {
+  Statement select(parts_->file->database(),
+                   select_sql<domain::Effect>("effects",
+                                              "WHERE ((?1 >> partition) & 1) AND "
+                                              "(?2 = 0 OR decided_at <= ?2) "
+                                              "ORDER BY partition, order_id, effect_no"));
+  select.bind(1, mask_of(partitions));
+  select.bind(2, decided_until.micros);
   std::vector<domain::Effect> open;
   while (select.row()) read_record(select, open.emplace_back());
   return open;
+}
+
+std::vector<domain::Effect> SqliteStore::effects_of(std::span<const domain::OrderKey> keys) {
+  Statement select(parts_->file->database(),
+                   select_sql<domain::Effect>("effects",
+                                              "WHERE order_id = ?1 AND partition = ?2 "
+                                              "ORDER BY effect_no"));
+  std::vector<domain::Effect> open;
+  for (const auto& key : keys) {
+    select.bind(1, key.order_id.value);
+    select.bind(2, std::int64_t{key.partition.value});
+    while (select.row()) read_record(select, open.emplace_back());
+  }
+  return open;
+}
+
+bool SqliteStore::has_event(domain::OrderKey order, std::int64_t version, const std::string& leaf) {
+  Statement select(parts_->file->database(),
+                   "SELECT 1 FROM events WHERE order_id = ?1 AND partition = ?2 AND version = ?3 "
+                   "AND leaf = ?4");
+  select.bind(1, order.order_id.value);
+  select.bind(2, std::int64_t{order.partition.value});
+  select.bind(3, version);
+  select.bind(4, std::string_view(leaf));
+  return select.row();
 }
 
 std::vector<ports::OpenPeer> SqliteStore::open_peers() {

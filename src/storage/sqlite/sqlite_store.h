@@ -42,9 +42,13 @@ class SqliteStore final : public ports::OrderStore, public ports::TimeStore {
   std::vector<domain::ItemKey> available_items(domain::ShopId shop, const std::string& sku,
                                                std::size_t count,
                                                std::span<const domain::ItemKey> except) override;
-  std::vector<domain::OrderKey> due_orders(base::Instant now, std::size_t limit) override;
-  base::Instant earliest_due() override;
-  std::vector<domain::Effect> open_effects() override;
+  std::vector<domain::OrderKey> due_orders(domain::Partitions partitions, base::Instant now,
+                                           std::size_t limit) override;
+  base::Instant earliest_due(domain::Partitions partitions) override;
+  std::vector<domain::Effect> open_effects(domain::Partitions partitions,
+                                           base::Instant decided_until) override;
+  std::vector<domain::Effect> effects_of(std::span<const domain::OrderKey> keys) override;
+  bool has_event(domain::OrderKey order, std::int64_t version, const std::string& leaf) override;
   std::vector<ports::OpenPeer> open_peers() override;
   base::Instant time_high_water() override;
   domain::OrderId last_order_id() override;
