@@ -15,7 +15,6 @@ constexpr std::int64_t whole_set_every = 1'000;
 // Lane latency, batches that are tried again, and a commit that waits for its turn.
 constexpr base::Duration deadline_grace = base::seconds(2);
 
-
 bool contains(const std::vector<EffectKind>& kinds, EffectKind kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
@@ -75,10 +74,11 @@ void World::tell_model(const engine::Step& step, domain::TimeTrust trust) {
   // Committed, the answer lost, and the process died before it could decide again: what was decided
   // is known to nobody any more.
   if (step.decided.empty() && !committed_.empty()) return model_.reset();
-  const auto others = step.answers.size() - step.decided.size();  // Of an import before the batch.
-  for (std::size_t i = 0; i < step.decided.size(); ++i) {
-    const auto& command = step.decided[i];
-    const auto& answer = step.answers[others + i];
+  // Results of calls have no ticket, and nobody is answered.
+  std::map<engine::Ticket, engine::Answer> answers;
+  for (const auto& answer : step.answers) answers[answer.ticket] = answer;
+  for (const auto& command : step.decided) {
+    const auto& answer = answers[command.ticket];
     if (!concerns_model(command, answer)) continue;
     const bool is_place = std::holds_alternative<engine::PlaceOrder>(command.body);
     model_->decided(command, scene_.now(), trust == domain::TimeTrust::trusted,
