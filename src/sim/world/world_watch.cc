@@ -1,6 +1,5 @@
 // What is looked at after every commit of a run, and what a crash hit.
 #include <algorithm>
-#include <map>
 
 #include "audit/audit.h"
 #include "sim/checkers/truth_audit.h"
@@ -15,7 +14,6 @@ using domain::EffectKind;
 constexpr std::int64_t whole_set_every = 1'000;
 // Lane latency, batches that are tried again, and a commit that waits for its turn.
 constexpr base::Duration deadline_grace = base::seconds(2);
-
 
 bool changed_nothing(const engine::Command& command, const engine::Answer& answer) {
   if (answer.refusal != engine::Refusal::none) return true;
@@ -65,18 +63,17 @@ void World::witness(const ports::Commit& commit) {
 // an order when its command was refused or told nothing new.
 void World::tell_model(const engine::Step& step, domain::TimeTrust trust) {
   if (!model_) return;
-  // Committed, the answer lost, and the process died before it could look it up: what was decided is
-  // known to nobody any more.
+  // Committed, the answer lost, and the process died before it could look it up: what was decided
+  // is known to nobody any more.
   if (step.decided.empty() && !committed_.empty()) return model_.reset();
-  std::map<engine::Ticket, const engine::Answer*> answers;
-  for (const auto& answer : step.answers) answers[answer.ticket] = &answer;
-  for (const auto& command : step.decided) {
-    const auto it = answers.find(command.ticket);
-    const engine::Answer* answer = it == answers.end() ? nullptr : it->second;
-    if (answer != nullptr && changed_nothing(command, *answer)) continue;
+  const auto before = step.answers.size() - step.decided.size();  // The answer of an import.
+  for (std::size_t i = 0; i < step.decided.size(); ++i) {
+    const auto& command = step.decided[i];
+    const auto& answer = step.answers[before + i];
+    if (changed_nothing(command, answer)) continue;
     const bool is_place = std::holds_alternative<engine::PlaceOrder>(command.body);
     model_->decided(command, scene_.now(), trust == domain::TimeTrust::trusted,
-                    is_place ? std::optional(answer->order->key()) : std::nullopt);
+                    is_place ? std::optional(answer.order->key()) : std::nullopt);
   }
   for (const auto& key : committed_)
     if (const auto difference = model_->compare(checks_.orders().at(key)))
