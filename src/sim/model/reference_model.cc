@@ -196,7 +196,9 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
   const auto& terms = suppliers_[story.order.header.supplier];
   const bool done = answer.outcome == Outcome::done;
   const bool failed = answer.outcome == Outcome::failed;
-  const bool past = time_is_trusted_ && now_ >= attempt.intended_at + terms.in_flight_horizon;
+  // By the question: its answer may have waited in a shop that stood still.
+  const bool past =
+      time_is_trusted_ && effect.decided_at >= attempt.intended_at + terms.in_flight_horizon;
   // A person: two final answers, or unknown past the horizon and not to be sent twice (SETTLED 16).
   story.person_may_look |= done || failed ? !attempt.is_open() : past && !terms.idempotent;
   // Past the horizon "not found" is an answer, if nothing is to be sent again.

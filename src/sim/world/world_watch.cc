@@ -15,7 +15,6 @@ constexpr std::int64_t whole_set_every = 1'000;
 // Lane latency, batches that are tried again, and a commit that waits for its turn.
 constexpr base::Duration deadline_grace = base::seconds(2);
 
-
 bool contains(const std::vector<EffectKind>& kinds, EffectKind kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
