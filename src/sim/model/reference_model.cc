@@ -4,16 +4,12 @@
 #include <tuple>
 
 #include <fmt/format.h>
-
 #include "domain/order/change.h"
 
 namespace daozhang::sim {
-
 using namespace domain;  // Its words, and the ports', are the language of this file.
 using namespace ports;
-
 namespace {
-
 bool is_secret(const Order& order) { return order.header.kind == ProductKind::secret; }
 
 // A unit has one end (S19): delivered, or failed for a reason.

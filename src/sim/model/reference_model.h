@@ -17,7 +17,6 @@
 #include "engine/command.h"
 
 namespace daozhang::sim {
-
 class ReferenceModel {
  public:
   ReferenceModel(domain::Policy policy, std::map<std::string, domain::SupplierTerms> suppliers)

@@ -84,6 +84,8 @@ TEST(ReferenceModelMoney, AnOrderExpiresWhenItsWindowIsOverAndTheChannelSaidSo) 
                       base::minutes(16), false);
   told.good();  // Nothing expires while time is not trusted.
   told.look(base::minutes(17));
+  told.good();  // Nor does what was said meanwhile count afterwards.
+  told.answer_payment(EffectKind::query_payment, 1, no_such_trade, base::minutes(18));
   told.bad("expired");
   told.row_expires();
   told.good();
