@@ -43,6 +43,7 @@ struct Options {
   std::string store = "memory";
   std::string keep;  // Folder for the shortened failure.
   int shorten = 400;
+  bool without_model = false;
   bool json = false;
   bool require_rare = false;
 };
@@ -135,6 +136,7 @@ int main(int argc, char** argv) {
   app.add_option("--keep", options.keep, "Folder in which a failure is kept as a scenario");
   app.add_option("--shorten", options.shorten, "Runs to spend on making a failure short")
       ->capture_default_str();
+  app.add_flag("--without-model", options.without_model, "Only the invariants judge");
   app.add_flag("--require-rare", options.require_rare, "Fail unless every rare state was reached");
   app.add_flag("--json", options.json, "Nothing but one line of JSON on success");
   CLI11_PARSE(app, argc, argv);
@@ -142,6 +144,7 @@ int main(int argc, char** argv) {
   if (!options.scenarios.empty()) return play_scenarios(options);
   if (one->count() > 0 && many->count() == 0) options.orders = 1;
   sim::Scenario scenario;
+  scenario.without_model = options.without_model;
   scenario.store = daozhang::base::enum_named<sim::StoreKind>(options.store).value();
   for (std::int64_t i = 0; i < options.runs; ++i)
     scenario.seeds.push_back(options.seed + static_cast<std::uint64_t>(i));

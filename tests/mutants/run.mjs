@@ -20,15 +20,17 @@ const quoted = (path) => `'${path.replaceAll("'", "'\\''")}'`;
 const inShell = (command) => run('sh', ['-c', command], { cwd: buildTree, maxBuffer: 1 << 26 });
 
 function readArguments(words) {
-  const options = { json: false, check: false, only: [], rotation: 0 };
+  const options = { json: false, check: false, only: [], rotation: 0, seed: 1 };
   for (let i = 0; i < words.length; ++i) {
     if (words[i] === '--json') options.json = true;
     else if (words[i] === '--check') options.check = true;
     else if (words[i] === '--rotation') options.rotation = Number(words[++i]);
+    else if (words[i] === '--seed') options.seed = Number(words[++i]);
     else if (words[i] === '--only') while (i + 1 < words.length && !words[i + 1].startsWith('--')) options.only.push(words[++i]);
-    else throw new Error(`unknown argument ${words[i]}; known are --json, --check, --only NAME..., --rotation K`);
+    else throw new Error(`unknown argument ${words[i]}; known are --json, --check, --only NAME..., --rotation K, --seed N`);
   }
   if (!Number.isInteger(options.rotation) || options.rotation < 0) throw new Error('--rotation wants a number of mutants');
+  if (!Number.isInteger(options.seed) || options.seed < 1) throw new Error('--seed wants the first seed, from 1');
   return options;
 }
 
@@ -88,7 +90,8 @@ async function build(mutant, commands) {
 // What a simulator told: the run and the order in which something broke, if anything did.
 function play(program, firstSeed, runs) {
   return new Promise((resolve) => {
-    const child = spawn(program, ['--seed', String(firstSeed), '--runs', String(runs), '--shorten', '0', '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const settings = ['--seed', String(firstSeed), '--runs', String(runs), '--without-model', '--shorten', '0', '--json'];
+    const child = spawn(program, settings, { stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
     let words = '';
     const limit = setTimeout(() => child.kill('SIGKILL'), minutesPerMutant * 60_000);
@@ -105,7 +108,7 @@ function play(program, firstSeed, runs) {
         signal,
         invariant: violated?.[1] ?? (aborted ? 'CHECK' : ''),
         what: violated?.[2] ?? checked?.[1] ?? '',
-        runs: report.runs ?? Number(aborted?.[1] ?? 0),
+        runs: report.runs ?? (aborted ? Number(aborted[1]) - firstSeed + 1 : 0),
         orders: report.orders ?? 0,
         marked: /^the mark was passed$/m.test(words),
       });
@@ -125,12 +128,12 @@ function verdict(mutant, told) {
   return { caught: true, words: found };
 }
 
-async function tryMutant(mutant, commands) {
+async function tryMutant(mutant, commands, firstSeed) {
   const began = Date.now();
   try {
     const program = await build(mutant, commands);
     const built = Date.now();
-    const told = await play(program, 1, runsMax);
+    const told = await play(program, firstSeed, runsMax);
     const { caught, words } = verdict(mutant, told);
     if (caught) rmSync(program);
     const seconds = (from, to) => ((to - from) / 1000).toFixed(1);
@@ -157,13 +160,13 @@ async function inParallel(items, work) {
 }
 
 // The same seeds without any mutant; whatever breaks then is a bug of the shop.
-async function playClean(runs) {
+async function playClean(firstSeed, runs) {
   const half = Math.ceil(runs / 2);
-  const parts = [[1, half], [half + 1, runs - half]].filter(([, count]) => count > 0);
+  const parts = [[firstSeed, half], [firstSeed + half, runs - half]].filter(([, count]) => count > 0);
   const told = await inParallel(parts, ([seed, count]) => play(join(buildTree, 'bin/daozhang-sim'), seed, count));
   const broken = told.filter((each) => each.code !== 0);
   for (const each of broken)
-    say(`WITHOUT A MUTANT: ${each.invariant || each.signal} after ${each.runs} runs: ${each.what}; see ./dev sim --runs ${runs}`);
+    say(`WITHOUT A MUTANT: ${each.invariant || each.signal} after ${each.runs} runs: ${each.what}; see ./dev sim --seed ${firstSeed} --runs ${runs}`);
   if (broken.length === 0) say(`clean      without a mutant: ${runs} runs`);
   return broken.length === 0;
 }
@@ -182,8 +185,8 @@ async function main() {
   const chosen = choose(mutants, options);
   const commands = await buildCommands();
   mkdirSync(workspace, { recursive: true });
-  const results = await inParallel(chosen, (mutant) => tryMutant(mutant, commands));
-  const clean = await playClean(Math.max(...results.map((result) => result.runs), 1));
+  const results = await inParallel(chosen, (mutant) => tryMutant(mutant, commands, options.seed));
+  const clean = await playClean(options.seed, Math.max(...results.map((result) => result.runs), 1));
   writeFileSync(join(workspace, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
   const caught = results.filter((result) => result.caught).length;
   if (!options.json) tellWaiting(waiting);

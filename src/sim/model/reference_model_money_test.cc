@@ -84,6 +84,10 @@ TEST(ReferenceModelMoney, AnOrderExpiresWhenItsWindowIsOverAndTheChannelSaidSo) 
                       base::minutes(16), false);
   told.good();  // Nothing expires while time is not trusted.
   told.look(base::minutes(17));
+  told.good();  // What was told in doubtful time is asked again.
+  told.answer_payment(EffectKind::close_payment, 1,
+                      {.outcome = Outcome::failed, .trade = TradeStatus::not_exist},
+                      base::minutes(18));
   told.bad("expired");
   told.row_expires();
   told.good();

@@ -134,7 +134,9 @@ class Told {
 
   void answer_payment(EffectKind kind, std::int32_t subject, ports::PaymentAnswer answer,
                       base::Duration after, bool trusted = true) {
-    decide(engine::PaymentAnswered{effect(kind, subject), std::move(answer)}, after, trusted);
+    auto asked = effect(kind, subject);
+    asked.decided_at = noon + after;
+    decide(engine::PaymentAnswered{asked, std::move(answer)}, after, trusted);
   }
   // `waited`: how long ago it was asked.
   void answer_supplier(EffectKind kind, std::int32_t attempt, ports::SupplierAnswer answer,

@@ -38,6 +38,9 @@ struct Scenario {
   std::optional<domain::ProductKind> kind;
   FaultPlan faults;
   std::vector<Sometimes> expects;
+  // The reference model keeps silent, so that the invariants alone must find what is wrong
+  // (mutants). No part of the text.
+  bool without_model = false;
 };
 
 // Refuses with a sentence that names the line: an unknown word, a number that is none or too large,

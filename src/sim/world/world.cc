@@ -54,7 +54,7 @@ World::World(std::uint64_t seed, const Scenario& scenario)
       numbers_("a key for simulated orders") {
   build_peers();
   import_stock();
-  model_.emplace(settings_.policy, settings_.suppliers);
+  if (!scenario.without_model) model_.emplace(settings_.policy, settings_.suppliers);
 }
 
 World::~World() = default;
@@ -284,7 +284,7 @@ void World::returned(std::uint64_t generation, const Answered& answered) {
     if (prng_.chance(1, 2)) return;
     scene_.record.reached(Sometimes::late_reply_to_new_engine);
   }
-  engine_->submit({0, answered});
+  engine_->submit({++last_ticket_, answered});
   if (scene_.faults.strikes(FaultKind::crash_after_reply)) {
     if (kind == EffectKind::submit_attempt)
       scene_.record.reached(Sometimes::crash_after_submit_reply);

@@ -76,7 +76,6 @@ class World final : public Shop {
   void note_crash_after_commit();
   void witness(const ports::Commit& commit);
   void tell_model(const engine::Step& step, domain::TimeTrust trust);
-  bool concerns_model(const engine::Command& command, const engine::Answer& answer);
   void check_deadlines(const ports::Commit& commit);
   void plan_doubts();
   void plan_family(base::Instant heal_at);
@@ -105,8 +104,7 @@ class World final : public Shop {
   std::vector<std::unique_ptr<ChannelModel>> owned_channels_;
   std::vector<std::unique_ptr<SupplierModel>> owned_suppliers_;
   std::unique_ptr<Buyers> buyers_;
-  std::optional<ReferenceModel> model_;  // None once it can not know what was decided.
-  std::set<std::string> trades_told_;
+  std::optional<ReferenceModel> model_;   // None once it can not know what was decided.
   std::set<domain::OrderKey> committed_;  // Orders of the commits of this step.
 
   std::optional<engine::Engine> engine_;

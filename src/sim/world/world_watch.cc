@@ -15,6 +15,13 @@ constexpr std::int64_t whole_set_every = 1'000;
 // Lane latency, batches that are tried again, and a commit that waits for its turn.
 constexpr base::Duration deadline_grace = base::seconds(2);
 
+bool changed_nothing(const engine::Command& command, const engine::Answer& answer) {
+  if (answer.refusal != engine::Refusal::none) return true;
+  return std::holds_alternative<engine::TakeNotice>(command.body) &&
+         answer.verdict != domain::InboxVerdict::applied &&
+         answer.verdict != domain::InboxVerdict::asked;
+}
+
 bool contains(const std::vector<EffectKind>& kinds, EffectKind kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
@@ -52,33 +59,18 @@ void World::witness(const ports::Commit& commit) {
   if (++commits_ % whole_set_every == 0) check_whole_set(*store_, checks_, scene_.record);
 }
 
-// Not even time passes for an order when its command was refused or told nothing new. A batch that
-// was decided again after a commit in doubt calls its own first notice a repeated one.
-bool World::concerns_model(const engine::Command& command, const engine::Answer& answer) {
-  if (const auto* payment = std::get_if<engine::PaymentAnswered>(&command.body)) {
-    if (answer.refusal == engine::Refusal::none) trades_told_.insert(payment->answer.trade_no);
-    return true;  // Whether it is the first answer to its call, the model knows itself.
-  }
-  if (std::holds_alternative<engine::SupplierAnswered>(command.body)) return true;
-  if (answer.refusal != engine::Refusal::none) return false;
-  const auto* notice = std::get_if<engine::TakeNotice>(&command.body);
-  if (notice == nullptr || answer.verdict == domain::InboxVerdict::asked) return true;
-  if (answer.verdict == domain::InboxVerdict::ignored) return false;
-  const bool is_new = trades_told_.insert(notice->notice.trade_no).second;
-  return is_new || answer.verdict == domain::InboxVerdict::applied;
-}
-
-// The second oracle hears what was decided and must come to the same rows.
+// The second oracle hears what was decided and must come to the same rows. Not even time passes for
+// an order when its command was refused or told nothing new.
 void World::tell_model(const engine::Step& step, domain::TimeTrust trust) {
   if (!model_) return;
-  // Committed, the answer lost, and the process died before it could decide again: what was decided
+  // Committed, the answer lost, and the process died before it could look it up: what was decided
   // is known to nobody any more.
   if (step.decided.empty() && !committed_.empty()) return model_.reset();
-  const auto others = step.answers.size() - step.decided.size();  // Of an import before the batch.
+  const auto before = step.answers.size() - step.decided.size();  // The answer of an import.
   for (std::size_t i = 0; i < step.decided.size(); ++i) {
     const auto& command = step.decided[i];
-    const auto& answer = step.answers[others + i];
-    if (!concerns_model(command, answer)) continue;
+    const auto& answer = step.answers[before + i];
+    if (changed_nothing(command, answer)) continue;
     const bool is_place = std::holds_alternative<engine::PlaceOrder>(command.body);
     model_->decided(command, scene_.now(), trust == domain::TimeTrust::trusted,
                     is_place ? std::optional(answer.order->key()) : std::nullopt);
