@@ -96,9 +96,9 @@ struct ImportStock {
   ports::StockImport import;
 };
 
-using CommandBody = std::variant<PlaceOrder, OpenPayment, TakeNotice, RecordRefusedNotice, TakeHint,
-                                 PaymentAnswered, SupplierAnswered, Reveal, Look, CallAgain,
-                                 ImportStock>;
+using CommandBody =
+    std::variant<PlaceOrder, OpenPayment, TakeNotice, RecordRefusedNotice, TakeHint,
+                 PaymentAnswered, SupplierAnswered, Reveal, Look, CallAgain, ImportStock>;
 
 struct Command {
   Ticket ticket = 0;

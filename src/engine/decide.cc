@@ -72,7 +72,7 @@ void tell_intent(domain::Decider& decider, const domain::Effect& effect,
                                              : decider.intent_refused(no, answer.problem);
     case domain::EffectKind::close_payment:
       if (answer.outcome == Outcome::done) return decider.intent_closed(no);
-      if (answer.trade == TradeStatus::not_exist) return decider.intent_not_exist(no);
+      if (answer.trade == TradeStatus::not_exist) return decider.intent_not_exist(no, effect.decided_at);
       return decider.intent_unknown(no, answer.problem);
     default:
       break;
@@ -80,7 +80,7 @@ void tell_intent(domain::Decider& decider, const domain::Effect& effect,
   if (answer.outcome == Outcome::failed) return decider.intent_unknown(no, answer.problem);
   switch (answer.trade) {
     case TradeStatus::not_exist:
-      return decider.intent_not_exist(no);
+      return decider.intent_not_exist(no, effect.decided_at);
     case TradeStatus::waiting:
       return decider.intent_unpaid(no);
     case TradeStatus::closed:

@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/check.h"
 #include "engine/batch.h"
@@ -242,8 +243,8 @@ void Engine::finish(Batch& batch, std::vector<Command>& commands, Step& step) {
     step.calls.back().leave_by = effect.decided_at + settings_.call_leaves_within;
   }
   for (const auto& effect : batch.sent_again()) sent_again_.insert(key_of(effect));
-  for (auto& answer : batch.take_answers())
-    if (answer.ticket != 0) step.answers.push_back(std::move(answer));
+  auto answers = batch.take_answers();
+  std::move(answers.begin(), answers.end(), std::back_inserter(step.answers));
   step.commands += commands.size();
   step.decided = std::move(commands);
   step.changed = batch.changed_orders();

@@ -58,7 +58,7 @@ struct EngineSettings {
 };
 
 struct Step {
-  std::vector<Answer> answers;  // Of the commands with a ticket.
+  std::vector<Answer> answers;  // An import's, then those of `decided` in their order.
   std::vector<Call> calls;
   std::vector<std::shared_ptr<const domain::Order>> changed;
   std::size_t commands = 0;      // Decided in this step.

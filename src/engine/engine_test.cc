@@ -363,7 +363,8 @@ TEST_F(EngineTest, ImportsHoldUpNoDeadline) {
   engine_->submit({7, ImportStock{stock_of(1)}});
   const auto step = engine_->step(now_);
   EXPECT_EQ(step.commands, 2U);
-  ASSERT_EQ(step.answers.size(), 1U);
+  ASSERT_EQ(step.answers.size(), 2U) << "the import's and the due order's";
+  EXPECT_EQ(step.answers[0].ticket, 7U);
   EXPECT_EQ(step.answers[0].are_new, std::vector{true});
   ASSERT_EQ(step.changed.size(), 1U);
   EXPECT_EQ(step.changed[0]->key(), key);

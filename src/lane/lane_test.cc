@@ -18,10 +18,13 @@ class ZeroEntropy final : public ports::Entropy {
 class LaneTest : public ::testing::Test {
  protected:
   LaneTest() {
-    engine::EngineSettings settings;
-    settings.queue_max = 100;
+    settings_.queue_max = 100;
+    make_lane();
+  }
+
+  void make_lane() {
     lane_ = std::make_unique<Lane>(
-        std::make_unique<engine::Engine>(store_, entropy_, numbers_, settings), clock_, Peers{},
+        std::make_unique<engine::Engine>(store_, entropy_, numbers_, settings_), clock_, Peers{},
         [this](const std::shared_ptr<const domain::Order>&) { ++changed_; });
   }
 
@@ -38,6 +41,16 @@ class LaneTest : public ::testing::Test {
     return order;
   }
 
+  static engine::TakeNotice paid(const domain::Order& order) {
+    engine::TakeNotice notice;
+    notice.channel = "gone";
+    notice.notice.trade_ref = order.header.order_no + "_1";
+    notice.notice.trade_no = "T1";
+    notice.notice.trade = ports::TradeStatus::paid;
+    notice.notice.amount_minor = 990;
+    return notice;
+  }
+
   engine::Answer ask(engine::CommandBody body) {
     std::promise<engine::Answer> told;
     lane_->submit(std::move(body),
@@ -45,6 +58,7 @@ class LaneTest : public ::testing::Test {
     return told.get_future().get();
   }
 
+  engine::EngineSettings settings_;
   storage::memory::MemoryStore store_;
   ZeroEntropy entropy_;
   domain::OrderNumbers numbers_{"0123456789abcdef0123456789abcdef"};
@@ -85,13 +99,7 @@ TEST_F(LaneTest, AfterTheStopACommandIsRefusedAndNothingIsStored) {
 TEST_F(LaneTest, APeerThatIsNoLongerConfiguredIsUnknownAndNotForgotten) {
   lane_->start();
   const auto placed = ask(topup("k1"));
-  engine::TakeNotice paid;
-  paid.channel = "gone";
-  paid.notice.trade_ref = placed.order->header.order_no + "_1";
-  paid.notice.trade_no = "T1";
-  paid.notice.trade = ports::TradeStatus::paid;
-  paid.notice.amount_minor = 990;
-  EXPECT_EQ(ask(paid).verdict, domain::InboxVerdict::applied);
+  EXPECT_EQ(ask(paid(*placed.order)).verdict, domain::InboxVerdict::applied);
   // Its supplier is asked in vain; each further command lets the lane take in the result.
   domain::AttemptState state = domain::AttemptState::submitting;
   for (int i = 0; i < 1000 && state != domain::AttemptState::unknown; ++i) {
@@ -99,6 +107,22 @@ TEST_F(LaneTest, APeerThatIsNoLongerConfiguredIsUnknownAndNotForgotten) {
     state = store_.find_order(placed.order->key())->attempts.at(0).state;
   }
   EXPECT_EQ(state, domain::AttemptState::unknown);
+}
+
+TEST_F(LaneTest, ACallThatTheLaneComesToTooLateIsNotMadeButDecidedAnew) {
+  settings_.call_leaves_within = base::microseconds(-1);  // However soon, it is too late.
+  make_lane();
+  lane_->start();
+  const auto order = *ask(topup("k1")).order;
+  EXPECT_EQ(ask(paid(order)).verdict, domain::InboxVerdict::applied);
+  std::int32_t decided = 0;
+  for (int i = 0; i < 1000 && decided < 3; ++i) {
+    ask(engine::Look{order.key()});
+    decided = store_.find_order(order.key())->header.effect_count;
+  }
+  EXPECT_GE(decided, 3);
+  EXPECT_EQ(store_.find_order(order.key())->attempts.at(0).state, domain::AttemptState::submitting)
+      << "nobody was asked";
 }
 
 }  // namespace

@@ -177,6 +177,39 @@ TEST(DiskFaults, AFlippedBitIsNoticedOrWithoutConsequence) {
   EXPECT_GT(noticed, 150);
 }
 
+// The log is read twice then, to recover it and to copy it into the file; what was misread must not
+// be written.
+TEST(DiskFaults, AFlippedBitInALogThatIsRecoveredIsNoticedOrWithoutConsequence) {
+  int noticed = 0;
+  for (std::int64_t n = 1;; ++n) {
+    SCOPED_TRACE("read " + std::to_string(n));
+    DiskStore shop(static_cast<std::uint64_t>(n));
+    shop.disk.load(empty_shop());
+    Model model;
+    ASSERT_FALSE(shop.open());
+    for (const auto& step : script()) {
+      ASSERT_TRUE(step.on(shop.store()));
+      step.on(model);
+    }
+    shop.end_process();
+    NthCall policy(Verdict::flipped, n, Call::read);
+    shop.disk.set_policy(&policy);
+    try {
+      if (shop.open()) ++noticed;
+    } catch (const StoreDied&) {
+      ++noticed;
+    }
+    shop.disk.set_policy(nullptr);
+    shop.end_process();
+    const auto problem = shop.open();
+    ASSERT_FALSE(problem) << problem->words;
+    EXPECT_EQ(difference(shop.snapshot(), model.snapshot()), "");
+    EXPECT_EQ(shop.damage(), "");
+    if (!policy.struck() || testing::Test::HasFailure()) break;
+  }
+  EXPECT_GT(noticed, 20);
+}
+
 TEST(DiskFaults, AShopThatCanNotBeMadeCanBeMadeLater) {
   constexpr Verdict verdicts[] = {Verdict::no_space, Verdict::io_error, Verdict::power_cut};
   std::int64_t n = 1;

@@ -66,7 +66,8 @@ class Decider {
   void intent_prepared(std::int32_t intent_no, std::string qr_content);
   void intent_refused(std::int32_t intent_no, std::string problem);
   void intent_unpaid(std::int32_t intent_no);     // It exists and waits for the payer.
-  void intent_not_exist(std::int32_t intent_no);  // The channel knows no such number (yet).
+  // The channel knew no such number when it was asked at `asked_at` or soon after.
+  void intent_not_exist(std::int32_t intent_no, base::Instant asked_at);
   void intent_closed(std::int32_t intent_no);     // No money can come on it any more.
   void intent_unknown(std::int32_t intent_no, std::string problem);
   void ask_intent(std::int32_t intent_no);  // Something hints that asking now is worth it.

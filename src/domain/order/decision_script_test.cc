@@ -110,7 +110,11 @@ class Player {
         {"prepared", [&] { d.intent_prepared(no, "code"); }},
         {"refused", [&] { d.intent_refused(no, "no"); }},
         {"unpaid", [&] { d.intent_unpaid(no); }},
-        {"not_exist", [&] { d.intent_not_exist(no); }},
+        {"not_exist",
+         [&] {
+           const auto asked_at = more.empty() ? now_ : script_start + duration_of(more);
+           d.intent_not_exist(no, asked_at);
+         }},
         {"closed", [&] { d.intent_closed(no); }},
         {"intent_unknown", [&] { d.intent_unknown(no, "timeout"); }},
         {"ask_intent", [&] { d.ask_intent(no); }},

@@ -148,7 +148,7 @@ void Decider::intent_unpaid(std::int32_t intent_no) {
   happened("payment_not_there_yet");
 }
 
-void Decider::intent_not_exist(std::int32_t intent_no) {
+void Decider::intent_not_exist(std::int32_t intent_no, base::Instant asked_at) {
   auto& each = intent(intent_no);
   each.call = IntentCall::none;
   if (is_let_go(each)) return look_once_more(each);
@@ -160,9 +160,13 @@ void Decider::intent_not_exist(std::int32_t intent_no) {
     happened("payment_not_there_yet");
     return;
   }
-  // The payer may still open the page until the expiry that the link carries (SETTLED 13).
-  if (!is_over(each.expires_at)) {
-    each.next_ask_at = now_ < each.expires_at ? each.expires_at : now_ + policy_.closing_ask_max;
+  // The payer may open the page until the expiry that the link carries (SETTLED 13), so nothing
+  // that was asked before it counts, however late it is answered.
+  if (asked_at < each.expires_at || !is_over(each.expires_at)) {
+    const bool can_be_over = trust_ == TimeTrust::trusted && now_ >= each.expires_at;
+    each.next_ask_at = now_ < each.expires_at ? each.expires_at
+                                              : now_ + (can_be_over ? policy_.closing_ask_first
+                                                                    : policy_.closing_ask_max);
     happened("payment_not_there_yet");
     return;
   }

@@ -166,6 +166,18 @@ TEST(Closing, NotExistBeforeTheExpiryOfTheLinkIsNoEnd) {
   )");
 }
 
+TEST(Closing, NotExistThatWasAskedBeforeTheExpiryOfTheLinkIsNoEndHoweverLateItComes) {
+  play(R"(
+    given secret stock=1
+    0s     place
+    1m     tick             -> query_payment#1
+    15m    tick             -> payment_closing, intent1=closing
+    15m1s  not_exist 1 1m   -> intent1=closing, hold1=held, due=15m3s
+    15m3s  tick             -> query_payment#1
+    15m4s  pays 1 990       -> delivered
+  )");
+}
+
 TEST(Closing, ASilentChannelKeepsTheStockHalfAnHourAndIsAskedOn) {
   play(R"(
     given secret stock=1

@@ -106,7 +106,7 @@ class RandomLife {
           return draw == 0   ? d.intent_unpaid(no)
                  : draw == 1 ? d.intent_unknown(no, "?")
                  : draw == 2 ? d.intent_closed(no)
-                             : d.intent_not_exist(no);
+                             : d.intent_not_exist(no, now_);
         case EffectKind::refund:
         case EffectKind::query_refund:
           return draw == 0   ? d.refund_unknown(no, "?")

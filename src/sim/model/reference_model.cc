@@ -144,8 +144,8 @@ void ReferenceModel::hear(Story& story, const engine::TakeNotice& told) {
 
 void ReferenceModel::hear(Story& story, const engine::PaymentAnswered& told) {
   const auto& [effect, answer] = told;
-  const bool done = answer.outcome == Outcome::done;
-  const bool failed = answer.outcome == Outcome::failed;
+  const auto [done, failed] =
+      std::pair(answer.outcome == Outcome::done, answer.outcome == Outcome::failed);
   const bool confirm = effect.kind == EffectKind::query_refund;
   if (effect.kind == EffectKind::refund || confirm) {
     auto& refund = story.order.refunds.at(effect.subject_no - 1);
@@ -163,7 +163,9 @@ void ReferenceModel::hear(Story& story, const engine::PaymentAnswered& told) {
   const bool query = effect.kind == EffectKind::query_payment && done;
   const bool close = effect.kind == EffectKind::close_payment;
   const bool create = effect.kind == EffectKind::create_payment;
-  const bool is_gone = answer.trade == TradeStatus::not_exist && state == IntentState::closing;
+  const bool late = time_is_trusted_ && effect.decided_at >= story.order.header.pay_by;
+  const bool is_gone =
+      late && answer.trade == TradeStatus::not_exist && state == IntentState::closing;
   if (query && answer.trade == TradeStatus::paid)
     take_money(story, effect.subject_no, answer, FactSource::query);
   else if ((create && failed && state == IntentState::preparing) || (close && done) ||
@@ -196,7 +198,8 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
   const auto& terms = suppliers_[story.order.header.supplier];
   const bool done = answer.outcome == Outcome::done;
   const bool failed = answer.outcome == Outcome::failed;
-  const bool past = time_is_trusted_ && now_ >= attempt.intended_at + terms.in_flight_horizon;
+  const bool past = time_is_trusted_ &&  // Whatever was asked before it, comes too early.
+                    effect.decided_at >= attempt.intended_at + terms.in_flight_horizon;
   // A person: two final answers, or unknown past the horizon and not to be sent twice (SETTLED 16).
   story.person_may_look |= done || failed ? !attempt.is_open() : past && !terms.idempotent;
   // Past the horizon "not found" is an answer, if nothing is to be sent again.

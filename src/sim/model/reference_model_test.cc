@@ -102,6 +102,14 @@ TEST(ReferenceModel, NotKnowingChangesNothing) {
   told.good();  // Past the horizon, and the supplier is not idempotent: a person.
 }
 
+TEST(ReferenceModel, NotFoundThatWaitedPastTheHorizonIsNoAnswer) {
+  Told told(topup, 1, "steady");
+  told.pay_in_full();
+  told.answer_supplier(EffectKind::query_attempt, 1, {.word = SupplierWord::not_found},
+                       base::minutes(31) - base::seconds(10), true, base::minutes(29));
+  told.good();
+}
+
 TEST(ReferenceModel, NotFoundPastTheHorizonIsAnAnswerWhenNothingIsToBeSentAgain) {
   Told told(topup, 1, "steady");
   told.pay_in_full();

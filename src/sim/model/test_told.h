@@ -136,9 +136,12 @@ class Told {
                       base::Duration after, bool trusted = true) {
     decide(engine::PaymentAnswered{effect(kind, subject), std::move(answer)}, after, trusted);
   }
+  // `waited`: how long ago it was asked.
   void answer_supplier(EffectKind kind, std::int32_t attempt, ports::SupplierAnswer answer,
-                       base::Duration after, bool trusted = true) {
-    decide(engine::SupplierAnswered{effect(kind, attempt), std::move(answer)}, after, trusted);
+                       base::Duration after, bool trusted = true, base::Duration waited = {}) {
+    auto asked = effect(kind, attempt);
+    asked.decided_at = noon + after - waited;
+    decide(engine::SupplierAnswered{asked, std::move(answer)}, after, trusted);
   }
   void look(base::Duration after, bool trusted = true) {
     decide(engine::Look{one}, after, trusted);

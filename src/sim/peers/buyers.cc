@@ -107,9 +107,11 @@ void Buyers::plan(std::size_t who) {
   auto delay = draw_patience();
   if (faults.strikes(FaultKind::pay_late))
     delay = draw_duration(prng_, base::minutes(13), base::minutes(70));
-  if (scene_.family == Family::deadline_edge && prng_.chance(1, 3))
-    delay = shop_.look(*buyer.order)->header.pay_by - scene_.now() - base::seconds(30) +
-            draw_duration(prng_, base::milliseconds(-100), base::milliseconds(100));
+  if (scene_.family == Family::deadline_edge && prng_.chance(1, 3)) {
+    const auto aside = draw_duration(prng_, base::milliseconds(-100), base::milliseconds(100));
+    if (const auto order = shop_.look(*buyer.order))
+      delay = order->header.pay_by - scene_.now() - base::seconds(30) + aside;
+  }
   if (faults.strikes(FaultKind::pay_short)) {
     buyer.pay_minor = prng_.between(1, price - 1);
     if (prng_.chance(2, 3))

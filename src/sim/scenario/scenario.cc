@@ -55,6 +55,7 @@ class Reader {
   std::string pair(std::string_view verb, std::string_view value) {
     if (verb == "seed" || verb == "seeds") return seeds(value);
     if (verb == "buyers") return buyers(value);
+    if (verb == "nodes") return nodes(value);
     if (verb == "store") return named(value, scenario_.store);
     if (verb == "family") return named(value, scenario_.family.emplace());
     if (verb == "kind") return named(value, scenario_.kind.emplace());
@@ -94,6 +95,14 @@ class Reader {
     if (!count || *count < 1 || *count > 10'000)
       return fmt::format("`{}` is no number of buyers (1 to 10000)", value);
     scenario_.buyers = static_cast<int>(*count);
+    return {};
+  }
+
+  std::string nodes(std::string_view value) {
+    const auto count = number_of(value);
+    if (!count || *count < 1 || *count > 5)
+      return fmt::format("`{}` is no number of nodes (1 to 5)", value);
+    scenario_.nodes = static_cast<int>(*count);
     return {};
   }
 
@@ -151,6 +160,7 @@ std::string text_of(const Scenario& scenario) {
   text += fmt::format("store {}\n", base::name_of(scenario.store));
   if (scenario.family) text += fmt::format("family {}\n", base::name_of(*scenario.family));
   if (scenario.buyers) text += fmt::format("buyers {}\n", *scenario.buyers);
+  if (scenario.nodes) text += fmt::format("nodes {}\n", *scenario.nodes);
   if (scenario.kind) text += fmt::format("kind {}\n", base::name_of(*scenario.kind));
   if (scenario.faults.only_named) text += "only\n";
   for (const auto& [kind, rate] : scenario.faults.rates)

@@ -6,6 +6,7 @@
 //   store memory           or another that RunStore knows
 //   family storm           else drawn from the seed
 //   buyers 40
+//   nodes 3                1 to 5 engines over one store, else drawn; only over memory
 //   kind topup             only products of this kind
 //   only                   no faults but those named below; else the seed's swarm goes on beside
 //   them fault notice_never 3000     strikes this often, in ten-thousandths strike call_lost 12
@@ -35,6 +36,7 @@ struct Scenario {
   StoreKind store = StoreKind::memory;
   std::optional<Family> family;
   std::optional<int> buyers;
+  std::optional<int> nodes;
   std::optional<domain::ProductKind> kind;
   FaultPlan faults;
   std::vector<Sometimes> expects;

@@ -16,6 +16,7 @@ seeds 3..5   # three runs
 seed 9
 family storm
 buyers 40
+nodes 3
 kind topup
 only
 fault call_lost 300
@@ -25,6 +26,7 @@ expect disown_taken
   EXPECT_EQ(read->seeds, (std::vector<std::uint64_t>{3, 4, 5, 9}));
   EXPECT_EQ(read->family, Family::storm);
   EXPECT_EQ(read->buyers, 40);
+  EXPECT_EQ(read->nodes, 3);
   EXPECT_EQ(read->kind, domain::ProductKind::topup);
   EXPECT_TRUE(read->faults.only_named);
   EXPECT_EQ(read->faults.rates.at(FaultKind::call_lost), 300U);
@@ -55,6 +57,7 @@ TEST(Scenario, WhatIsWrongIsNamedWithItsLine) {
             "x.txt:1: `0..18446744073709551615` is no seed, nor a range of at most 10000");
   EXPECT_EQ(problem_of("seed -1"), "x.txt:1: `-1` is no seed, nor a range of at most 10000");
   EXPECT_EQ(problem_of("seed 1\nbuyers 0"), "x.txt:2: `0` is no number of buyers (1 to 10000)");
+  EXPECT_EQ(problem_of("seed 1\nnodes 6"), "x.txt:2: `6` is no number of nodes (1 to 5)");
   EXPECT_EQ(problem_of("seed 1\nstrike call_lost 0"),
             "x.txt:2: `0` is no question of a fault (1 and up)");
   EXPECT_EQ(problem_of("hello"), "x.txt:1: `hello` is not a line of a scenario");

@@ -22,6 +22,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::long_outage:
       return 2'000;
     case FaultKind::shop_stands_still:
+    case FaultKind::node_paused_in_commit:
       return 100;
     case FaultKind::secret_imported_twice:
     case FaultKind::row_edited:

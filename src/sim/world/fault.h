@@ -90,6 +90,8 @@ enum class FaultKind {
   crash_after_reply,
   long_outage,
   shop_stands_still,
+  node_paused_in_commit,
+  other_node_won,
   queue_full,
   time_doubted,
   // The disk under SQLite, per call; from here on drawn from a stream of their own.
@@ -123,9 +125,9 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "callback_forged", "store_unavailable", "store_executed_unknown", "store_dropped_unknown",
       "store_version_moved", "last_item_taken", "secret_imported_twice", "row_edited",
       "crash_before_commit", "crash_after_commit", "crash_after_send", "crash_after_reply",
-      "long_outage", "shop_stands_still", "queue_full", "time_doubted", "disk_full", "short_write",
-      "disk_error", "sync_error", "power_cut", "machine_crash", "write_torn", "write_lost",
-      "sync_ignored", "read_flipped", "kinds");
+      "long_outage", "shop_stands_still", "node_paused_in_commit", "other_node_won", "queue_full",
+      "time_doubted", "disk_full", "short_write", "disk_error", "sync_error", "power_cut",
+      "machine_crash", "write_torn", "write_lost", "sync_ignored", "read_flipped", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;
@@ -154,6 +156,8 @@ class Faults {
 
   // Whether this kind happens now; counts it if so.
   bool strikes(FaultKind kind);
+  // It happened by itself.
+  void happened(FaultKind kind) { ++counts_[static_cast<std::size_t>(kind)]; }
   // For what happens without being asked for.
   void count(FaultKind kind, std::int64_t times) {
     counts_[static_cast<std::size_t>(kind)] += times;

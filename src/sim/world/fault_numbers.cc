@@ -75,6 +75,8 @@ constexpr auto rows = std::to_array<Row>({
     {FaultKind::crash_after_reply, "F48"},
     {FaultKind::store_version_moved, "F56"},
     {FaultKind::shop_stands_still, "F50"},
+    {FaultKind::node_paused_in_commit, "F50"},
+    {FaultKind::other_node_won, "F49"},
     {FaultKind::time_doubted, "F51"},
     {FaultKind::long_outage, "F52"},
     {FaultKind::queue_full, "F54"},

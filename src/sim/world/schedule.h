@@ -35,6 +35,8 @@ class Schedule {
     now_ = std::get<0>(node.key());
     node.mapped()();
   }
+  // Nothing happens until `when`; whatever was due before has happened.
+  void pass_until(base::Instant when) { now_ = std::max(now_, when); }
   [[nodiscard]] std::uint64_t scheduled_count() const { return count_; }
 
  private:

@@ -6,8 +6,8 @@ namespace daozhang::sim {
 
 using ports::CommitRefusal;
 
-WatchedStore::WatchedStore(Scene& scene, RunStore& store, Witness witness)
-    : scene_(scene), store_(store), witness_(std::move(witness)) {}
+WatchedStore::WatchedStore(Scene& scene, RunStore& store, Witness witness, Pause pause)
+    : scene_(scene), store_(store), witness_(std::move(witness)), pause_(std::move(pause)) {}
 
 void WatchedStore::forget_last() {
   added_.clear();
@@ -76,6 +76,7 @@ base::Result<void, CommitRefusal> WatchedStore::commit(const ports::Commit& chan
     record.reached(Sometimes::commit_unknown_and_dropped);
     return base::refuse(CommitRefusal::unknown);
   }
+  pause_();
   const auto commits_before = store_.commit_count();
   base::Result<void, CommitRefusal> committed;
   try {
@@ -87,6 +88,8 @@ base::Result<void, CommitRefusal> WatchedStore::commit(const ports::Commit& chan
   if (!committed) {
     if (committed.error() == CommitRefusal::unavailable)
       record.reached(Sometimes::disk_full_refused);
+    else
+      faults.happened(FaultKind::other_node_won);
     return committed;
   }
   executed(changes);

@@ -18,7 +18,10 @@ class WatchedStore final : public ports::OrderStore {
   // Called with each commit that was executed, after it.
   using Witness = std::function<void(const ports::Commit&)>;
 
-  WatchedStore(Scene& scene, RunStore& store, Witness witness);
+  // Called before each commit is tried: here other nodes may act between a load and its commit.
+  using Pause = std::function<void()>;
+
+  WatchedStore(Scene& scene, RunStore& store, Witness witness, Pause pause);
 
   // The process dies inside the next commits, before they are written. The engine then is to be
   // destroyed and its step forgotten.
@@ -85,6 +88,7 @@ class WatchedStore final : public ports::OrderStore {
   Scene& scene_;
   RunStore& store_;
   Witness witness_;
+  Pause pause_;
   bool died_ = false;
   std::vector<domain::EffectKind> added_;
   std::vector<domain::EffectKind> ended_;

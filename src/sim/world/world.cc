@@ -1,6 +1,7 @@
 #include "sim/world/world.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -49,10 +50,10 @@ World::World(std::uint64_t seed, const Scenario& scenario)
       wire_(make_wire(scene_)),
       store_(make_run_store(scenario.store, scene_)),
       checks_(scene_.record, channels_),
-      watched_(scene_, *store_, [this](const ports::Commit& commit) { witness(commit); }),
       entropy_(std::make_unique<SeededEntropy>(scene_.stream("entropy"))),
       numbers_("a key for simulated orders") {
   build_peers();
+  build_nodes();
   import_stock();
   if (!scenario.without_model) model_.emplace(settings_.policy, settings_.suppliers);
 }
@@ -62,7 +63,7 @@ World::~World() = default;
 RunResult World::run() {
   const auto heal_at = scene_.now() + draw_duration(prng_, base::minutes(50), base::hours(3));
   scene_.schedule.at(heal_at, [this] { heal(); });
-  boot();
+  for (auto& node : nodes_) boot(*node);
   plan_doubts();
   plan_family(heal_at);
   if (scene_.faults.strikes(FaultKind::secret_imported_twice)) plan_second_import();
@@ -90,8 +91,8 @@ RunResult World::run() {
   result.halted = store_->has_halted();
   result.simulated = scene_.now() - start_of_time;
   result.trace_hash = scene_.record.trace_hash();
-  result.config =
-      fmt::format("family={} {}", base::name_of(scene_.family), scene_.faults.config_text());
+  result.config = fmt::format("family={} nodes={} {}", base::name_of(scene_.family), nodes_.size(),
+                              scene_.faults.config_text());
   result.faults = scene_.faults.counts();
   result.sometimes = scene_.record.sometimes();
   result.transitions = transitions_;
@@ -111,10 +112,13 @@ void World::happen() {
   }
   if (!store_->has_died()) return;
   scene_.record.reached(Sometimes::store_died);
-  crash();
-  // What was decided for these is known to nobody any more.
-  if (!committed_.empty()) model_.reset();
-  committed_.clear();
+  for (auto& node : nodes_) {
+    node->is_stepping = false;
+    crash(*node);
+    // What was decided for these is known to nobody any more.
+    if (!node->committed.empty()) model_.reset();
+    node->committed.clear();
+  }
 }
 
 void World::heal() {
@@ -124,43 +128,94 @@ void World::heal() {
   for (auto& [name, supplier] : suppliers_) supplier->heal();
 }
 
-void World::boot() {
-  boot_planned_ = false;
-  ++generation_;
-  watched_.revive();
-  engine_.emplace(watched_, *entropy_, numbers_, settings_);
-  if (down_since_.is_set()) out_of_service_ = out_of_service_ + (scene_.now() - down_since_);
-  down_since_ = {};
-  wake_planned_ = {};
-  plan_step({});
+World::Node* World::some_node() {
+  std::vector<Node*> up;
+  for (auto& node : nodes_)
+    if (node->engine) up.push_back(node.get());
+  return up.empty() ? nullptr : up[prng_.below(up.size())];
 }
 
-void World::crash_store() {
+void World::boot(Node& node) {
+  node.boot_planned = false;
+  ++node.generation;
+  node.watched->revive();
+  const bool alone = nodes_.size() == 1;
+  node.engine.emplace(*node.watched, *entropy_, numbers_, settings_,
+                      alone ? domain::Partitions::all() : domain::Partitions{});
+  if (node.down_since.is_set())
+    out_of_service_ = out_of_service_ + (scene_.now() - node.down_since);
+  node.down_since = {};
+  node.wake_planned = {};
+  if (!alone) share_out();
+  plan_step(node, {});
+}
+
+// Whoever is up looks after an even share. A node lets go a little later than another takes over,
+// so for a while a partition has two owners.
+void World::share_out() {
+  ++shares_;
+  std::vector<Node*> up;
+  for (auto& node : nodes_)
+    if (node->engine) up.push_back(node.get());
+  for (std::size_t i = 0; i < up.size(); ++i) {
+    domain::Partitions share;
+    for (std::int32_t no = static_cast<std::int32_t>(i); no < domain::partition_count;
+         no += static_cast<std::int32_t>(up.size()))
+      share = share.with({domain::Partition{no}});
+    Node& node = *up[i];
+    node.engine->take_over(share.without(node.engine->owned()));
+    scene_.schedule.in(draw_duration(prng_, {}, base::seconds(5)),
+                       [this, &node, share, shares = shares_] {
+                         if (!node.engine || shares != shares_) return;
+                         node.engine->let_go(node.engine->owned().without(share));
+                       });
+    plan_wake(node);
+  }
+}
+
+void World::crash(Node& node) {
+  node.engine.reset();
   store_->crash();
-  if (!store_->has_halted()) watched_.settle();
-}
-
-void World::crash() {
-  engine_.reset();
-  crash_store();
-  if (boot_planned_) return;
-  boot_planned_ = true;
-  step_planned_ = false;
-  ++step_plan_;
-  if (!down_since_.is_set()) down_since_ = scene_.now();
-  for (auto& [ticket, reply] : waiting_)
+  if (!store_->has_halted()) node.watched->settle();
+  if (node.boot_planned) return;
+  node.boot_planned = true;
+  node.step_planned = false;
+  ++node.step_plan;
+  node.inbox.clear();
+  if (!node.down_since.is_set()) node.down_since = scene_.now();
+  for (auto& [ticket, reply] : node.waiting)
     scene_.schedule.in(draw_duration(prng_, base::milliseconds(1), base::seconds(5)),
                        [reply = std::move(reply)] { reply(std::nullopt); });
-  waiting_.clear();
+  node.waiting.clear();
   const bool is_long = scene_.faults.strikes(FaultKind::long_outage);
   scene_.schedule.in(is_long ? draw_duration(prng_, base::minutes(1), base::minutes(30))
                              : draw_duration(prng_, base::milliseconds(100), base::seconds(10)),
-                     [this] { boot(); });
+                     [this, &node] { boot(node); });
+  if (nodes_.size() == 1) return;
+  // Until its lease is over nobody looks after its partitions.
+  const auto lease = draw_duration(prng_, base::seconds(1), base::seconds(30));
+  out_of_service_ = out_of_service_ + lease;
+  scene_.schedule.in(lease, [this] { share_out(); });
 }
 
-void World::plan_step(base::Duration delay) {
-  if (step_planned_) return;
-  step_planned_ = true;
+// F50: the machine gives this process no time between its load and its commit. The others go on.
+void World::pause_in_commit(Node& node) {
+  if (nodes_.size() == 1 || pauses_ == 2 || !node.committed.empty()) return;
+  if (!scene_.faults.strikes(FaultKind::node_paused_in_commit)) return;
+  const auto length = prng_.chance(1, 2) ? draw_duration(prng_, {}, base::seconds(2))
+                                         : draw_duration(prng_, {}, base::minutes(10));
+  const auto end = scene_.now() + length;
+  out_of_service_ = out_of_service_ + length;
+  ++pauses_;
+  auto& schedule = scene_.schedule;
+  while (!schedule.empty() && schedule.next_at() <= end && !scene_.record.violation()) happen();
+  schedule.pass_until(end);
+  --pauses_;
+}
+
+void World::plan_step(Node& node, base::Duration delay) {
+  if (node.step_planned || node.is_stepping) return;
+  node.step_planned = true;
   // The machine gives the process no time: what it has in hand waits, and so do its deadlines.
   const bool stands = scene_.family == Family::pause && !scene_.faults.healed() &&
                       scene_.faults.strikes(FaultKind::shop_stands_still);
@@ -168,84 +223,105 @@ void World::plan_step(base::Duration delay) {
     delay = draw_duration(prng_, base::seconds(60), base::minutes(10));
     out_of_service_ = out_of_service_ + delay;
   }
-  scene_.schedule.in(delay, [this, plan = ++step_plan_] {
-    if (plan == step_plan_) step();
+  scene_.schedule.in(delay, [this, &node, plan = ++node.step_plan] {
+    if (plan == node.step_plan) step(node);
   });
 }
 
-void World::plan_wake() {
-  const auto at = engine_->wake_at();
-  if (!at.is_set() || (wake_planned_.is_set() && wake_planned_ <= at)) return;
-  wake_planned_ = at;
-  scene_.schedule.at(at, [this, at, generation = generation_] {
-    if (generation != generation_ || !engine_) return;
-    if (wake_planned_ == at) wake_planned_ = {};
-    plan_step({});
+void World::plan_wake(Node& node) {
+  if (!node.engine || node.is_stepping) return;
+  const auto at = node.engine->wake_at();
+  if (!at.is_set() || (node.wake_planned.is_set() && node.wake_planned <= at)) return;
+  node.wake_planned = at;
+  scene_.schedule.at(at, [this, &node, at, generation = node.generation] {
+    if (generation != node.generation || !node.engine) return;
+    if (node.wake_planned == at) node.wake_planned = {};
+    plan_step(node, {});
   });
 }
 
-void World::step() {
-  step_planned_ = false;
-  if (!engine_) return;
-  watched_.forget_last();
-  committed_.clear();
-  const auto trust =
-      doubtful_since_.is_set() ? domain::TimeTrust::doubtful : domain::TimeTrust::trusted;
-  const engine::Step done = engine_->step(scene_.now(), trust);
-  tell_model(done, trust);
-  committed_.clear();
-  if (watched_.died()) {
-    note_crash_before_commit();
-    return crash();
+void World::step(Node& node) {
+  node.step_planned = false;
+  if (!node.engine) return;
+  node.watched->forget_last();
+  node.committed.clear();
+  node.trust = doubtful_since_.is_set() ? domain::TimeTrust::doubtful : domain::TimeTrust::trusted;
+  const auto began = scene_.now();
+  node.is_stepping = true;
+  const engine::Step done = node.engine->step(began, node.trust);
+  node.is_stepping = false;
+  tell_model(node, done, began);
+  node.committed.clear();
+  if (node.watched->died()) {
+    note_crash_before_commit(node);
+    return crash(node);
   }
   if (done.commands > 0 && scene_.faults.strikes(FaultKind::crash_after_commit)) {
-    note_crash_after_commit();
-    return crash();
+    note_crash_after_commit(node);
+    return crash(node);
   }
-  for (const auto& each : done.answers) answer(each);
+  if (!hand_out(node, done)) return crash(node);
+  for (auto& command : std::exchange(node.inbox, {})) submit(node, std::move(command));
+  if (done.store_unavailable) {
+    out_of_service_ = out_of_service_ + base::seconds(1);
+    plan_step(node, base::seconds(1));
+  } else if (node.engine->has_work(scene_.now())) {
+    plan_step(node, base::milliseconds(1));
+  }
+  plan_wake(node);
+}
+
+// False if the process died in between.
+bool World::hand_out(Node& node, const engine::Step& done) {
+  for (const auto& each : done.answers) answer(node, each);
   for (const auto& call : done.calls) {
-    dispatch(call);
+    dispatch(node, call);
     if (!scene_.faults.strikes(FaultKind::crash_after_send)) continue;
     if (call.effect.kind == EffectKind::submit_attempt)
       scene_.record.reached(Sometimes::crash_after_submit_sent);
     if (call.effect.kind == EffectKind::refund)
       scene_.record.reached(Sometimes::crash_after_refund_sent);
-    return crash();
+    return false;
   }
-  if (done.store_unavailable) {
-    out_of_service_ = out_of_service_ + base::seconds(1);
-    plan_step(base::seconds(1));
-  } else if (engine_->has_work(scene_.now())) {
-    plan_step(base::milliseconds(1));
-  }
-  plan_wake();
+  return true;
 }
 
-void World::answer(const engine::Answer& answer) {
-  const auto it = waiting_.find(answer.ticket);
-  if (it == waiting_.end()) return;
+void World::answer(Node& node, const engine::Answer& answer) {
+  const auto it = node.waiting.find(answer.ticket);
+  if (it == node.waiting.end()) return;
   const auto reply = std::move(it->second);
-  waiting_.erase(it);
+  node.waiting.erase(it);
   scene_.note(answer.order ? answer.order->key() : domain::OrderKey{},
               base::name_of(answer.refusal));
   reply(answer);
 }
 
+// What comes while the node is in a step waits outside of the engine.
+bool World::submit(Node& node, engine::Command command) {
+  if (node.is_stepping) {
+    node.inbox.push_back(std::move(command));
+    return true;
+  }
+  const bool taken = node.engine->submit(std::move(command));
+  plan_step(node, draw_duration(prng_, {}, base::milliseconds(5)));
+  return taken;
+}
+
 void World::send(engine::CommandBody body, Reply reply) {
-  if (!engine_) {
+  Node* node = some_node();
+  if (node == nullptr) {
     scene_.schedule.in(base::milliseconds(50), [reply = std::move(reply)] { reply(std::nullopt); });
     return;
   }
   const auto ticket = ++last_ticket_;
   const bool full = std::holds_alternative<engine::PlaceOrder>(body) &&
                     scene_.faults.strikes(FaultKind::queue_full);
-  if (full || !engine_->submit({ticket, std::move(body)})) {
+  if (full || !submit(*node, {ticket, std::move(body)})) {
     engine::Answer overloaded;
     overloaded.refusal = engine::Refusal::overloaded;
     return reply(overloaded);
   }
-  waiting_.emplace(ticket, std::move(reply));
-  plan_step(draw_duration(prng_, {}, base::milliseconds(5)));
+  node->waiting.emplace(ticket, std::move(reply));
 }
 
 void World::notify(const std::string& channel, const std::string& body, Reply reply) {
@@ -277,36 +353,39 @@ std::optional<domain::Order> World::look(domain::OrderKey key) {
 }
 
 template <class Answered>
-void World::returned(std::uint64_t generation, const Answered& answered) {
-  if (!engine_) return;
+void World::returned(Node& node, std::uint64_t generation, const Answered& answered) {
+  if (!node.engine) return;
   const auto kind = answered.effect.kind;
-  if (generation != generation_) {
+  if (generation != node.generation) {
     if (prng_.chance(1, 2)) return;
     scene_.record.reached(Sometimes::late_reply_to_new_engine);
   }
-  engine_->submit({0, answered});
-  if (scene_.faults.strikes(FaultKind::crash_after_reply)) {
-    if (kind == EffectKind::submit_attempt)
-      scene_.record.reached(Sometimes::crash_after_submit_reply);
-    if (kind == EffectKind::refund) scene_.record.reached(Sometimes::crash_after_refund_reply);
-    return crash();
-  }
-  plan_step(draw_duration(prng_, {}, base::milliseconds(5)));
+  submit(node, {++last_ticket_, answered});
+  if (node.is_stepping || !scene_.faults.strikes(FaultKind::crash_after_reply)) return;
+  if (kind == EffectKind::submit_attempt)
+    scene_.record.reached(Sometimes::crash_after_submit_reply);
+  if (kind == EffectKind::refund) scene_.record.reached(Sometimes::crash_after_refund_reply);
+  crash(node);
 }
 
-void World::dispatch(const engine::Call& call) {
+void World::dispatch(Node& node, const engine::Call& call) {
+  if (scene_.now() > call.leave_by) {
+    scene_.record.reached(Sometimes::call_too_late_to_leave);
+    return node.engine->not_made(call.effect);
+  }
   const auto committed = checks_.orders().find(call.effect.order());
   if (committed == checks_.orders().end())
     return scene_.record.violated("S15", "a call left before its order was committed");
   const auto& order = committed->second;
   scene_.note(order.key(), base::name_of(call.effect.kind));
-  const auto generation = generation_;
+  const auto generation = node.generation;
   const auto effect = call.effect;
   if (const auto* payment = std::get_if<ports::PaymentCall>(&call.request)) {
-    channels_.at(call.peer)->call(*payment, [this, generation, effect](ports::PaymentAnswer got) {
-      scene_.note(effect.order(), base::name_of(got.outcome));
-      returned(generation, engine::PaymentAnswered{effect, std::move(got)});
-    });
+    channels_.at(call.peer)->call(
+        *payment, [this, &node, generation, effect](ports::PaymentAnswer got) {
+          scene_.note(effect.order(), base::name_of(got.outcome));
+          returned(node, generation, engine::PaymentAnswered{effect, std::move(got)});
+        });
     return;
   }
   const auto& request = std::get<ports::SupplierCall>(call.request);
@@ -315,10 +394,11 @@ void World::dispatch(const engine::Call& call) {
       [&](const domain::Attempt& attempt) { return attempt.reference == request.reference; });
   if (!intended)
     scene_.record.violated("S15", "a call left before its attempt was committed", order.key());
-  suppliers_.at(call.peer)->call(request, [this, generation, effect](ports::SupplierAnswer got) {
-    scene_.note(effect.order(), base::name_of(got.word));
-    returned(generation, engine::SupplierAnswered{effect, std::move(got)});
-  });
+  suppliers_.at(call.peer)->call(
+      request, [this, &node, generation, effect](ports::SupplierAnswer got) {
+        scene_.note(effect.order(), base::name_of(got.word));
+        returned(node, generation, engine::SupplierAnswered{effect, std::move(got)});
+      });
 }
 
 }  // namespace daozhang::sim

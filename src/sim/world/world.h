@@ -57,35 +57,63 @@ class World final : public Shop {
   std::optional<domain::Order> look(domain::OrderKey key) override;
 
  private:
+  // One process of the shop. Several work over one store (docs/decisions/0015).
+  struct Node {
+    std::size_t number = 0;
+    std::unique_ptr<WatchedStore> watched;
+    std::optional<engine::Engine> engine;
+    std::uint64_t generation = 0;  // Of the engine.
+    std::uint64_t step_plan = 0;   // The planned step that counts.
+    bool step_planned = false;
+    bool boot_planned = false;
+    bool is_stepping = false;
+    domain::TimeTrust trust = domain::TimeTrust::trusted;  // In the step.
+    base::Instant wake_planned;
+    base::Instant down_since;
+    std::map<engine::Ticket, Reply> waiting;
+    std::vector<engine::Command> inbox;    // Came while it was in a step.
+    std::set<domain::OrderKey> committed;  // Orders of the commits of the step.
+  };
+
+  // world_plan.cc
   void build_peers();
+  void build_nodes();
   void import_stock();
-  void boot();
-  void crash();
-  void crash_store();
-  void happen();
-  void heal();
-  void plan_step(base::Duration delay);
-  void plan_wake();
-  void step();
-  bool crashes_after_commit(const engine::Step& step);
-  void answer(const engine::Answer& answer);
-  void dispatch(const engine::Call& call);
-  template <class Answered>
-  void returned(std::uint64_t generation, const Answered& answered);
-  void note_crash_before_commit();
-  void note_crash_after_commit();
-  void witness(const ports::Commit& commit);
-  void tell_model(const engine::Step& step, domain::TimeTrust trust);
-  bool concerns_model(const engine::Command& command, const engine::Answer& answer);
-  void check_deadlines(const ports::Commit& commit);
   void plan_doubts();
   void plan_family(base::Instant heal_at);
   void plan_swizzle();
   void plan_second_import();
   [[nodiscard]] std::vector<std::string> peer_names() const;
-  void check_that_an_edit_is_noticed();
   void trust_again();
-  void check_doubt(const domain::Order* before, const domain::Order& after);
+  void heal();
+
+  // world.cc
+  void happen();
+  void boot(Node& node);
+  void crash(Node& node);
+  void share_out();
+  void pause_in_commit(Node& node);
+  void plan_step(Node& node, base::Duration delay);
+  void plan_wake(Node& node);
+  void step(Node& node);
+  bool hand_out(Node& node, const engine::Step& done);
+  void answer(Node& node, const engine::Answer& answer);
+  bool submit(Node& node, engine::Command command);
+  void dispatch(Node& node, const engine::Call& call);
+  template <class Answered>
+  void returned(Node& node, std::uint64_t generation, const Answered& answered);
+  Node* some_node();
+
+  // world_watch.cc
+  void note_crash_before_commit(const Node& node);
+  void note_crash_after_commit(const Node& node);
+  void witness(Node& node, const ports::Commit& commit);
+  void tell_owners(const ports::Commit& commit);
+  void tell_model(Node& node, const engine::Step& step, base::Instant began);
+  void check_deadlines(const ports::Commit& commit);
+  void check_doubt(const Node& node, base::Instant at, const domain::Order* before,
+                   const domain::Order& after);
+  void check_that_an_edit_is_noticed();
 
   Scene scene_;
   Scenario scenario_;
@@ -96,7 +124,6 @@ class World final : public Shop {
   std::map<std::string, SupplierModel*> suppliers_;
   OrderChecks checks_;
   Transitions transitions_;
-  WatchedStore watched_;
   std::unique_ptr<ports::Entropy> entropy_;
   domain::OrderNumbers numbers_;
   engine::EngineSettings settings_;
@@ -106,20 +133,13 @@ class World final : public Shop {
   std::vector<std::unique_ptr<SupplierModel>> owned_suppliers_;
   std::unique_ptr<Buyers> buyers_;
   std::optional<ReferenceModel> model_;  // None once it can not know what was decided.
-  std::set<std::string> trades_told_;
-  std::set<domain::OrderKey> committed_;  // Orders of the commits of this step.
 
-  std::optional<engine::Engine> engine_;
-  std::uint64_t generation_ = 0;  // Of the engine.
-  std::uint64_t step_plan_ = 0;   // The planned step that counts.
-  bool step_planned_ = false;
-  bool boot_planned_ = false;
-  base::Instant wake_planned_;
-  std::map<engine::Ticket, Reply> waiting_;
+  std::vector<std::unique_ptr<Node>> nodes_;
   engine::Ticket last_ticket_ = 0;
+  std::uint64_t shares_ = 0;       // How often the partitions were shared out.
+  int pauses_ = 0;                 // Nodes that stand still inside a commit just now.
   base::Duration out_of_service_;  // Downtime and store failures so far; deadlines may slip by it.
-  base::Instant down_since_;
-  base::Instant doubtful_since_;  // Set while time is doubtful.
+  base::Instant doubtful_since_;   // Set while time is doubtful.
   std::int64_t commits_ = 0;
 };
 

@@ -65,6 +65,23 @@ void World::build_peers() {
   buyers_ = std::make_unique<Buyers>(scene_, *this, channels_, buyers);
 }
 
+// A file has one process; over a store that is shared there are up to five.
+void World::build_nodes() {
+  std::size_t count = 1;
+  if (scenario_.store == StoreKind::memory)
+    count = prng_.chance(1, 2) ? 1 : static_cast<std::size_t>(prng_.between(2, 5));
+  if (scenario_.nodes && scenario_.store == StoreKind::memory)
+    count = static_cast<std::size_t>(*scenario_.nodes);
+  settings_.shares_store = count > 1;
+  for (std::size_t i = 0; i < count; ++i) {
+    Node& node = *nodes_.emplace_back(std::make_unique<Node>());
+    node.number = i;
+    node.watched = std::make_unique<WatchedStore>(
+        scene_, *store_, [this, &node](const ports::Commit& commit) { witness(node, commit); },
+        [this, &node] { pause_in_commit(node); });
+  }
+}
+
 void World::import_stock() {
   auto& batch = stock_.batch;
   batch.batch_id = {1};

@@ -15,6 +15,12 @@ constexpr std::int64_t whole_set_every = 1'000;
 // Lane latency, batches that are tried again, and a commit that waits for its turn.
 constexpr base::Duration deadline_grace = base::seconds(2);
 
+bool changed_nothing(const engine::Command& command, const engine::Answer& answer) {
+  if (answer.refusal != engine::Refusal::none) return true;
+  return std::holds_alternative<engine::TakeNotice>(command.body) &&
+         answer.verdict != domain::InboxVerdict::applied &&
+         answer.verdict != domain::InboxVerdict::asked;
+}
 
 bool contains(const std::vector<EffectKind>& kinds, EffectKind kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
@@ -22,30 +28,36 @@ bool contains(const std::vector<EffectKind>& kinds, EffectKind kind) {
 
 }  // namespace
 
-void World::note_crash_before_commit() {
+void World::note_crash_before_commit(const Node& node) {
   auto& record = scene_.record;
-  if (watched_.placed()) record.reached(Sometimes::crash_before_place_commit);
-  if (watched_.paid()) record.reached(Sometimes::crash_before_paid_commit);
-  if (contains(watched_.effects_added(), EffectKind::submit_attempt))
+  const auto& watched = *node.watched;
+  if (watched.placed()) record.reached(Sometimes::crash_before_place_commit);
+  if (watched.paid()) record.reached(Sometimes::crash_before_paid_commit);
+  if (contains(watched.effects_added(), EffectKind::submit_attempt))
     record.reached(Sometimes::crash_before_submit_commit);
-  if (contains(watched_.effects_added(), EffectKind::refund))
+  if (contains(watched.effects_added(), EffectKind::refund))
     record.reached(Sometimes::crash_before_refund_commit);
-  if (contains(watched_.effects_ended(), EffectKind::submit_attempt))
+  if (contains(watched.effects_ended(), EffectKind::submit_attempt))
     record.reached(Sometimes::crash_before_result_commit);
 }
 
-void World::note_crash_after_commit() {
+void World::note_crash_after_commit(const Node& node) {
   auto& record = scene_.record;
-  if (contains(watched_.effects_added(), EffectKind::submit_attempt))
+  const auto& watched = *node.watched;
+  if (contains(watched.effects_added(), EffectKind::submit_attempt))
     record.reached(Sometimes::crash_after_submit_commit);
-  if (contains(watched_.effects_added(), EffectKind::refund))
+  if (contains(watched.effects_added(), EffectKind::refund))
     record.reached(Sometimes::crash_after_refund_commit);
-  if (contains(watched_.effects_ended(), EffectKind::submit_attempt))
+  if (contains(watched.effects_ended(), EffectKind::submit_attempt))
     record.reached(Sometimes::crash_after_result_commit);
 }
 
-void World::witness(const ports::Commit& commit) {
-  for (const auto& change : commit.orders) committed_.insert(change.after->key());
+void World::witness(Node& node, const ports::Commit& commit) {
+  for (const auto& change : commit.orders) {
+    node.committed.insert(change.after->key());
+    check_doubt(node, commit.now, change.before, *change.after);
+  }
+  tell_owners(commit);
   checks_.see(commit);
   transitions_.see(commit);
   see_rare_states(commit, scene_.record);
@@ -53,38 +65,40 @@ void World::witness(const ports::Commit& commit) {
   if (++commits_ % whole_set_every == 0) check_whole_set(*store_, checks_, scene_.record);
 }
 
-// Not even time passes for an order when its command was refused or told nothing new. A batch that
-// was decided again after a commit in doubt calls its own first notice a repeated one.
-bool World::concerns_model(const engine::Command& command, const engine::Answer& answer) {
-  if (const auto* payment = std::get_if<engine::PaymentAnswered>(&command.body)) {
-    if (answer.refusal == engine::Refusal::none) trades_told_.insert(payment->answer.trade_no);
-    return true;  // Whether it is the first answer to its call, the model knows itself.
+// In place of looking into the store every second: whoever owns a partition is told of what others
+// committed there.
+void World::tell_owners(const ports::Commit& commit) {
+  if (nodes_.size() == 1) return;
+  for (auto& node : nodes_) {
+    if (!node->engine) continue;
+    for (const auto& change : commit.orders)
+      if (node->engine->owned().contains(change.after->header.partition) &&
+          change.after->header.due_at.is_set())
+        node->engine->look_by(change.after->header.due_at);
+    for (const auto& effect : commit.effects_added)
+      if (node->engine->owned().contains(effect.partition))
+        node->engine->look_by(effect.decided_at + settings_.call_left_after);
+    plan_wake(*node);
   }
-  if (std::holds_alternative<engine::SupplierAnswered>(command.body)) return true;
-  if (answer.refusal != engine::Refusal::none) return false;
-  const auto* notice = std::get_if<engine::TakeNotice>(&command.body);
-  if (notice == nullptr || answer.verdict == domain::InboxVerdict::asked) return true;
-  if (answer.verdict == domain::InboxVerdict::ignored) return false;
-  const bool is_new = trades_told_.insert(notice->notice.trade_no).second;
-  return is_new || answer.verdict == domain::InboxVerdict::applied;
 }
 
-// The second oracle hears what was decided and must come to the same rows.
-void World::tell_model(const engine::Step& step, domain::TimeTrust trust) {
+// The second oracle hears what was decided and must come to the same rows. Not even time passes for
+// an order when its command was refused or told nothing new.
+void World::tell_model(Node& node, const engine::Step& step, base::Instant began) {
   if (!model_) return;
-  // Committed, the answer lost, and the process died before it could decide again: what was decided
+  // Committed, the answer lost, and the process died before it could look it up: what was decided
   // is known to nobody any more.
-  if (step.decided.empty() && !committed_.empty()) return model_.reset();
-  const auto others = step.answers.size() - step.decided.size();  // Of an import before the batch.
+  if (step.decided.empty() && !node.committed.empty()) return model_.reset();
+  const auto before = step.answers.size() - step.decided.size();  // The answer of an import.
   for (std::size_t i = 0; i < step.decided.size(); ++i) {
     const auto& command = step.decided[i];
-    const auto& answer = step.answers[others + i];
-    if (!concerns_model(command, answer)) continue;
+    const auto& answer = step.answers[before + i];
+    if (changed_nothing(command, answer)) continue;
     const bool is_place = std::holds_alternative<engine::PlaceOrder>(command.body);
-    model_->decided(command, scene_.now(), trust == domain::TimeTrust::trusted,
+    model_->decided(command, began, node.trust == domain::TimeTrust::trusted,
                     is_place ? std::optional(answer.order->key()) : std::nullopt);
   }
-  for (const auto& key : committed_)
+  for (const auto& key : node.committed)
     if (const auto difference = model_->compare(checks_.orders().at(key)))
       scene_.record.violated("model", *difference, key);
 }
@@ -93,7 +107,6 @@ void World::tell_model(const engine::Step& step, domain::TimeTrust trust) {
 // in which the shop itself was out of service.
 void World::check_deadlines(const ports::Commit& commit) {
   for (const auto& change : commit.orders) {
-    check_doubt(change.before, *change.after);
     if (change.before == nullptr || !change.before->is_paid() || doubtful_since_.is_set()) continue;
     const auto& order = *change.after;
     const auto latest = order.header.fulfill_by + out_of_service_ + deadline_grace;
@@ -105,16 +118,16 @@ void World::check_deadlines(const ports::Commit& commit) {
 
 // F51: while time is doubtful nobody loses an order or a unit to it. A cancel that was under way
 // may still win.
-void World::check_doubt(const domain::Order* before, const domain::Order& after) {
-  if (!doubtful_since_.is_set()) return;
+void World::check_doubt(const Node& node, base::Instant at, const domain::Order* before,
+                        const domain::Order& after) {
+  if (node.trust == domain::TimeTrust::trusted) return;
   if (after.header.expired_at.is_set() &&
       (before == nullptr || !before->header.expired_at.is_set()))
     scene_.record.violated("F51", "an order expired while time was doubtful", after.key());
   for (const auto& unit : after.units) {
-    if (!unit.is_final() && after.is_paid() && scene_.now() >= after.header.fulfill_by)
+    if (!unit.is_final() && after.is_paid() && at >= after.header.fulfill_by)
       scene_.record.reached(Sometimes::late_unit_spared_by_doubt);
-    if (unit.reason != domain::UnitReason::deadline_missed || unit.failed_at != scene_.now())
-      continue;
+    if (unit.reason != domain::UnitReason::deadline_missed || unit.failed_at != at) continue;
     const bool canceled = std::any_of(
         after.attempts.begin(), after.attempts.end(), [&](const domain::Attempt& attempt) {
           return attempt.unit_no == unit.unit_no && attempt.state == domain::AttemptState::canceled;
