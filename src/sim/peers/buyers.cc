@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/check.h"
 #include "domain/order/references.h"
 #include "engine/calls.h"
 
@@ -145,7 +144,8 @@ void Buyers::open_page(std::size_t who, std::int32_t intent_no, int tries_left) 
   };
   const auto order = shop_.look(*buyers_[who].order);
   if (!order) return scene_.schedule.in(base::seconds(3), again);
-  CHECK(intent_no <= std::ssize(order->intents));
+  if (intent_no > std::ssize(order->intents))
+    return scene_.record.violated("S1", "an acknowledged payment is gone", order->key());
   const auto& intent = order->intents[static_cast<std::size_t>(intent_no - 1)];
   auto& channel = *channels_.at(intent.channel);
   const auto channel_order = engine::channel_order_of(*order, intent);
