@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 
 const [released, sanitized] = process.argv.slice(2);
 if (!existsSync(sanitized)) {
-  console.log(`skipped: ${sanitized} is not built; ./dev test builds it`);
+  console.log(`skipped: ${sanitized} is not built; the test sanitizers.address_and_undefined does that`);
   process.exit(77);
 }
 let failed = 0;
