@@ -14,7 +14,7 @@
 namespace daozhang::sim {
 
 struct BuyersConfig {
-  int count = 70;
+  int count = 80;
   base::Duration arrive_within = base::minutes(60);
   std::vector<domain::Product> products;
   std::vector<std::string> channels;

@@ -19,13 +19,13 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::store_dropped_unknown:
     case FaultKind::store_version_moved:
       return 300;
+    case FaultKind::secret_imported_twice:
+    case FaultKind::row_edited:
     case FaultKind::long_outage:
       return 2'000;
     case FaultKind::shop_stands_still:
     case FaultKind::node_paused_in_commit:
       return 100;
-    case FaultKind::secret_imported_twice:
-    case FaultKind::row_edited:
     case FaultKind::time_doubted:
       return whole;
     case FaultKind::notice_lost:
