@@ -34,6 +34,9 @@ describe('a peer that open orders need', { skip, concurrency: 2 }, () => {
       await stage.startShop('store.allow_missing_peers=true');
       const ready = await call(`${stage.adminUrl}/readyz`);
       assert.deepEqual([ready.status, ready.json()], [200, { ready: true, reasons: ['peer_missing'] }]);
+      // What nobody can execute is not sold.
+      const products = (await shop.api('GET', '/v1/products')).json().products;
+      assert.deepEqual([...new Set(products.filter(({ kind }) => kind !== 'secret').map(({ in_stock }) => in_stock))], [false]);
       const metrics = (await call(`${stage.adminUrl}/metrics`)).text;
       assert.match(metrics, /^daozhang_missing_peer_orders\{peer="channel.alipay_wap"\} 2$/m);
       assert.match(metrics, /^daozhang_missing_peer_orders\{peer="supplier.demo"\} 1$/m);

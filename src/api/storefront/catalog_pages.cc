@@ -12,8 +12,9 @@ void Storefront::list_products(Request&& request, Responder responder) {
   json.begin_object().key("products").begin_array();
   for (const auto& product : parts_.catalog.products()) {
     const auto level = levels.find(product.sku);
-    const bool in_stock =
-        product.kind != domain::ProductKind::secret || (level != levels.end() && level->second > 0);
+    const bool in_stock = product.kind == domain::ProductKind::secret
+                              ? level != levels.end() && level->second > 0
+                              : has_supplier(product);
     json.begin_object();
     json.member("sku", product.sku).member("name", product_name(product, language));
     json.member("description",

@@ -125,6 +125,8 @@ void Storefront::place_order(Request&& request, Responder responder) {
   if (auto refusal = field_problem(fields, language)) return responder.send(std::move(*refusal));
   auto command = command_of(body, parts_.catalog, find_channel(body.channel), language);
   if (!command) return responder.send(command.error());
+  if (!has_supplier(command->product))
+    return responder.send(problem_of(engine::Refusal::out_of_stock, language));
   if (!orders_.admit(request.client_address, parts_.clock.now()))
     return responder.send(
         std::move(problem(429, "too_many_requests", language).with("Retry-After", "60")));

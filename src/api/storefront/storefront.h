@@ -95,6 +95,11 @@ class Storefront {
   void take_supplier_callback(Request&& request, Responder responder);
 
   [[nodiscard]] const ChannelEntry* find_channel(std::string_view code) const;
+  // Whether somebody is configured who can execute it; else it is not sold.
+  [[nodiscard]] bool has_supplier(const domain::Product& product) const {
+    return product.kind == domain::ProductKind::secret ||
+           parts_.suppliers.contains(product.supplier);
+  }
   // The order, if the request opens at least `needed` of it; else an answer has been sent: the one
   // 404, or access_code_needed to whoever may see the order but not more.
   std::optional<domain::Order> authorize(const Request& request, Responder& responder,
