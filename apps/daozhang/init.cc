@@ -33,12 +33,17 @@ file = "{}"
 [catalog]
 file = "{}"
 )",
-                     options.port, options.port, options.web_root, options.admin_port,
-                     (directory / "daozhang.db").string(), (directory / "keys.txt").string(),
-                     (directory / "catalog.json").string());
+                     options.port, options.port,
+                     options.web_root.empty() ? "" : fs::absolute(options.web_root).string(),
+                     options.admin_port, (directory / "daozhang.db").string(),
+                     (directory / "keys.txt").string(), (directory / "catalog.json").string());
 }
 
 void fill(const InitOptions& options, const fs::path& directory) {
+  if (!fs::exists(directory / "catalog.json") && !fs::exists(options.catalog))
+    throw std::runtime_error(fmt::format(
+        "the catalogue {} is not there; name one with --catalog, or run it where the sources are",
+        options.catalog));
   fs::create_directories(directory);
   fs::permissions(directory, fs::perms::owner_all);
   const auto keys = directory / "keys.txt";

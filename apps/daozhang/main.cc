@@ -1,4 +1,6 @@
 // daozhang: the shop and its tools. Verbs are in verbs.h; this file only reads the command line.
+#include <sys/stat.h>
+
 #include <CLI/CLI.hpp>
 
 #include "verbs.h"
@@ -27,6 +29,7 @@ constexpr const char* fsck_statuses =
 
 int main(int argc, char** argv) {
   using namespace daozhang::app;
+  umask(077);  // What it writes holds contacts and keys.
   CLI::App app{"daozhang: every paid unit arrives once or is given back once, in time"};
   app.require_subcommand(1);
   CommonOptions common;

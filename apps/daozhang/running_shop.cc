@@ -147,6 +147,21 @@ bool RunningShop::listen() {
                              {},
                              false};
   parts.payment_window = settings_.policy.payment_window;
+  parts.on_placed = [this](const domain::Order& order, std::string_view request_id) {
+    log_->info("order_placed", {{"order_no", order.header.order_no},
+                                {"request_id", request_id},
+                                {"sku", order.header.sku},
+                                {"quantity", order.header.quantity}});
+  };
+  parts.on_notice_refused = [this](std::string_view channel, std::string_view reason,
+                                   std::string_view request_id) {
+    metrics_
+        .counter("daozhang_notices_refused_total", "Notifications that did not count",
+                 {{"channel", std::string(channel)}, {"reason", std::string(reason)}})
+        .add();
+    log_->warn("notice_refused",
+               {{"channel", channel}, {"reason", reason}, {"request_id", request_id}});
+  };
   parts.limits.order_body_bytes = settings_.limits.order_body_bytes;
   parts.limits.notify_body_bytes = settings_.limits.notify_body_bytes;
   parts.limits.orders_per_minute = settings_.limits.orders_per_minute;
@@ -156,6 +171,11 @@ bool RunningShop::listen() {
   storefront_ = std::make_unique<api::Storefront>(std::move(parts));
   net::Router router;
   storefront_->add_routes(router);
+  if (!settings_.server.web_root.empty() &&
+      !std::filesystem::exists(settings_.server.web_root + "/index.html"))
+    log_->warn("web_pages_missing",
+               {{"web_root", settings_.server.web_root},
+                {"next", "build them with ./dev web, or set server.web_root"}});
   if (!settings_.server.web_root.empty())
     router.set_fallback(net::static_files({.root = settings_.server.web_root}));
   auto options = server_options(settings_.server.listen);
@@ -222,11 +242,16 @@ void RunningShop::log_operator(const api::OperatorRecord& record) {
                {"request_id", record.request_id}});
 }
 
-// The ordinary course is for whoever looks closely; money on its way back is for everyone.
+// The steps between are for whoever looks closely; how an order ended, and money on its way back,
+// is for everyone.
 void RunningShop::log_order(const domain::Order& order) {
-  const auto level = order.header.quarantined ? observe::LogLevel::warn
-                     : order.refunds.empty()  ? observe::LogLevel::debug
-                                              : observe::LogLevel::info;
+  using domain::OrderState;
+  const auto state = order.header.state;
+  const bool has_ended = state == OrderState::delivered || state == OrderState::given_back ||
+                         state == OrderState::partially_delivered || state == OrderState::expired;
+  const auto level = order.header.quarantined              ? observe::LogLevel::warn
+                     : order.refunds.empty() && !has_ended ? observe::LogLevel::debug
+                                                           : observe::LogLevel::info;
   if (!log_->is_enabled(level)) return;
   log_->write(level, "order_changed",
               {{"order_no", order.header.order_no},

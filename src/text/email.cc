@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "text/utf8.h"
 
 namespace daozhang::text {
@@ -41,8 +42,6 @@ bool is_host(std::string_view text) {
   }
 }
 
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 }  // namespace
 
 base::Result<std::string, EmailRefusal> parse_email(std::string_view input) {
@@ -56,7 +55,7 @@ base::Result<std::string, EmailRefusal> parse_email(std::string_view input) {
   if (!is_host(text.substr(at + 1))) return base::refuse(EmailRefusal::bad_host);
   std::string address(text);
   std::transform(address.begin() + static_cast<std::ptrdiff_t>(at), address.end(),
-                 address.begin() + static_cast<std::ptrdiff_t>(at), to_lower);
+                 address.begin() + static_cast<std::ptrdiff_t>(at), base::to_lower);
   return address;
 }
 

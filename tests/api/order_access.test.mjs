@@ -57,6 +57,24 @@ describe('what opens an order', { skip, concurrency: 2 }, () => {
     assert.equal(secrets.json().units.length, 1);
   });
 
+  test('the case in which an address, a code or a scheme is typed does not matter', async () => {
+    const { order } = await delivered();
+    const byContact = await find({ order_no: order.no, contact: { email: 'Buyer@Example.COM' } });
+    assert.deepEqual([byContact.status, byContact.json().scope], [200, 'view'], byContact.text);
+    const byCode = await find({ order_no: order.no.toLowerCase(), access_code: order.code.toLowerCase() });
+    assert.deepEqual([byCode.status, byCode.json().scope], [200, 'full'], byCode.text);
+    const shown = await shop.api('GET', `/v1/orders/${order.no}`, { headers: { Authorization: `bearer ${order.code}` } });
+    assert.equal(shown.status, 200, shown.text);
+  });
+
+  test('the log joins an order with the request that placed it, and tells how it ended', async () => {
+    const { order, placed } = await delivered();
+    const lines = shop.stage.log('serve').split('\n').filter((line) => line.includes(order.no)).map((line) => JSON.parse(line));
+    const made = lines.find(({ event }) => event === 'order_placed');
+    assert.equal(made?.request_id, placed.headers['x-request-id'], JSON.stringify(lines));
+    assert.ok(lines.some(({ event, state }) => event === 'order_changed' && state === 'delivered'), JSON.stringify(lines));
+  });
+
   test('the browser that placed it keeps everything open when it finds it by the contact', async () => {
     const { order, placed } = await delivered();
     const found = await find({ order_no: order.no, contact: { email } });

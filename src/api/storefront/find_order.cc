@@ -1,13 +1,23 @@
+#include <algorithm>
+
 #include "api/storefront/body.h"
 #include "api/storefront/contact.h"
 #include "api/storefront/storefront.h"
+#include "base/ascii.h"
 #include "text/utf8.h"
 
 namespace daozhang::api {
 namespace {
 
+// Phones begin an address with a capital by themselves, and no provider tells two people apart by
+// it.
+bool is_same_address(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return base::to_lower(x) == base::to_lower(y); });
+}
+
 bool is_contact_of(const Contact& contact, const domain::OrderHeader& header) {
-  return (!contact.email.empty() && contact.email == header.contact_email) ||
+  return (!contact.email.empty() && is_same_address(contact.email, header.contact_email)) ||
          (!contact.phone.empty() && contact.phone == header.contact_phone);
 }
 

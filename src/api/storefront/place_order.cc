@@ -137,10 +137,12 @@ void Storefront::place_order(Request&& request, Responder responder) {
   command->request_hash = request_hash(*command);
   auto waiting = std::make_shared<Responder>(std::move(responder));
   parts_.lane.submit(
-      std::move(*command), [this, waiting, key, language](const engine::Answer& answer) {
+      std::move(*command), [this, waiting, key, language,
+                            request_id = request.request_id](const engine::Answer& answer) {
         const bool is_placed = answer.refusal == engine::Refusal::none;
         parts_.unpaid_units.answered(key, is_placed ? answer.order.get() : nullptr);
         if (!is_placed) return waiting->send(problem_of(answer.refusal, language));
+        if (!answer.repeated && parts_.on_placed) parts_.on_placed(*answer.order, request_id);
         const auto& order_no = answer.order->header.order_no;
         auto response = net::json_response(
             201, placed_order_json(*answer.order, parts_.numbers.access_code(order_no, key),

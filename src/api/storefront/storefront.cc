@@ -4,6 +4,7 @@
 
 #include "api/problem.h"
 #include "api/storefront/body.h"
+#include "base/ascii.h"
 #include "base/hex.h"
 #include "base/sha256.h"
 #include "crypto/digest.h"
@@ -12,6 +13,11 @@ namespace daozhang::api {
 namespace {
 
 constexpr std::string_view bearer = "Bearer ";
+
+// The scheme's case means nothing (RFC 9110, 11.1).
+bool is_bearer(std::string_view authorization) {
+  return base::upper(authorization.substr(0, bearer.size())) == "BEARER ";
+}
 
 // A page of another site may make the browser send our cookie, but not hide where the request comes
 // from.
@@ -68,13 +74,14 @@ const ChannelEntry* Storefront::find_channel(std::string_view code) const {
 }
 
 bool Storefront::opens_by_code(std::string_view code, const domain::Order& order) const {
-  return crypto::equal_in_constant_time(base::to_hex(base::view(base::sha256(code))),
+  // Typed by hand it may come in lower case, as the order number may.
+  return crypto::equal_in_constant_time(base::to_hex(base::view(base::sha256(base::upper(code)))),
                                         order.header.access_hash);
 }
 
 std::optional<Scope> Storefront::opens(const Request& request, const domain::Order& order) const {
   const std::string_view authorization = request.header("Authorization");
-  if (authorization.starts_with(bearer)) {
+  if (is_bearer(authorization)) {
     const bool open = opens_by_code(authorization.substr(bearer.size()), order);
     return open ? std::optional(Scope::full) : std::nullopt;
   }

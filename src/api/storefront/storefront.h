@@ -3,6 +3,7 @@
 // to the lane and is answered after its commit.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -63,6 +64,11 @@ struct StorefrontParts {
   base::Duration payment_window;
   StorefrontLimits limits;
   bool secure_cookies = false;
+  // For the log; both on any thread, and may be empty.
+  std::function<void(const domain::Order&, std::string_view request_id)> on_placed;
+  std::function<void(std::string_view channel, std::string_view reason,
+                     std::string_view request_id)>
+      on_notice_refused;
 };
 
 class Storefront {

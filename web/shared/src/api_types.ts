@@ -416,6 +416,7 @@ export interface components {
         /** @description Where the buyer can be reached, and by which the order can be found again. */
         Contact: {
             email?: string;
+            /** @description A mobile number of mainland China, with or without +86. */
             phone?: string;
         };
         OrderRequest: {

@@ -27,11 +27,20 @@ export function formatMoment(instant: string | number | Date, language: string, 
 const minute = 60_000;
 const near = 10 * minute;
 
-// A limit: to the second when it is near, else in whole minutes, rounded up, so never earlier than what is promised.
+// What we promise by: to the second when it is near, else in whole minutes, rounded up, so never earlier than what is promised.
 export function formatDeadline(instant: string, language: string, now = new Date()): string {
+  return formatLimit(instant, language, now, Math.ceil);
+}
+
+// What the buyer has to do by, such as paying: rounded down, so never later than what still counts.
+export function formatPayBy(instant: string, language: string, now = new Date()): string {
+  return formatLimit(instant, language, now, Math.floor);
+}
+
+function formatLimit(instant: string, language: string, now: Date, round: (minutes: number) => number): string {
   const exact = Date.parse(instant);
   if (Math.abs(exact - now.getTime()) < near) return formatMoment(exact, language, now);
-  const moment = new Date(Math.ceil(exact / minute) * minute);
+  const moment = new Date(round(exact / minute) * minute);
   const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
   if (sameDay(moment, now)) return new Intl.DateTimeFormat(language, clock).format(moment);
   return new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', ...clock }).format(moment);

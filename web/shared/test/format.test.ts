@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatCountdown, formatDeadline, formatMoney, splitDuration } from '../src/format';
+import { formatCountdown, formatDeadline, formatMoney, formatPayBy, splitDuration } from '../src/format';
 import { makeIdempotencyKey } from '../src/idempotency_key';
 
 test('minor units become the sum that they are', () => {
@@ -8,6 +8,12 @@ test('minor units become the sum that they are', () => {
   assert.equal(formatMoney(1, 'CNY', 'zh-CN'), '¥0.01');
   assert.equal(formatMoney(123_456_789, 'CNY', 'en'), '¥1,234,567.89');
   assert.equal(formatMoney(500, 'JPY', 'en'), '¥500');
+});
+
+test('a time to pay by is never shown later than it counts', () => {
+  const now = new Date(2026, 10, 22, 21, 0, 0);
+  assert.equal(formatPayBy(new Date(2026, 10, 22, 21, 15, 59).toISOString(), 'zh-CN', now), '21:15');
+  assert.equal(formatPayBy(new Date(2026, 10, 22, 21, 9, 59).toISOString(), 'zh-CN', now), '21:09:59');
 });
 
 test('a deadline is never shown earlier than it is promised', () => {

@@ -11,7 +11,12 @@ const storageKey = 'daozhang.language';
 
 function firstLanguage(): Language {
   const stored = localStorage.getItem(storageKey);
-  return stored === 'en' || stored === 'zh-CN' ? stored : 'zh-CN';
+  if (stored === 'en' || stored === 'zh-CN') return stored;
+  for (const wanted of navigator.languages) {
+    if (wanted.startsWith('zh')) return 'zh-CN';
+    if (wanted.startsWith('en')) return 'en';
+  }
+  return 'zh-CN';
 }
 
 export const i18n = createI18n({

@@ -39,5 +39,5 @@ test('one contact field takes both kinds', () => {
   assert.deepEqual(contactOf(' a@example.com '), { email: 'a@example.com' });
   assert.deepEqual(contactOf('138 1234-5678'), { phone: '13812345678' });
   assert.ok(isEmail('a@example.com') && !isEmail('a@example') && !isEmail('13812345678'));
-  assert.ok(isPhone('+86 138 1234 5678') && !isPhone('12') && !isPhone('a@example.com'));
+  assert.ok(isPhone('+86 138 1234 5678') && !isPhone('12') && !isPhone('+44 20 7946 0958') && !isPhone('400-800-1234') && !isPhone('a@example.com'));
 });

@@ -29,7 +29,7 @@ export function isEmail(contact: string): boolean {
 }
 
 export function isPhone(contact: string): boolean {
-  return /^\+?\d{7,15}$/.test(contact.replace(/[\s()-]/g, ''));
+  return /^(\+?86)?1[3-9]\d{9}$/.test(contact.replace(/[\s()-]/g, ''));
 }
 
 export function contactOf(text: string): Contact {

@@ -1,4 +1,4 @@
-import { formatDeadline, formatMoment, formatMoney, type Order, type Refund } from '@daozhang/shared';
+import { formatDeadline, formatPayBy, formatMoment, formatMoney, type Order, type Refund } from '@daozhang/shared';
 import { channelName, partyName } from '../channels';
 import { i18n, language } from '../language';
 import { reasonText } from './reason_text';
@@ -12,6 +12,7 @@ const quiet = { countdownTo: null, countdownFor: '' };
 export function headlineOf(order: Order, now: number): Headline {
   const { t } = i18n.global;
   const at = (instant: string) => formatDeadline(instant, language.value);
+  const payBy = (instant: string) => formatPayBy(instant, language.value);
   const arriveBy = arrivalLimit(order);
   const deadline = at(arriveBy);
   const arrival = { countdownTo: arriveBy, countdownFor: t('headline.until_deadline') };
@@ -26,7 +27,7 @@ export function headlineOf(order: Order, now: number): Headline {
       }
       return {
         title,
-        what: say({ pay_by: at(order.promise.pay_by) }),
+        what: say({ pay_by: payBy(order.promise.pay_by) }),
         tone: 'waiting',
         countdownTo: order.promise.pay_by,
         countdownFor: t('headline.until_pay_by'),
@@ -52,7 +53,7 @@ export function headlineOf(order: Order, now: number): Headline {
     case 'given_back':
       return { title, what: say(acceptedRefunds(order)), tone: 'plain', ...quiet };
     case 'expired':
-      return { title, what: say({ pay_by: at(order.promise.pay_by) }), tone: 'plain', ...quiet };
+      return { title, what: say({ pay_by: payBy(order.promise.pay_by) }), tone: 'plain', ...quiet };
   }
 }
 

@@ -1,0 +1,18 @@
+// The case of ASCII letters, whatever the locale says.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace daozhang::base {
+
+constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+constexpr char to_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
+
+inline std::string upper(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = to_upper(c);
+  return out;
+}
+
+}  // namespace daozhang::base
