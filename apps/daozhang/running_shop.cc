@@ -127,8 +127,7 @@ bool RunningShop::check_peers() {
   return missing_peers_.empty() || settings_.allows_missing_peers;
 }
 
-bool RunningShop::listen() {
-  vault_ = std::make_unique<api::Vault>(*keys_);
+api::StorefrontParts RunningShop::storefront_parts() {
   std::map<std::string, ports::Supplier*> suppliers;
   for (const auto& [name, supplier] : connections_.suppliers) suppliers[name] = supplier.get();
   api::StorefrontParts parts{*lane_,
@@ -168,7 +167,11 @@ bool RunningShop::listen() {
   parts.limits.lookups_per_minute = settings_.limits.lookups_per_minute;
   parts.limits.live_pages = settings_.limits.live_pages;
   parts.secure_cookies = settings_.server.public_url.starts_with("https://");
-  storefront_ = std::make_unique<api::Storefront>(std::move(parts));
+  return parts;
+}
+
+void RunningShop::make_shop_server() {
+  storefront_ = std::make_unique<api::Storefront>(storefront_parts());
   net::Router router;
   storefront_->add_routes(router);
   if (!settings_.server.web_root.empty() &&
@@ -184,7 +187,9 @@ bool RunningShop::listen() {
   options.trusted_proxies = settings_.server.trusted_proxies;
   options.on_answered = [this](const net::RequestRecord& record) { log_request(record); };
   server_ = std::make_unique<net::HttpServer>(std::move(options), std::move(router));
+}
 
+void RunningShop::make_admin_server() {
   net::Router admin_router;
   const std::filesystem::path store_folder =
       std::filesystem::absolute(settings_.store_path).parent_path();
@@ -200,6 +205,12 @@ bool RunningShop::listen() {
   add_operator_verbs(operator_routes);
   admin_server_ = std::make_unique<net::HttpServer>(server_options(settings_.admin_listen),
                                                     std::move(admin_router));
+}
+
+bool RunningShop::listen() {
+  vault_ = std::make_unique<api::Vault>(*keys_);
+  make_shop_server();
+  make_admin_server();
   for (auto* each : {server_.get(), admin_server_.get()})
     if (const auto started = each->start(); !started) {
       tell(started.error());

@@ -36,6 +36,9 @@ class RunningShop {
   // False when open orders need a peer that is not configured and the settings do not allow it.
   bool check_peers();
   bool listen();
+  api::StorefrontParts storefront_parts();
+  void make_shop_server();
+  void make_admin_server();
   // What an operator may ask of the running shop, one `add` a verb.
   void add_operator_verbs(api::OperatorRoutes& routes);
   void log_operator(const api::OperatorRecord& record);
