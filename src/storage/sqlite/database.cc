@@ -11,6 +11,12 @@
 #include "storage/sqlite/statement.h"
 
 namespace daozhang::storage::sqlite {
+namespace {
+
+// What a page says whose seal does not fit (page_seal.h).
+constexpr const char* misread = "a page came back from the disk other than it was written";
+
+}  // namespace
 Database::~Database() { close(); }
 
 bool Database::open(const std::string& path, Access access, const FileSystem& files) {
@@ -83,8 +89,7 @@ void Database::stop(const char* doing, int code) const {
   std::string reason = "store: ";
   reason += doing;
   reason += ": ";
-  reason += code == SQLITE_IOERR_DATA ? "a page came back from the disk other than it was written"
-                                      : sqlite3_errmsg(handle_);
+  reason += code == SQLITE_IOERR_DATA ? misread : sqlite3_errmsg(handle_);
   reason += " (SQLite code " + std::to_string(code) +
             "). The process ends here, because the file can not be trusted beyond what is already "
             "durable; at the next start SQLite recovers it. If it happens again, check the disk "
@@ -100,11 +105,13 @@ bool Database::is_sealed() const {
 }
 
 std::string Database::problem() const {
-  return handle_ == nullptr ? "out of memory" : sqlite3_errmsg(handle_);
+  if (handle_ == nullptr) return "out of memory";
+  return sqlite3_extended_errcode(handle_) == SQLITE_IOERR_DATA ? misread : sqlite3_errmsg(handle_);
 }
 
 bool Database::is_damaged() const {
-  return handle_ != nullptr && (sqlite3_errcode(handle_) & 0xff) == SQLITE_CORRUPT;
+  return handle_ != nullptr && ((sqlite3_errcode(handle_) & 0xff) == SQLITE_CORRUPT ||
+                                sqlite3_extended_errcode(handle_) == SQLITE_IOERR_DATA);
 }
 
 std::int64_t Database::changed() const { return sqlite3_changes64(handle_); }
