@@ -21,6 +21,9 @@ struct Truth {
 // item against its unit: the whole-set forms, valid at any moment between commits.
 void check_whole_set(RunStore& store, OrderChecks& checks, Record& record);
 
+// The rules that a shop's owner runs, on what a run has left.
+void check_by_fsck(RunStore& store, Record& record);
+
 // Names the first that does not hold: S9, S10, S14, S18, L1, L2 or L3.
 void audit_truth(const OrderChecks& checks, const Truth& truth, Record& record);
 

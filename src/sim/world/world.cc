@@ -80,6 +80,7 @@ RunResult World::run() {
   }
   const bool judged = !store_->has_halted();
   if (judged && !scene_.record.violation()) check_whole_set(*store_, checks_, scene_.record);
+  if (judged && !scene_.record.violation()) check_by_fsck(*store_, scene_.record);
   if (judged && !scene_.record.violation())
     audit_truth(checks_, {channels_, suppliers_}, scene_.record);
   if (judged && !scene_.record.violation() && edited) check_that_an_edit_is_noticed();
