@@ -40,7 +40,7 @@ std::optional<OpenProblem> StoreFile::prepare(const StoreSettings& settings) {
   if (settings.files.vfs.empty())
     if (auto problem = lock_.take(settings.path)) return problem;
   const auto cannot_open = [&] {
-    return OpenProblem{OpenRefusal::cannot_open,
+    return OpenProblem{database_.is_damaged() ? OpenRefusal::damaged : OpenRefusal::cannot_open,
                        settings.path + " can not be opened: " + database_.problem() + "."};
   };
   if (!database_.open(settings.path, Access::read_write, settings.files)) return cannot_open();
