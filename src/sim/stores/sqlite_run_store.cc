@@ -167,11 +167,12 @@ bool SqliteRunStore::try_to_open() {
       return reader_ != nullptr;
     }
     const auto refusal = opened.error().refusal;
-    // Whatever else it says while things go wrong may be otherwise the next time; while nothing goes
-    // wrong it is the last word.
+    // Whatever else it says while things go wrong may be otherwise the next time; while nothing
+    // goes wrong it is the last word.
     if (!is_paused_ && refusal != OpenRefusal::commits_lost) return false;
     if (!has_lied_)
-      scene_.record.violated("S1", "an honest disk does not open any more: " + opened.error().words);
+      scene_.record.violated("S1",
+                             "an honest disk does not open any more: " + opened.error().words);
     halt();
   } catch (const StoreDied&) {
   }
