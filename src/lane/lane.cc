@@ -135,6 +135,8 @@ void Lane::look_at_clock() {
 
 void Lane::turn() {
   engine::Step step = engine_->step(clock_.now(), trust_);
+  // Before the answers: a page opened on an answer is not told that same change a second time.
+  for (const auto& order : step.changed) changed_(order);
   for (auto& answer : step.answers) {
     const auto it = tells_.find(answer.ticket);
     if (it == tells_.end()) continue;
@@ -142,7 +144,6 @@ void Lane::turn() {
     tells_.erase(it);
     tell(std::move(answer));
   }
-  for (const auto& order : step.changed) changed_(order);
   const std::size_t calls = step.calls.size();
   for (auto& call : step.calls) make(std::move(call));
   const std::lock_guard lock(mutex_);
