@@ -45,7 +45,8 @@ class Lane {
   using Changed = std::function<void(const std::shared_ptr<const domain::Order>&)>;
   using TrustChanged = std::function<void(domain::TimeTrust)>;
 
-  // `changed` is called on the lane's thread for every order that a commit changed.
+  // `changed` is called on the lane's thread for every order that a commit changed, before the
+  // answers of that commit are told.
   Lane(std::unique_ptr<engine::Engine> engine, const Clock& clock, Peers peers, Changed changed);
   ~Lane();  // stop()
 

@@ -75,6 +75,14 @@ TEST_F(LaneTest, TellsTheAnswerOfACommandAfterItsCommit) {
   EXPECT_GE(lane_->counts().commands, 0U);
 }
 
+// Else a page opened on the answer is told the same change twice.
+TEST_F(LaneTest, AChangeIsToldBeforeTheAnswerOfItsCommit) {
+  lane_->start();
+  std::promise<int> told;
+  lane_->submit(topup("k1"), [&](const engine::Answer&) { told.set_value(changed_.load()); });
+  EXPECT_EQ(told.get_future().get(), 1);
+}
+
 TEST_F(LaneTest, WhatWasSubmittedBeforeTheStopIsAnswered) {
   std::vector<std::future<engine::Refusal>> answers;
   for (int i = 0; i < 50; ++i) {
