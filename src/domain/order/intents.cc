@@ -162,11 +162,11 @@ void Decider::intent_not_exist(std::int32_t intent_no, base::Instant asked_at) {
   }
   // The payer may open the page until the expiry that the link carries (SETTLED 13), so nothing
   // that was asked before it counts, however late it is answered.
-  if (asked_at < each.expires_at || !is_over(each.expires_at)) {
-    const bool can_be_over = trust_ == TimeTrust::trusted && now_ >= each.expires_at;
-    each.next_ask_at = now_ < each.expires_at ? each.expires_at
-                                              : now_ + (can_be_over ? policy_.closing_ask_first
-                                                                    : policy_.closing_ask_max);
+  const bool over = is_over(each.expires_at);
+  if (asked_at < each.expires_at || !over) {
+    each.next_ask_at = now_ < each.expires_at
+                           ? each.expires_at
+                           : now_ + (over ? policy_.closing_ask_first : policy_.closing_ask_max);
     happened("payment_not_there_yet");
     return;
   }
