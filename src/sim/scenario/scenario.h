@@ -2,16 +2,16 @@
 // tells a failure: a seed and the strikes that are left of its fault schedule.
 //
 //   # Everything is silent until it all comes back at once.
-//   seeds 1..20            each seed is one run; also `seed 7`
-//   store memory           or another that RunStore knows
-//   family storm           else drawn from the seed
+//   seeds 1..20              each seed is one run; also `seed 7`
+//   store memory             or another that RunStore knows
+//   family storm             else drawn from the seed
 //   buyers 40
-//   nodes 3                1 to 5 engines over one store, else drawn; only over memory
-//   kind topup             only products of this kind
-//   only                   no faults but those named below; else the seed's swarm goes on beside
-//   them fault notice_never 3000     strikes this often, in ten-thousandths strike call_lost 12
-//   replay: the twelfth question of this kind strikes, and nothing else does expect
-//   late_money_found_by_look   a rare state that these runs together must reach
+//   nodes 3                  1 to 5 engines over one store, else drawn; only over memory
+//   kind topup               only products of this kind
+//   only                     no faults but those named below; else the swarm goes on beside them
+//   fault notice_never 3000  strikes this often, in ten-thousandths
+//   strike call_lost 12      a replay: only the twelfth question of this kind strikes
+//   expect disk_lie_noticed  a rare state that these runs together must reach
 #pragma once
 
 #include <cstdint>

@@ -2,7 +2,7 @@
 // an honest one never loses what was acknowledged, and that is an invariant (S1). In one run of
 // some the disk lies as well: it ignores syncs and flips bits. Then the store must notice and not
 // open any more, or have lost nothing, or stand at an older whole state that nobody on this machine
-// can tell from the newest (docs/decisions); a mixture of states that fsck takes for clean is a
+// can tell from the newest (decision 0016); a mixture of states that fsck takes for clean is a
 // violation.
 //
 // Thread: one.

@@ -156,10 +156,8 @@ class Faults {
 
   // Whether this kind happens now; counts it if so.
   bool strikes(FaultKind kind);
-  // It happened by itself.
-  void happened(FaultKind kind) { ++counts_[static_cast<std::size_t>(kind)]; }
   // For what happens without being asked for.
-  void count(FaultKind kind, std::int64_t times) {
+  void count(FaultKind kind, std::int64_t times = 1) {
     counts_[static_cast<std::size_t>(kind)] += times;
   }
   // From now on nothing goes wrong.

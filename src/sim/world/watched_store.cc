@@ -89,7 +89,7 @@ base::Result<void, CommitRefusal> WatchedStore::commit(const ports::Commit& chan
     if (committed.error() == CommitRefusal::unavailable)
       record.reached(Sometimes::disk_full_refused);
     else
-      faults.happened(FaultKind::other_node_won);
+      faults.count(FaultKind::other_node_won);
     return committed;
   }
   executed(changes);

@@ -17,6 +17,7 @@ namespace {
 constexpr const char* misread = "a page came back from the disk other than it was written";
 
 }  // namespace
+
 Database::~Database() { close(); }
 
 bool Database::open(const std::string& path, Access access, const FileSystem& files) {

@@ -8,8 +8,7 @@
 //   memory and checked when it is read back.
 //
 // A page that does not fit its seal is answered with SQLITE_IOERR_DATA. A page that was never
-// written (a lost write) still fits its old seal: that is not this layer's to find
-// (docs/decisions).
+// written (a lost write) still fits its old seal: that is not this layer's to find (decision 0016).
 //
 // Threads: as the VFS below.
 #pragma once

@@ -2,7 +2,7 @@
 
 #include <sqlite3.h>
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
