@@ -70,17 +70,12 @@ ports::TimeAnchor Clock::anchor() const {
 }
 
 void Clock::explain(TimeExplanation explanation) {
-  base::Duration offset = machine_.wall() - now();
-  outside_by_wall_ = false;
-  if (explanation == TimeExplanation::adopt) {
-    if (offset.micros > 0) {
-      origin_ += offset.micros;
-      offset = {};
-    } else {
-      outside_by_wall_ = true;
-    }
-  }
-  explained_ = offset.micros;
+  const base::Duration offset = machine_.wall() - now();
+  const bool adopts = explanation == TimeExplanation::adopt;
+  const bool jumps = adopts && offset.micros > 0;
+  if (jumps) origin_ += offset.micros;
+  outside_by_wall_ = adopts && !jumps;
+  explained_ = jumps ? 0 : offset.micros;
   downtime_unconfirmed_ = false;
 }
 
