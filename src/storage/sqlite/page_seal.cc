@@ -11,6 +11,9 @@
 #include <new>
 #include <vector>
 
+#define XXH_INLINE_ALL  // Its header alone; nothing to link.
+#include <xxhash.h>
+
 namespace daozhang::storage::sqlite {
 namespace {
 
@@ -289,32 +292,11 @@ sqlite3_vfs layer_over(sqlite3_vfs& below, const char* name) {
   return vfs;
 }
 
-constexpr std::uint64_t rotate_left(std::uint64_t x, int by) {
-  return (x << by) | (x >> (64 - by));
-}
-
 }  // namespace
 
-// Four lanes that the processor works on at once. In each lane every step can be undone, so words
-// that differ in one place leave lanes that differ.
+// Zero stands for a seal that is not known.
 std::uint64_t seal_of(std::string_view bytes, std::uint64_t page_number) {
-  constexpr std::uint64_t odd = 0x9e3779b97f4a7c15ULL;
-  std::array<std::uint64_t, 4> lanes{page_number, ~page_number, odd, ~odd};
-  std::size_t at = 0;
-  for (; at + 32 <= bytes.size(); at += 32) {
-    for (std::size_t lane = 0; lane < 4; ++lane) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, bytes.data() + at + 8 * lane, 8);
-      lanes[lane] = rotate_left((lanes[lane] ^ word) * odd, 29);
-    }
-  }
-  for (std::size_t lane = 0; at < bytes.size(); at += 8, ++lane) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data() + at, std::min<std::size_t>(8, bytes.size() - at));
-    lanes[lane] = rotate_left((lanes[lane] ^ word) * odd, 29);
-  }
-  std::uint64_t seal = bytes.size();
-  for (const auto lane : lanes) seal = rotate_left((seal ^ lane) * odd, 31);
+  const std::uint64_t seal = XXH3_64bits_withSeed(bytes.data(), bytes.size(), page_number);
   return seal == 0 ? 1 : seal;
 }
 

@@ -22,7 +22,8 @@ namespace daozhang::storage::sqlite {
 inline constexpr int page_size = 4096;
 inline constexpr int seal_size = 8;
 
-// Depends on every bit of the bytes: one changed word always changes it.
+// XXH3 (64 bits) with the page's number as seed; never zero. Another content fits by chance once in
+// 2^64.
 std::uint64_t seal_of(std::string_view bytes, std::uint64_t page_number);
 
 // The name of the sealing VFS over this one, which it registers at the first call; an empty name
