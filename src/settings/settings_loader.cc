@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "settings/settings_values.h"
 
 namespace daozhang::settings {
@@ -45,20 +46,10 @@ class Loader {
   std::string file_name_;
 };
 
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - ('a' - 'A'));
-    if (c == '.') c = '_';
-  }
-  return out;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
+// As a variable of the environment is called.
+std::string variable_of(std::string_view dotted) {
+  std::string out = base::upper(dotted);
+  std::replace(out.begin(), out.end(), '.', '_');
   return out;
 }
 
@@ -203,8 +194,8 @@ bool Loader::take_variable(const std::string& variable, std::string_view rest,
 bool Loader::is_meant_for_us(const std::string& variable) const {
   return std::any_of(table_.rows.begin(), table_.rows.end(), [&](const SettingRow& row) {
     const std::string stem = row.section.substr(0, row.section.find('.'));
-    if (variable.starts_with(table_.environment_prefix + upper(stem) + "_")) return true;
-    const std::string whole = table_.environment_prefix + upper(row.section + "_" + row.key);
+    if (variable.starts_with(table_.environment_prefix + variable_of(stem) + "_")) return true;
+    const std::string whole = table_.environment_prefix + variable_of(row.section + "_" + row.key);
     const bool is_near = whole.size() <= variable.size() + typing_error_max &&
                          variable.size() <= whole.size() + typing_error_max;
     return is_near && edit_distance(whole, variable) <= typing_error_max;
@@ -214,7 +205,7 @@ bool Loader::is_meant_for_us(const std::string& variable) const {
 void Loader::read_environment(const std::vector<std::pair<std::string, std::string>>& variables) {
   for (const auto& [variable, text] : variables) {
     if (!variable.starts_with(table_.environment_prefix)) continue;
-    const std::string rest = lower(variable.substr(table_.environment_prefix.size()));
+    const std::string rest = base::lower(variable.substr(table_.environment_prefix.size()));
     if (take_variable(variable, rest, text) || !is_meant_for_us(variable)) continue;
     std::string dotted = rest;
     const std::size_t line = dotted.find('_');

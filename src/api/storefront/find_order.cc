@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "api/storefront/body.h"
 #include "api/storefront/contact.h"
 #include "api/storefront/storefront.h"
@@ -11,13 +9,9 @@ namespace {
 
 // Phones begin an address with a capital by themselves, and no provider tells two people apart by
 // it.
-bool is_same_address(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return base::to_lower(x) == base::to_lower(y); });
-}
-
 bool is_contact_of(const Contact& contact, const domain::OrderHeader& header) {
-  return (!contact.email.empty() && is_same_address(contact.email, header.contact_email)) ||
+  return (!contact.email.empty() &&
+          base::equal_without_case(contact.email, header.contact_email)) ||
          (!contact.phone.empty() && contact.phone == header.contact_phone);
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "base/sha256.h"
 
@@ -37,9 +38,8 @@ void put(std::string& text, std::uint64_t value, std::size_t characters) {
 
 std::optional<std::uint64_t> get(std::string_view text) {
   std::uint64_t value = 0;
-  for (char c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    const auto digit = alphabet.find(c);
+  for (const char c : text) {
+    const auto digit = alphabet.find(base::to_upper(c));
     if (digit == std::string_view::npos) return std::nullopt;
     value = value << 5 | digit;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/ascii.h"
 #include "connectors/payment/alipay/trade_status.h"
 #include "connectors/payment/alipay/yuan.h"
 
@@ -13,27 +14,20 @@ using ports::NoticeRefusal;
 
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool equal_without_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
-}
-
 bool is_form(std::string_view content_type) {
   std::string_view media_type = content_type.substr(0, content_type.find(';'));
   while (media_type.ends_with(' ')) media_type.remove_suffix(1);
-  return equal_without_case(media_type, form_type);
+  return base::equal_without_case(media_type, form_type);
 }
 
 bool is_utf8_charset(std::string_view charset) {
-  return charset.empty() || equal_without_case(charset, "utf-8") ||
-         equal_without_case(charset, "utf8");
+  return charset.empty() || base::equal_without_case(charset, "utf-8") ||
+         base::equal_without_case(charset, "utf8");
 }
 
 bool is_word(std::string_view text, bool underscore) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
+    return (c >= '0' && c <= '9') || (base::to_lower(c) >= 'a' && base::to_lower(c) <= 'z') ||
            (underscore && c == '_');
   });
 }
