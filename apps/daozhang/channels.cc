@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/check.h"
 #include "connectors/payment/alipay/alipay_gateway.h"
 #include "connectors/supplier/http/http_gateway.h"
 #include "load.h"
@@ -36,6 +37,9 @@ api::ChannelEntry entry_for(const std::string& name, const settings::ChannelSett
     case ports::Way::qr:
       entry.name_zh = "支付宝扫码", entry.name_en = "Alipay QR code";
       break;
+    case ports::Way::h5:
+    case ports::Way::jsapi:
+      UNREACHABLE();  // Alipay has no such way.
   }
   return entry;
 }

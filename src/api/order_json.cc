@@ -145,7 +145,7 @@ void write_payment_as(json::Writer& json, const domain::Order& order, const doma
 
 void write_payment(json::Writer& json, const domain::Order& order, const domain::Intent& intent,
                    const OrderView& view) {
-  write_payment_as(json, order, intent, view, intent.state, intent.qr_content,
+  write_payment_as(json, order, intent, view, intent.state, intent.pay_content,
                    paid_on(order, intent));
 }
 

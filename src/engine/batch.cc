@@ -216,9 +216,11 @@ bool Batch::claim_trade(const std::string& channel, const std::string& trade_no,
   return true;
 }
 
-void Batch::record(const std::string& channel, const std::string& body, InboxVerdict verdict,
-                   std::string reason, std::optional<OrderKey> order) {
-  const std::string digest = sha256_hex(channel + "\n" + body);
+void Batch::record(const std::string& channel, const ports::NoticeMessage& message,
+                   InboxVerdict verdict, std::string reason, std::optional<OrderKey> order) {
+  // Without the headers: a repeat is signed anew and says the same.
+  const std::string digest =
+      sha256_hex(channel + "\n" + message.method + "\n" + message.query + "\n" + message.body);
   auto [it, is_new] = inbox_.emplace(digest, domain::InboxEntry{});
   auto& entry = it->second;
   entry.last_seen_at = now_;
@@ -235,7 +237,7 @@ void Batch::record(const std::string& channel, const std::string& body, InboxVer
     entry.order_partition = order->partition;
     entry.order_id = order->order_id;
   }
-  entry.body = body.substr(0, body_kept_max);
+  entry.body = text_of(message).substr(0, body_kept_max);
   entry.first_seen_at = now_;
 }
 

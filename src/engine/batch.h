@@ -87,8 +87,9 @@ class Batch {
   domain::InboxVerdict judge_notice(const TakeNotice& command, Slot& slot, std::int32_t intent_no,
                                     std::string& reason);
   bool claim_trade(const std::string& channel, const std::string& trade_no, domain::OrderKey order);
-  void record(const std::string& channel, const std::string& body, domain::InboxVerdict verdict,
-              std::string reason, std::optional<domain::OrderKey> order);
+  void record(const std::string& channel, const ports::NoticeMessage& message,
+              domain::InboxVerdict verdict, std::string reason,
+              std::optional<domain::OrderKey> order);
   // Runs `tell` on a working copy, then all consequences; keeps the result only if `tell` says so.
   bool change(Slot& slot, const std::string& actor,
               const std::function<bool(domain::Decider&)>& tell);

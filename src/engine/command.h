@@ -47,14 +47,14 @@ struct OpenPayment {
 struct TakeNotice {
   std::string channel;
   ports::PaymentNotice notice;
-  std::string body;
+  ports::NoticeMessage message;
 };
 
 // A notification that did not; recorded, nothing else.
 struct RecordRefusedNotice {
   std::string channel;
   std::string reason;
-  std::string body;
+  ports::NoticeMessage message;
 };
 
 // Something outside hints that asking about an attempt is worth it.

@@ -68,7 +68,7 @@ void tell_intent(domain::Decider& decider, const domain::Effect& effect,
     return decider.intent_unknown(no, answer.problem);
   switch (effect.kind) {
     case domain::EffectKind::create_payment:
-      return answer.outcome == Outcome::done ? decider.intent_prepared(no, answer.qr_content)
+      return answer.outcome == Outcome::done ? decider.intent_prepared(no, answer.pay_content)
                                              : decider.intent_refused(no, answer.problem);
     case domain::EffectKind::close_payment:
       if (answer.outcome == Outcome::done) return decider.intent_closed(no);
@@ -282,13 +282,13 @@ Answer Batch::decide(const TakeNotice& command) {
     answer.order = slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
   }
   if (answer.verdict == InboxVerdict::refused) answer.refusal = Refusal::notice_refused;
-  record(command.channel, command.body, answer.verdict, std::move(reason),
+  record(command.channel, command.message, answer.verdict, std::move(reason),
          slot ? key : std::nullopt);
   return answer;
 }
 
 Answer Batch::decide(const RecordRefusedNotice& command) {
-  record(command.channel, command.body, InboxVerdict::refused, command.reason, std::nullopt);
+  record(command.channel, command.message, InboxVerdict::refused, command.reason, std::nullopt);
   return refused(Refusal::notice_refused);
 }
 

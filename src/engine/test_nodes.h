@@ -183,7 +183,7 @@ inline TakeNotice notice_of(const domain::Order& order, std::int64_t amount_mino
   notice.notice.trade_no = std::move(trade_no);
   notice.notice.trade = ports::TradeStatus::paid;
   notice.notice.amount_minor = amount_minor;
-  notice.body = "body of " + notice.notice.trade_ref + notice.notice.trade_no;
+  notice.message.body = "body of " + notice.notice.trade_ref + notice.notice.trade_no;
   return notice;
 }
 

@@ -45,7 +45,7 @@ class Outside {
     answer.amount_minor = trade.paid_minor;
     switch (call.kind) {
       case ports::PaymentCallKind::create:
-        answer.qr_content = "code";
+        answer.pay_content = "code";
         break;
       case ports::PaymentCallKind::query:
         break;

@@ -16,14 +16,20 @@
 #include "base/instant.h"
 #include "base/result.h"
 #include "domain/money/money.h"
+#include "ports/notice_message.h"
 #include "ports/outcome.h"
 
 namespace daozhang::ports {
 
-// How the buyer pays. `page` and `wap` are links that our /pay address redirects to; `qr` is a text
-// to be shown as a code.
-enum class Way { page, wap, qr };
-constexpr auto names_of(std::type_identity<Way>) { return base::words("page", "wap", "qr"); }
+// How the buyer pays. `page` and `wap` are links that we sign ourselves and that our /pay address
+// redirects to. The others begin with a call (`create`) that gives what the buyer pays with: `qr` a
+// text to be shown as a code, `h5` a link to which /pay redirects, `jsapi` the number of a pay
+// sheet that opens inside WeChat for the payer `payer_id`.
+enum class Way { page, wap, qr, h5, jsapi };
+constexpr auto names_of(std::type_identity<Way>) {
+  return base::words("page", "wap", "qr", "h5", "jsapi");
+}
+constexpr bool begins_with_a_call(Way way) { return way != Way::page && way != Way::wap; }
 
 // SETTLED 22. A channel without query can not be configured.
 struct ChannelCapabilities {
@@ -31,6 +37,9 @@ struct ChannelCapabilities {
   bool close = true;              // An unpaid order can be closed at the channel.
   bool refund_query = true;       // A refund can be asked for by its number.
   bool idempotent_refund = true;  // The same refund number twice refunds once.
+  bool bill = true;               // A day's bill can be fetched.
+  // A notification is a hint: what was paid is what the channel answers when it is asked (epay).
+  bool confirm_by_query = false;
 };
 
 // One order at the channel. `trade_ref` is our number there (Alipay's out_trade_no), unique per
@@ -43,6 +52,9 @@ struct ChannelOrder {
   base::Instant created_at;  // When the intent was opened.
   base::Instant expires_at;  // The channel must not accept money after this.
   std::string return_url;    // Where the browser goes afterwards; ours, without any code in it.
+  // create only:
+  std::string payer_ip;  // As the channel wants it of the ways h5 and qr; may be empty.
+  std::string payer_id;  // The payer at the channel (WeChat's openid); way jsapi.
 };
 
 enum class PaymentCallKind { create, query, close, refund, query_refund };
@@ -71,24 +83,26 @@ constexpr auto names_of(std::type_identity<TradeStatus>) {
   return base::words("not_exist", "waiting", "paid", "closed");
 }
 
-// create: done => qr_content. query: done => trade, and for paid also trade_no, amount_minor,
+// create: done => pay_content. query: done => trade, and for paid also trade_no, amount_minor,
 // paid_at. close: done => can no longer be paid; failed with trade not_exist when there is nothing
 // to close; failed otherwise means "ask again what it is". refund: done => accepted by the channel;
 // accepted => taken, confirm by query_refund; failed => a definite no with `problem`. query_refund:
 // done => the money went back; accepted => in progress; failed => the channel says that no such
-// refund succeeded; for all: unknown.
+// refund succeeded, and with needs_person that it has the refund and can not end it by itself
+// (WeChat Pay's ABNORMAL); for all: unknown.
 struct PaymentAnswer {
   Outcome outcome = Outcome::unknown;
   TradeStatus trade = TradeStatus::waiting;
   std::string trade_no;           // The channel's own number.
   std::int64_t amount_minor = 0;  // What the payer's trade amounts to.
   domain::Currency currency = domain::Currency::CNY;
-  base::Instant paid_at;  // The channel's time of payment; unset if not told.
-  std::string qr_content;
+  base::Instant paid_at;    // The channel's time of payment; unset if not told.
+  std::string pay_content;  // What the buyer pays with: see Way.
   bool retry_later =
       false;  // refund failed for now (merchant balance too low); the same number again later.
-  std::string problem;  // The channel's own code or our reason, for people; never a secret.
-  std::string raw;      // The reply as received, for the inbox; cut at 8 KiB.
+  bool needs_person = false;  // query_refund failed, and the same number again does not help.
+  std::string problem;        // The channel's own code or our reason, for people; never a secret.
+  std::string raw;            // The reply as received, for the inbox; cut at 8 KiB.
 };
 
 // A notification that proved to come from the channel and to be about our merchant account.
@@ -101,6 +115,7 @@ struct PaymentNotice {
   base::Instant paid_at;
   std::string notice_id;      // The channel's id of this message, equal on its repeats.
   bool about_refund = false;  // It tells of a refund; a hint to ask, never a payment.
+  std::string refund_ref;     // Of about_refund: our number of the refund; empty if not told.
 };
 
 // Why a notification does not count. Each is recorded in the inbox; none changes an order.
@@ -116,12 +131,22 @@ enum class NoticeRefusal {
   currency_differs,
   status_unknown,
   trade_ref_missing,
+  trade_no_missing,
+  method_differs,     // GET where the channel posts, or the other way round.
+  timestamp_differs,  // Over five minutes from our clock, or no time at all.
+  serial_unknown,     // Signed with a key that this channel does not have.
+  nonce_reused,       // The very same signed message came before.
+  decryption_failed,  // Signed, but its content is not for this account's key.
+  event_unknown,      // A kind of message that we do not know.
+  field_ambiguous,    // A value that could be read as two fields (epay).
 };
 constexpr auto names_of(std::type_identity<NoticeRefusal>) {
   return base::words("unreadable", "duplicate_field", "signature_missing",
                      "signature_type_unsupported", "signature_invalid", "app_differs",
                      "seller_differs", "amount_unreadable", "currency_differs", "status_unknown",
-                     "trade_ref_missing");
+                     "trade_ref_missing", "trade_no_missing", "method_differs", "timestamp_differs",
+                     "serial_unknown", "nonce_reused", "decryption_failed", "event_unknown",
+                     "field_ambiguous");
 }
 
 enum class PayLinkRefusal { not_a_link_channel, expired };
@@ -140,9 +165,9 @@ class PaymentChannel {
   // One attempt, no retry of its own: retries are the engine's, with the same numbers.
   virtual void call(PaymentCall call, std::function<void(PaymentAnswer)> answer) = 0;
 
-  // Verifies a notification's body as received; no I/O.
-  virtual base::Result<PaymentNotice, NoticeRefusal> read_notice(std::string_view content_type,
-                                                                 std::string_view body) = 0;
+  // Verifies a notification as it was received; no I/O. `now`: the moment of receipt.
+  virtual base::Result<PaymentNotice, NoticeRefusal> read_notice(const NoticeMessage& message,
+                                                                 base::Instant now) = 0;
 
   // The exact body that makes the channel stop repeating, and the one that makes it repeat.
   [[nodiscard]] virtual std::string_view notice_accepted() const = 0;

@@ -80,6 +80,12 @@ class InteropTest : public SandboxTest {
     call.cost_minor_max = 5'000;
     return call;
   }
+  static ports::NoticeMessage message_of(const net::Request& request) {
+    ports::NoticeMessage message;
+    message.content_type = request.header("Content-Type");
+    message.body = request.body;
+    return message;
+  }
   void pay_url(const std::string& url) {
     const auto paid =
         post(net::Method::post, url_ + "/sandbox/v1/pay-url", "{\"url\":\"" + url + "\"}");
@@ -95,7 +101,7 @@ TEST_F(InteropTest, AlipaysPageIsPaidToldQueriedAndRefunded) {
             ports::TradeStatus::not_exist);
   pay_url(port->pay_link(order, World::now()).value());
   const auto told_of = told(1);
-  const auto notice = port->read_notice(told_of[0].header("Content-Type"), told_of[0].body);
+  const auto notice = port->read_notice(message_of(told_of[0]), World::now());
   ASSERT_TRUE(notice) << base::name_of(notice.error());
   EXPECT_EQ(notice->trade_ref, "T1");
   EXPECT_EQ(notice->amount_minor, 990);
@@ -117,8 +123,8 @@ TEST_F(InteropTest, AlipaysCodeIsMadePaidAndAnUnscannedOneIsNotThere) {
   ASSERT_EQ(made.outcome, Outcome::done) << made.problem;
   EXPECT_EQ(ask(*port, payment_call(PaymentCallKind::close, channel_order("Q1"))).trade,
             ports::TradeStatus::not_exist);
-  pay_url(made.qr_content);
-  EXPECT_TRUE(port->read_notice(told(1)[0].header("Content-Type"), told(1)[0].body));
+  pay_url(made.pay_content);
+  EXPECT_TRUE(port->read_notice(message_of(told(1)[0]), World::now()));
 }
 
 TEST_F(InteropTest, WhatAFaultHidesAtAlipayIsUnknownAndNeverNo) {
@@ -150,7 +156,7 @@ TEST_F(InteropTest, FalseNotificationsAreRefusedForTheRightReason) {
     const std::string body = "{\"forge\":\"" + std::string(forge) + "\"}";
     post(net::Method::post, url_ + "/sandbox/v1/trades/T1/notify", body);
     const auto request = told(++count).back();
-    const auto notice = port->read_notice(request.header("Content-Type"), request.body);
+    const auto notice = port->read_notice(message_of(request), World::now());
     ASSERT_FALSE(notice) << forge;
     EXPECT_EQ(notice.error(), refusal) << forge;
   }

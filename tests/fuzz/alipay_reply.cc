@@ -55,7 +55,7 @@ void check_answer(const ports::PaymentCall& call, const ports::PaymentAnswer& an
     CHECK(!answer.trade_no.empty());
   }
   if (answer.outcome == Outcome::done && call.kind == PaymentCallKind::create) {
-    CHECK(!answer.qr_content.empty());
+    CHECK(!answer.pay_content.empty());
   }
   if (answer.retry_later) {
     CHECK(answer.outcome == Outcome::failed && call.kind == PaymentCallKind::refund);
@@ -114,7 +114,7 @@ void alipay_reply(std::string_view bytes) {
   // Nobody without the key says yes, and nobody says that a trade does not exist.
   CHECK(answer.outcome == Outcome::unknown || answer.outcome == Outcome::failed);
   CHECK(answer.trade != ports::TradeStatus::not_exist);
-  CHECK(answer.amount_minor == 0 && answer.trade_no.empty() && answer.qr_content.empty());
+  CHECK(answer.amount_minor == 0 && answer.trade_no.empty() && answer.pay_content.empty());
 }
 
 }  // namespace daozhang::fuzz

@@ -2,22 +2,45 @@
 // commit that stores the fact.
 #include "api/storefront/body.h"
 #include "api/storefront/storefront.h"
+#include "base/ascii.h"
 #include "domain/order/references.h"
 
 namespace daozhang::api {
+
+namespace {
+
+ports::NoticeMessage message_of(net::Request&& request) {
+  ports::NoticeMessage message;
+  message.method = net::to_string(request.method);
+  const auto question = request.target.find('?');
+  if (question != std::string::npos) message.query = request.target.substr(question + 1);
+  message.content_type = request.header("Content-Type");
+  for (std::size_t i = 0; i < request.headers.size(); ++i) {
+    const auto field = request.headers.at(i);
+    if (ports::is_signature_header(field.name))
+      message.headers.emplace_back(base::lower(field.name), field.value);
+  }
+  message.body = std::move(request.body);
+  return message;
+}
+
+}  // namespace
 
 void Storefront::take_notice(Request&& request, Responder responder) {
   const ChannelEntry* entry = find_channel(request.capture("channel"));
   if (entry == nullptr)
     return responder.send(problem(404, "channel_unknown", language_of(request)));
   ports::PaymentChannel* channel = entry->channel;
-  auto notice = channel->read_notice(request.header("Content-Type"), request.body);
+  const std::string request_id = request.request_id;
+  const std::string client_address = request.client_address;
+  auto message = message_of(std::move(request));
+  auto notice = channel->read_notice(message, parts_.clock.outside_now());
   auto waiting = std::make_shared<Responder>(std::move(responder));
   // What its order had against it stands in the inbox.
   const std::string reason =
       notice ? "not_of_this_order" : std::string(base::name_of(notice.error()));
   const auto answer_with = [this, waiting, channel, reason, code = entry->code,
-                            request_id = request.request_id](engine::Answer answer) {
+                            request_id](engine::Answer answer) {
     if (answer.refusal == engine::Refusal::none)
       return waiting->send(net::text_response(200, std::string(channel->notice_accepted())));
     if (answer.refusal == engine::Refusal::notice_refused && parts_.on_notice_refused)
@@ -26,19 +49,19 @@ void Storefront::take_notice(Request&& request, Responder responder) {
     waiting->send(net::text_response(status, std::string(channel->notice_refused())));
   };
   if (notice) {
-    parts_.lane.submit(engine::TakeNotice{entry->code, std::move(*notice), std::move(request.body)},
+    parts_.lane.submit(engine::TakeNotice{entry->code, std::move(*notice), std::move(message)},
                        answer_with);
     return;
   }
   // Forgeries are recorded, but nobody fills the disk with them.
-  if (!refused_notices_.admit(request.client_address, parts_.clock.now())) {
+  if (!refused_notices_.admit(client_address, parts_.clock.now())) {
     engine::Answer answer;
     answer.refusal = engine::Refusal::notice_refused;
     return answer_with(std::move(answer));
   }
   parts_.lane.submit(
       engine::RecordRefusedNotice{entry->code, std::string(base::name_of(notice.error())),
-                                  std::move(request.body)},
+                                  std::move(message)},
       answer_with);
 }
 

@@ -67,7 +67,7 @@ void Storefront::open_payment(Request&& request, Responder responder) {
   engine::OpenPayment command;
   command.order = order->key();
   command.channel = channel->code;
-  command.needs_create = channel->channel->capabilities().way == ports::Way::qr;
+  command.needs_create = ports::begins_with_a_call(channel->channel->capabilities().way);
   auto waiting = std::make_shared<Responder>(std::move(responder));
   const auto known = order->intents.size();
   parts_.lane.submit(std::move(command), [this, waiting, language, known](engine::Answer answer) {

@@ -90,7 +90,7 @@ base::Result<engine::PlaceOrder, net::Response> command_of(const OrderBody& body
   command.contact_email = std::move(contact->email);
   command.contact_phone = std::move(contact->phone);
   command.channel = channel->code;
-  command.needs_create = channel->channel->capabilities().way == ports::Way::qr;
+  command.needs_create = ports::begins_with_a_call(channel->channel->capabilities().way);
   return command;
 }
 

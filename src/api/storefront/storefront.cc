@@ -60,6 +60,7 @@ void Storefront::add_routes(net::Router& router) {
   router.add(Method::post, "/v1/orders/{order_no}/payments", on(&Storefront::open_payment), body);
   router.add(Method::get, "/pay/{order_no}/{payment_no}", on(&Storefront::pay));
   router.add(Method::post, "/v1/notify/{channel}", on(&Storefront::take_notice), notice);
+  router.add(Method::get, "/v1/notify/{channel}", on(&Storefront::take_notice));
   router.add(Method::post, "/v1/supplier-callbacks/{supplier}",
              on(&Storefront::take_supplier_callback), notice);
 }

@@ -63,7 +63,7 @@ class Decider {
   FactVerdict apply_payment(const PaymentFact& fact);
 
   // Answers of the channel about an intent; each ends the intent's open call.
-  void intent_prepared(std::int32_t intent_no, std::string qr_content);
+  void intent_prepared(std::int32_t intent_no, std::string pay_content);
   void intent_refused(std::int32_t intent_no, std::string problem);
   void intent_unpaid(std::int32_t intent_no);  // It exists and waits for the payer.
   // The channel knew no such number when it was asked at `asked_at` or soon after.

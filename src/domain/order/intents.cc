@@ -107,10 +107,10 @@ void Decider::settle_intent(Intent& each, IntentState state) {
   each.next_ask_at = {};
 }
 
-void Decider::intent_prepared(std::int32_t intent_no, std::string qr_content) {
+void Decider::intent_prepared(std::int32_t intent_no, std::string pay_content) {
   auto& each = intent(intent_no);
   each.call = IntentCall::none;
-  each.qr_content = std::move(qr_content);
+  each.pay_content = std::move(pay_content);
   if (each.state != IntentState::preparing) return;
   intent_machine.advance(each.state, IntentState::ready);
   each.ask_count = 0;

@@ -24,13 +24,14 @@ constexpr auto names_of(std::type_identity<InboxVerdict>) {
 
 struct InboxEntry {
   Partition partition;
-  std::string digest;  // SHA-256 of channel and body, hex: the same message again meets its row.
+  std::string digest;  // SHA-256 of channel, method, query and body, hex: the same message again
+                       // meets its row.
   std::string channel;
   InboxVerdict verdict = InboxVerdict::refused;
   std::string reason;
   Partition order_partition;  // Zero with order_id when it names no order of ours.
   OrderId order_id;
-  std::string body;  // As received, cut at 8 KiB.
+  std::string body;  // ports::text_of the message, cut at 8 KiB.
   std::int64_t seen_count = 1;
   base::Instant first_seen_at;
   base::Instant last_seen_at;

@@ -58,7 +58,7 @@ struct Intent {
   std::int64_t amount_minor = 0;
   base::Instant opened_at;
   base::Instant expires_at;
-  std::string qr_content;
+  std::string pay_content;
   std::int32_t ask_count = 0;  // Queries answered so far; drives the back-off.
   base::Instant next_ask_at;   // When to ask or close next; unset when nothing is to be asked.
   base::Instant settled_at;    // When it became closed, paid or failed.
@@ -75,7 +75,7 @@ struct Intent {
     visit("amount_minor", self.amount_minor);
     visit("opened_at", self.opened_at);
     visit("expires_at", self.expires_at);
-    visit("qr_content", self.qr_content);
+    visit("pay_content", self.pay_content);
     visit("ask_count", self.ask_count);
     visit("next_ask_at", self.next_ask_at);
     visit("settled_at", self.settled_at);

@@ -22,7 +22,7 @@ TEST(ReferenceModelMoney, OnlyAFactOfThisChannelOrderSumAndStatusCounts) {
   wrong = Told::notice(price);
   wrong.notice.currency = domain::Currency::USD;
   told.decide(wrong, base::minutes(1));
-  told.decide(engine::RecordRefusedNotice{"alipay", "signature_invalid", ""}, base::minutes(1));
+  told.decide(engine::RecordRefusedNotice{"alipay", "signature_invalid", {}}, base::minutes(1));
   told.good();
   Order fooled = told.row;
   told.row_pays(price, price);

@@ -125,7 +125,7 @@ FormFields success_fields(const ports::PaymentCall& call, const ports::PaymentAn
   };
   switch (call.kind) {
     case PaymentCallKind::create:
-      add("qr_code", answer.qr_content);
+      add("qr_code", answer.pay_content);
       break;
     case PaymentCallKind::query:
       add("trade_no", answer.trade_no);

@@ -150,8 +150,8 @@ void Buyers::open_page(std::size_t who, std::int32_t intent_no, int tries_left) 
   auto& channel = *channels_.at(intent.channel);
   const auto channel_order = engine::channel_order_of(*order, intent);
   const bool code_shown =
-      !intent.qr_content.empty() || (channel.knows_code(channel_order.trade_ref) &&
-                                     scene_.faults.strikes(FaultKind::code_scanned_unseen));
+      !intent.pay_content.empty() || (channel.knows_code(channel_order.trade_ref) &&
+                                      scene_.faults.strikes(FaultKind::code_scanned_unseen));
   if (channel.way() == ports::Way::qr && !code_shown) {
     scene_.schedule.in(base::seconds(3), again);
     return;

@@ -89,7 +89,7 @@ PaymentAnswer ChannelModel::execute(const ports::PaymentCall& call) {
       if (!refused || prng_.chance(1, 2)) codes_[call.order.trade_ref] = call.order;
       if (refused) return plain(Outcome::failed, "create_refused");
       auto answer = plain(Outcome::done);
-      answer.qr_content = "https://qr.example/" + call.order.trade_ref;
+      answer.pay_content = "https://qr.example/" + call.order.trade_ref;
       return answer;
     }
     case PaymentCallKind::query:

@@ -113,7 +113,7 @@ TYPED_TEST(PaymentWireTest, AnswersKeepTheirMeaning) {
     answer.problem = each.problem;
     answer.trade_no = "page000001";
     answer.amount_minor = 990;
-    answer.qr_content = "https://qr.example/ORDER_1";
+    answer.pay_content = "https://qr.example/ORDER_1";
     const auto carried = this->wire_.carry_answer(this->call(each.kind), answer);
     SCOPED_TRACE(std::string(base::name_of(each.kind)) + " " +
                  std::string(base::name_of(each.outcome)));

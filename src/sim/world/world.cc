@@ -327,10 +327,13 @@ void World::send(engine::CommandBody body, Reply reply) {
 
 void World::notify(const std::string& channel, const std::string& body, Reply reply) {
   const auto notice = wire_->read_notice(body);
+  ports::NoticeMessage message;
+  message.body = body;
   if (notice)
-    send(engine::TakeNotice{channel, *notice, body}, std::move(reply));
+    send(engine::TakeNotice{channel, *notice, std::move(message)}, std::move(reply));
   else
-    send(engine::RecordRefusedNotice{channel, std::string(base::name_of(notice.error())), body},
+    send(engine::RecordRefusedNotice{channel, std::string(base::name_of(notice.error())),
+                                     std::move(message)},
          std::move(reply));
 }
 

@@ -74,8 +74,9 @@ class AlipayGateway final : public ports::PaymentChannel {
   }
 
   base::Result<ports::PaymentNotice, ports::NoticeRefusal> read_notice(
-      std::string_view content_type, std::string_view body) override {
-    const auto notice = alipay::read_notice(shared_->account, content_type, body);
+      const ports::NoticeMessage& message, base::Instant) override {
+    if (message.method != "POST") return base::refuse(ports::NoticeRefusal::method_differs);
+    const auto notice = alipay::read_notice(shared_->account, message.content_type, message.body);
     if (!notice) return base::refuse(notice.error());
     return to_port(*notice);
   }

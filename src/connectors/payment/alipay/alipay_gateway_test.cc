@@ -166,18 +166,23 @@ TEST_F(AlipayGatewayTest, LinksAreForPageAndWapUntilTheOrderExpires) {
 
 TEST_F(AlipayGatewayTest, NoticesAreReadAndAnswered) {
   const auto page = channel("https://openapi.alipay.com/gateway.do");
-  const std::string body = render_notice({{"app_id", "2021000000000001"},
-                                          {"seller_id", "2088000000000001"},
-                                          {"out_trade_no", "D7Q2XK5M_1"},
-                                          {"trade_no", "2026112222001"},
-                                          {"trade_status", "TRADE_SUCCESS"},
-                                          {"total_amount", "9.90"}},
-                                         test_alipay_key());
-  const auto notice = page->read_notice("application/x-www-form-urlencoded", body);
+  ports::NoticeMessage message;
+  message.content_type = "application/x-www-form-urlencoded";
+  message.body = render_notice({{"app_id", "2021000000000001"},
+                                {"seller_id", "2088000000000001"},
+                                {"out_trade_no", "D7Q2XK5M_1"},
+                                {"trade_no", "2026112222001"},
+                                {"trade_status", "TRADE_SUCCESS"},
+                                {"total_amount", "9.90"}},
+                               test_alipay_key());
+  const auto notice = page->read_notice(message, test_now);
   ASSERT_TRUE(notice.has_value());
   EXPECT_EQ(notice->amount_minor, 990);
-  EXPECT_EQ(page->read_notice("application/x-www-form-urlencoded", body + "&a=b").error(),
-            ports::NoticeRefusal::signature_invalid);
+  auto by_get = message;
+  by_get.method = "GET";
+  EXPECT_EQ(page->read_notice(by_get, test_now).error(), ports::NoticeRefusal::method_differs);
+  message.body += "&a=b";
+  EXPECT_EQ(page->read_notice(message, test_now).error(), ports::NoticeRefusal::signature_invalid);
   EXPECT_EQ(page->notice_accepted(), "success");
   EXPECT_EQ(page->notice_refused(), "failure");
 }

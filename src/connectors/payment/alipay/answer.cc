@@ -29,8 +29,8 @@ bool is_about(const json::Value& content, const PaymentCall& call) {
 
 PaymentAnswer created(const Reply& reply, const PaymentCall& call, PaymentAnswer answer) {
   if (!is_about(reply.content, call)) return unclear(std::move(answer), "other_trade");
-  answer.qr_content = reply.content.text_of("qr_code");
-  if (answer.qr_content.empty()) return unclear(std::move(answer), "qr_code_missing");
+  answer.pay_content = reply.content.text_of("qr_code");
+  if (answer.pay_content.empty()) return unclear(std::move(answer), "qr_code_missing");
   answer.outcome = Outcome::done;
   return answer;
 }

@@ -52,7 +52,7 @@ TEST(AlipayAnswer, ACreatedQrOrderHasItsContent) {
   const auto done =
       answer(PaymentCallKind::create, ok({{"qr_code", "https://qr.alipay.com/bax0001"}}));
   EXPECT_EQ(outcome_and_problem(done), "done ");
-  EXPECT_EQ(done.qr_content, "https://qr.alipay.com/bax0001");
+  EXPECT_EQ(done.pay_content, "https://qr.alipay.com/bax0001");
   EXPECT_EQ(outcome_and_problem(answer(PaymentCallKind::create, ok({}))),
             "unknown qr_code_missing");
   EXPECT_EQ(outcome_and_problem(refused(PaymentCallKind::create, "TRADE_HAS_SUCCESS")),

@@ -78,7 +78,7 @@ CREATE TABLE payment_intents (
   amount_minor INTEGER NOT NULL CHECK (amount_minor BETWEEN 1 AND 10000000000),
   opened_at INTEGER NOT NULL CHECK (opened_at >= 0),
   expires_at INTEGER NOT NULL CHECK (expires_at >= 0),
-  qr_content TEXT NOT NULL,
+  pay_content TEXT NOT NULL,
   ask_count INTEGER NOT NULL CHECK (ask_count >= 0),
   next_ask_at INTEGER NOT NULL CHECK (next_ask_at >= 0),
   settled_at INTEGER NOT NULL CHECK (settled_at >= 0),

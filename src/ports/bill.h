@@ -1,0 +1,62 @@
+// A channel's daily bill: what the channel says that it took, gave back and charged in one day of
+// Beijing, line by line.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/enum_names.h"
+#include "base/instant.h"
+#include "domain/money/money.h"
+
+namespace daozhang::ports {
+
+enum class BillLineKind { payment, refund };
+constexpr auto names_of(std::type_identity<BillLineKind>) {
+  return base::words("payment", "refund");
+}
+
+struct BillLine {
+  std::int64_t line_no = 0;  // In the file, from 1; for people.
+  BillLineKind kind = BillLineKind::payment;
+  std::string trade_ref;   // Our number; as the channel prints it, so it may be none of ours.
+  std::string trade_no;    // The channel's own.
+  std::string refund_ref;  // Our number of the refund; empty for payments.
+  std::int64_t amount_minor = 0;  // Over zero: taken from the payer, or given back.
+  std::int64_t fee_minor = 0;     // What the channel keeps; below zero if it gives a fee back.
+  domain::Currency currency = domain::Currency::CNY;
+  base::Instant at;    // By the channel's clock.
+  std::string status;  // The channel's word, if the bill has one.
+  friend bool operator==(const BillLine&, const BillLine&) = default;
+};
+
+// What a bill says of itself at its end; lines and totals must agree, else it is no bill.
+struct BillTotals {
+  std::int64_t payment_count = 0;
+  std::int64_t payment_minor = 0;
+  std::int64_t refund_count = 0;
+  std::int64_t refund_minor = 0;
+  std::int64_t fee_minor = 0;
+  friend bool operator==(const BillTotals&, const BillTotals&) = default;
+};
+
+// Why there is no bill to be read.
+enum class BillRefusal {
+  not_ready,      // Not made yet; ask again later.
+  empty_day,      // The channel says that nothing happened on that day.
+  unavailable,    // No answer, or none that proves itself; ask again.
+  refused,        // The channel does not give it: rights, a day too long ago.
+  hash_differs,   // What came is not what the channel promised.
+  unreadable,     // Not in the format that we know; `problem` names the line.
+  totals_differ,  // Its lines do not add up to its own totals.
+};
+constexpr auto names_of(std::type_identity<BillRefusal>) {
+  return base::words("not_ready", "empty_day", "unavailable", "refused", "hash_differs",
+                     "unreadable", "totals_differ");
+}
+
+// Called for each line in the order of the file, on the thread that reads it.
+using BillSink = std::function<void(BillLine&&)>;
+
+}  // namespace daozhang::ports
