@@ -14,6 +14,17 @@ std::optional<unsigned> lower_hex(std::string_view two) {
   return code;
 }
 
+// How many characters stand before the first that is written with a backslash.
+std::size_t plain_size(std::string_view text) {
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const auto byte = static_cast<unsigned char>(text[size]);
+    if (byte < 0x20 || byte == '"' || byte == '\\') break;
+    ++size;
+  }
+  return size;
+}
+
 }  // namespace
 
 void CanonicalWriter::separate() {
@@ -46,22 +57,20 @@ void CanonicalWriter::value(std::string_view text) {
   static constexpr char digits[] = "0123456789abcdef";
   separate();
   text_ += '"';
-  std::size_t written = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = plain_size(text); i < text.size(); i = plain_size(text)) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
-    text_.append(text, written, i - written);
-    written = i + 1;
+    text_.append(text, 0, i);
+    text.remove_prefix(i + 1);
     text_ += '\\';
     if (byte >= 0x20) {
-      text_ += text[i];
+      text_ += static_cast<char>(byte);
     } else {
       text_ += "u00";
       text_ += digits[byte >> 4];
       text_ += digits[byte & 15];
     }
   }
-  text_.append(text, written);
+  text_ += text;
   text_ += '"';
 }
 
@@ -91,7 +100,7 @@ bool CanonicalReader::open(char bracket) {
   return take(bracket);
 }
 
-std::optional<std::string> CanonicalReader::next_key() {
+std::optional<std::string_view> CanonicalReader::next_key() {
   if (failed_ || rest_.empty()) {
     fail();
     return std::nullopt;
@@ -103,8 +112,13 @@ std::optional<std::string> CanonicalReader::next_key() {
   }
   if (!first_ && !take(',')) return std::nullopt;
   first_ = false;
-  std::string name = text();
-  if (!take(':')) return std::nullopt;
+  if (!take('"')) return std::nullopt;
+  std::string_view name = take_plain();
+  if (!rest_.starts_with('"')) {
+    escaped_key_.assign(name).append(rest_of_text());
+    name = escaped_key_;
+  }
+  if (!take('"') || !take(':')) return std::nullopt;
   return name;
 }
 
@@ -124,22 +138,28 @@ bool CanonicalReader::next_element() {
 }
 
 std::string CanonicalReader::text() {
-  std::string result;
-  if (!take('"')) return result;
-  while (!rest_.empty() && rest_.front() != '"') {
-    char c = rest_.front();
-    rest_.remove_prefix(1);
-    if (c == '\\') {
-      const auto meant = escaped();
-      if (!meant) return {};
-      c = *meant;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      fail();
-      return {};
-    }
-    result += c;
-  }
+  if (!take('"')) return {};
+  std::string result(take_plain());
+  if (!rest_.starts_with('"')) result += rest_of_text();
   take('"');
+  return result;
+}
+
+std::string_view CanonicalReader::take_plain() {
+  const auto plain = rest_.substr(0, plain_size(rest_));
+  rest_.remove_prefix(plain.size());
+  return plain;
+}
+
+std::string CanonicalReader::rest_of_text() {
+  std::string result;
+  while (!failed_ && rest_.starts_with('\\')) {
+    rest_.remove_prefix(1);
+    const auto meant = escaped();
+    if (!meant) return {};
+    result += *meant;
+    result += take_plain();
+  }
   return result;
 }
 

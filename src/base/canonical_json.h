@@ -45,8 +45,9 @@ class CanonicalReader {
 
   bool open_object() { return open('{'); }
   bool open_array() { return open('['); }
-  // In an object: the next key, or nothing at its closing brace (which is consumed).
-  std::optional<std::string> next_key();
+  // In an object: the next key, or nothing at its closing brace (which is consumed). Good until the
+  // next call.
+  std::optional<std::string_view> next_key();
   // In an array: whether another element follows; the closing bracket is consumed.
   bool next_element();
   std::string text();
@@ -63,12 +64,17 @@ class CanonicalReader {
  private:
   bool open(char bracket);
   bool take(char expected);
+  // The characters up to the next quote, backslash or control character, consumed.
+  std::string_view take_plain();
+  // From a backslash to the closing quote, which stays.
+  std::string rest_of_text();
   void skip(std::size_t depth_left);
   // What stands behind a backslash, or nothing (and failed) if the writer never puts it there.
   std::optional<char> escaped();
   void fail() { failed_ = true; }
 
   std::string_view rest_;
+  std::string escaped_key_;
   bool first_ = true;
   bool failed_ = false;
 };

@@ -130,17 +130,15 @@ void write_child_changes(base::CanonicalWriter& writer, std::string_view list_na
 template <class T>
 bool read_changes(base::CanonicalReader& reader, T& record) {
   if (!reader.open_object()) return false;
-  while (const auto name = reader.next_key()) {
-    bool known = false;
-    bool ok = true;
-    T::visit_fields(record, [&](std::string_view field_name, auto& field) {
-      if (known || field_name != *name) return;
-      known = true;
-      ok = read_field(reader, field);
-    });
-    if (!known || !ok) return false;
-  }
-  return !reader.failed();
+  auto name = reader.next_key();
+  // The writer puts the fields in their order, so one pass meets them all.
+  bool ok = true;
+  T::visit_fields(record, [&](std::string_view field_name, auto& field) {
+    if (!ok || name != field_name) return;
+    ok = read_field(reader, field);
+    name = reader.next_key();
+  });
+  return ok && !name && !reader.failed();
 }
 
 template <class Child>

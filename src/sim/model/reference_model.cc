@@ -251,10 +251,16 @@ std::optional<std::string> ReferenceModel::compare(const Order& row) {
   Story& story = stories_[row.key()];
   take_over(story, row);
   const auto sizes = [](const Order& o) {
-    return fmt::format("{} units, {} payments, {} attempts, {} refunds", o.units.size(),
-                       o.payments.size(), o.attempts.size(), o.refunds.size());
+    return std::tuple(o.units.size(), o.payments.size(), o.attempts.size(), o.refunds.size());
   };
-  if (sizes(row) != sizes(story.order)) return sizes(row) + ", not " + sizes(story.order);
+  const auto told = [&](const Order& o) {
+    return std::apply(
+        [](const auto... size) {
+          return fmt::format("{} units, {} payments, {} attempts, {} refunds", size...);
+        },
+        sizes(o));
+  };
+  if (sizes(row) != sizes(story.order)) return told(row) + ", not " + told(story.order);
   for (const auto& unit : story.order.units)
     if (unit.hold == HoldState::consumed && unit.item_id.is_none())
       return fmt::format("unit {} has no item, or that of another unit", unit.unit_no);

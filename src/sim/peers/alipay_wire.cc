@@ -75,7 +75,8 @@ json::Value business_of(const std::string& url, const std::string& body) {
     CHECK(in_body);
     fields->insert(fields->end(), in_body->begin(), in_body->end());
   }
-  auto content = alipay::verify_request(*fields, keys().app.public_key());
+  static const crypto::RsaPublicKey app_key = keys().app.public_key();
+  auto content = alipay::verify_request(*fields, app_key);
   CHECK(content);
   return std::move(*content);
 }

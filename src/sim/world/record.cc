@@ -16,13 +16,15 @@ void Record::mix(std::uint64_t word) {
   hash_[1] ^= hash_[1] >> 32;
 }
 
-void Record::note(base::Instant at, domain::OrderKey order, std::string_view line) {
+void Record::note(base::Instant at, domain::OrderKey order, std::string_view line,
+                  std::string_view more) {
   ++notes_;
   mix(static_cast<std::uint64_t>(at.micros));
   mix(static_cast<std::uint64_t>(order.order_id.value));
   for (const char c : line) mix(static_cast<unsigned char>(c));
   if (!followed_ || *followed_ != order) return;
-  story_.push_back(fmt::format("{} {}", base::to_rfc3339(at), line));
+  story_.push_back(
+      fmt::format("{} {}{}{}", base::to_rfc3339(at), line, more.empty() ? "" : " ", more));
   if (story_.size() > story_lines_max) story_.pop_front();
 }
 

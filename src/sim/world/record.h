@@ -106,7 +106,9 @@ class Record {
   // Keeps the last lines about this order; others are only hashed.
   void follow(domain::OrderKey order) { followed_ = order; }
 
-  void note(base::Instant at, domain::OrderKey order, std::string_view line);
+  // `more` is not hashed.
+  void note(base::Instant at, domain::OrderKey order, std::string_view line,
+            std::string_view more = {});
   void reached(Sometimes state) { ++sometimes_[static_cast<std::size_t>(state)]; }
   // Keeps the first.
   void violated(std::string_view invariant, std::string what, domain::OrderKey order = {});

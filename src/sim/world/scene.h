@@ -30,8 +30,9 @@ struct Scene {
 
   [[nodiscard]] base::Prng stream(std::string_view name) const { return base::Prng(seed, name); }
   [[nodiscard]] base::Instant now() const { return schedule.now(); }
-  void note(domain::OrderKey order, std::string_view line) {
-    record.note(schedule.now(), order, line);
+  // `more` is told to people only; what counts of it must be in `line`.
+  void note(domain::OrderKey order, std::string_view line, std::string_view more = {}) {
+    record.note(schedule.now(), order, line, more);
   }
 
   // Whether this channel or supplier answers nobody just now.

@@ -50,7 +50,7 @@ void WatchedStore::settle() {
 
 void WatchedStore::executed(const ports::Commit& changes) {
   for (const auto& change : changes.orders)
-    scene_.note(change.after->key(), change.event.leaf + " " + change.event.body);
+    scene_.note(change.after->key(), change.event.leaf, change.event.body);
   witness_(changes);
 }
 

@@ -4,11 +4,7 @@ namespace daozhang::storage::memory {
 
 void MemoryStore::each_order(const std::function<void(const OrderStory&)>& visit) {
   const std::lock_guard guard(lock_);
-  for (const auto& [key, row] : orders_) {
-    OrderStory story{row.order, row.events, row.transfers, {}};
-    for (const auto& [effect_no, effect] : row.effects) story.effects.push_back(effect);
-    visit(story);
-  }
+  for (const auto& [key, story] : orders_) visit(story);
 }
 
 void MemoryStore::each_item(const std::function<void(const domain::StockItem&)>& visit) {

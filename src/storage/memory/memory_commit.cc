@@ -6,6 +6,7 @@
 
 namespace daozhang::storage::memory {
 
+using domain::Effect;
 using domain::ItemState;
 using ports::CommitRefusal;
 
@@ -58,10 +59,7 @@ base::Result<void, CommitRefusal> MemoryStore::commit(const ports::Commit& chang
   for (const auto& claim : changes.claims) claims_.emplace(claim.key(), claim);
   for (const auto& change : changes.items) write_item(change);
   write_transfers(changes.transfers);
-  for (const auto& effect : changes.effects_added)
-    CHECK(row_of(effect.order()).effects.emplace(effect.effect_no, effect).second);
-  for (const auto& effect : changes.effects_ended)
-    row_of(effect.order()).effects.erase(effect.effect_no);
+  write_effects(changes);
   for (const auto& entry : changes.inbox) write_inbox(entry);
   time_high_water_ = std::max(time_high_water_, changes.now);
   ++executed_count_;
@@ -136,7 +134,9 @@ std::optional<CommitRefusal> MemoryStore::effect_refusal(const ports::Commit& ch
   for (const auto& effect : changes.effects_ended) {
     const Key key{effect.order(), effect.effect_no};
     const auto row = orders_.find(effect.order());
-    const bool is_stored = row != orders_.end() && row->second.effects.contains(effect.effect_no);
+    const bool is_stored =
+        row != orders_.end() &&
+        std::ranges::binary_search(row->second.effects, effect.effect_no, {}, &Effect::effect_no);
     if (!is_stored && !added_here.contains(key)) return CommitRefusal::effect_gone;
     if (!ended_here.insert(key).second) return CommitRefusal::effect_gone;
   }
@@ -151,6 +151,22 @@ void MemoryStore::write_order(const ports::OrderChange& change) {
   if (row.order.header.due_at.is_set()) due_.insert({row.order.header.due_at, key});
   row.events.push_back(change.event);
   last_order_id_ = std::max(last_order_id_, key.order_id);
+}
+
+void MemoryStore::write_effects(const ports::Commit& changes) {
+  const auto place_of = [](std::vector<Effect>& list, const Effect& effect) {
+    return std::ranges::lower_bound(list, effect.effect_no, {}, &Effect::effect_no);
+  };
+  for (const auto& effect : changes.effects_added) {
+    auto& list = row_of(effect.order()).effects;
+    const auto place = place_of(list, effect);
+    CHECK(place == list.end() || place->effect_no != effect.effect_no);
+    list.insert(place, effect);
+  }
+  for (const auto& effect : changes.effects_ended) {
+    auto& list = row_of(effect.order()).effects;
+    list.erase(place_of(list, effect));
+  }
 }
 
 void MemoryStore::write_item(const ports::ItemChange& change) {
@@ -212,7 +228,7 @@ std::vector<bool> MemoryStore::write_import(const ports::StockImport& import) {
   return are_new;
 }
 
-MemoryStore::OrderRow& MemoryStore::row_of(domain::OrderKey key) {
+MemoryStore::OrderStory& MemoryStore::row_of(domain::OrderKey key) {
   const auto row = orders_.find(key);
   CHECK(row != orders_.end());
   return row->second;

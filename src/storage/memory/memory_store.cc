@@ -78,7 +78,7 @@ std::vector<domain::Effect> MemoryStore::open_effects(domain::Partitions partiti
   std::vector<domain::Effect> open;
   for (const auto& [key, row] : orders_) {
     if (!partitions.contains(key.partition)) continue;
-    for (const auto& [effect_no, effect] : row.effects)
+    for (const auto& effect : row.effects)
       if (!decided_until.is_set() || effect.decided_at <= decided_until) open.push_back(effect);
   }
   return open;
@@ -90,7 +90,7 @@ std::vector<domain::Effect> MemoryStore::effects_of(std::span<const OrderKey> ke
   for (const auto& key : keys) {
     const auto row = orders_.find(key);
     if (row == orders_.end()) continue;
-    for (const auto& [effect_no, effect] : row->second.effects) open.push_back(effect);
+    open.insert(open.end(), row->second.effects.begin(), row->second.effects.end());
   }
   return open;
 }

@@ -80,12 +80,6 @@ class MemoryStore final : public ports::OrderStore,
   std::vector<std::string> integrity_problems() override;
 
  private:
-  struct OrderRow {
-    domain::Order order;
-    std::vector<domain::Event> events;
-    std::vector<domain::Transfer> transfers;
-    std::map<std::int32_t, domain::Effect> effects;
-  };
   using Shelf = std::pair<domain::ShopId, std::string>;
   using Place = std::pair<domain::ItemId, domain::Partition>;  // Oldest import first.
   using BalanceKey = std::tuple<domain::Partition, std::string, domain::Currency>;
@@ -99,11 +93,12 @@ class MemoryStore final : public ports::OrderStore,
   [[nodiscard]] std::optional<ports::CommitRefusal> effect_refusal(
       const ports::Commit& changes) const;
   void write_order(const ports::OrderChange& change);
+  void write_effects(const ports::Commit& changes);
   void write_item(const ports::ItemChange& change);
   void write_transfers(const std::vector<domain::Transfer>& transfers);
   void write_inbox(const domain::InboxEntry& entry);
   std::vector<bool> write_import(const ports::StockImport& import);
-  OrderRow& row_of(domain::OrderKey key);
+  OrderStory& row_of(domain::OrderKey key);
   CommitFault next_fault();
 
   mutable std::mutex lock_;
@@ -111,7 +106,7 @@ class MemoryStore final : public ports::OrderStore,
   std::int64_t executed_count_ = 0;
   base::Instant time_high_water_;
   domain::OrderId last_order_id_;
-  std::map<domain::OrderKey, OrderRow> orders_;
+  std::map<domain::OrderKey, OrderStory> orders_;
   std::set<std::pair<base::Instant, domain::OrderKey>> due_;
   std::map<domain::ItemKey, domain::StockItem> items_;
   std::map<Shelf, std::set<Place>> available_;
