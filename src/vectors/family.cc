@@ -9,7 +9,7 @@ std::span<const Family> families() {
       {"alipay", "alipay vectors", alipay_kinds()},
       {"phone", "mobile numbers for top-up", phone_kinds()},
       {"epay", "epay", {}, true},
-      {"wechatpay", "wechatpay vectors", {}, true},
+      {"wechatpay", "wechatpay vectors", wechatpay_kinds()},
       {"suppliers", "supplier / docking", {}, true},
       {"tlog", "RFC 6962", {}, true},
       {"standard_webhooks", "Standard Webhooks", {}, true},
