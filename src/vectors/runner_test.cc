@@ -84,6 +84,20 @@ TEST(VectorRunner, AVectorWithoutItsPartsFailsInEveryKind) {
   }
 }
 
+TEST(VectorRunner, AWechatpayVectorWithoutItsPartsFailsInEveryKind) {
+  for (const char* kind :
+       {"aead_decrypt", "aead_encrypt", "rsa_verify", "rsa_sign", "request_message",
+        "response_message", "response_verify", "authorization", "notify", "oaep_decrypt",
+        "trade_bill_parse", "v2_md5_sign"}) {
+    const std::string text =
+        std::string(R"({"title":"wechatpay vectors","vectors":[{"id":"empty",)")
+            .append(R"("kind":")")
+            .append(kind)
+            .append("\"}]}");
+    EXPECT_THAT(run("wechatpay.json", text).report.failed, ElementsAre("empty")) << kind;
+  }
+}
+
 TEST(VectorRunner, OurOwnVectorsPass) {
   std::ostringstream out;
   const Report report = run_folder("src/vectors/own", out);

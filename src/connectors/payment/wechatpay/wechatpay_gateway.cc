@@ -85,8 +85,8 @@ class WechatpayGateway final : public ports::PaymentChannel {
 
   base::Result<ports::PaymentNotice, ports::NoticeRefusal> read_notice(
       const ports::NoticeMessage& message, base::Instant now) override {
-    shared_->keys->refresh_if_old();
     auto notice = wechatpay::read_notice(*shared_->account, *shared_->keys->keys(), message, now);
+    shared_->keys->refresh_if_old();
     const Proof proof = claimed_proof(message.headers);
     if (!notice) {
       if (notice.error() == ports::NoticeRefusal::serial_unknown &&

@@ -70,7 +70,7 @@ void FreshKeys::refresh_if_old() {
   {
     const std::lock_guard lock(mutex_);
     const bool fresh =
-        asked_at_.is_set() && options_.now() - asked_at_ < options_.certificates_age_max;
+        fetched_at_.is_set() && options_.now() - fetched_at_ < options_.certificates_age_max;
     if (fresh || under_way_) return;
   }
   refresh({});
@@ -116,7 +116,10 @@ void FreshKeys::take(net::OutgoingResult&& result) {
   std::vector<std::function<void()>> waiting;
   {
     const std::lock_guard lock(mutex_);
-    if (next) keys_ = std::move(next);
+    if (next) {
+      keys_ = std::move(next);
+      fetched_at_ = options_.now();
+    }
     under_way_ = false;
     waiting.swap(waiting_);
   }

@@ -29,7 +29,7 @@ class FreshKeys : public std::enable_shared_from_this<FreshKeys> {
 
   [[nodiscard]] std::shared_ptr<const PlatformKeys> keys() const;
 
-  // Starts a fetch if there was none for `certificates_age_max`.
+  // Starts a fetch if none succeeded for `certificates_age_max`.
   void refresh_if_old();
   // Whether fetching can help with a message of this serial: certificate mode, and not known.
   [[nodiscard]] bool may_learn(std::string_view serial) const;
@@ -48,6 +48,7 @@ class FreshKeys : public std::enable_shared_from_this<FreshKeys> {
   mutable std::mutex mutex_;
   std::shared_ptr<const PlatformKeys> keys_;
   base::Instant asked_at_;
+  base::Instant fetched_at_;
   bool under_way_ = false;
   std::vector<std::function<void()>> waiting_;
 };
