@@ -23,6 +23,14 @@ Cells views_of(const std::vector<std::string>& texts) { return {texts.begin(), t
 
 }  // namespace
 
+std::optional<std::size_t> position_of(const Cells& names, std::string_view name) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end() || std::count(names.begin(), names.end(), name) != 1) {
+    return std::nullopt;
+  }
+  return static_cast<std::size_t>(found - names.begin());
+}
+
 bool BillTable::feed(std::string_view piece) {
   if (!problem_.empty()) return false;
   while (!piece.empty()) {
@@ -82,8 +90,9 @@ bool BillTable::take_header(std::string_view line) {
   const Cells names = split(line, ",");
   if (names.size() < 2 || names.size() > columns_max) return fail("header_unreadable");
   columns_.assign(names.begin(), names.end());
-  const auto first = std::find(columns_.begin(), columns_.end(), "商品名称");
-  if (first != columns_.end()) free_text_at_ = static_cast<std::size_t>(first - columns_.begin());
+  for (std::size_t i = 0; i < columns_.size() && !free_text_at_; ++i) {
+    if (columns_[i] == "商品名称" || columns_[i] == "备注") free_text_at_ = i;
+  }
   stage_ = Stage::details;
   return rows_.header(names) || fail("columns_differ");
 }

@@ -3,9 +3,10 @@
 // summary row. UTF-8, with or without a byte order mark; lines end with LF or CRLF. One thread.
 // Reference: protocols/wechatpay.md 8.
 //
-// There is no quoting, so a free text could look like the start of a new cell. The two columns that
-// a shop writes itself (商品名称, 商户数据包) stand beside each other: the cells before them are
-// counted from the left and those behind them from the right, and what is left over is theirs.
+// There is no quoting, so a free text could look like the start of a new cell. What a shop writes
+// itself stands in one place: 商品名称 and 商户数据包 beside each other, or 备注 of the fund flow.
+// The cells before it are counted from the left and those behind it from the right, and what is
+// left over belongs to it.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +20,9 @@
 namespace daozhang::connectors::payment::wechatpay {
 
 using Cells = std::vector<std::string_view>;  // Without back-ticks; views of the current line.
+
+// Where a column stands; nothing if no or more than one column has that name.
+std::optional<std::size_t> position_of(const Cells& names, std::string_view name);
 
 struct BillRows {
   // Column names in the order of the file. False: these are not the columns that are wanted.
@@ -60,7 +64,7 @@ class BillTable {
   std::int64_t line_no_ = 0;
   bool has_mark_ = false;
   std::vector<std::string> columns_;
-  std::optional<std::size_t> free_text_at_;  // The first of the two columns.
+  std::optional<std::size_t> free_text_at_;
   std::vector<std::string> summary_names_;
   std::string problem_;
 };

@@ -1,10 +1,8 @@
 #include "connectors/payment/wechatpay/trade_bill.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
-#include "base/ascii.h"
 #include "connectors/payment/wechatpay/yuan.h"
 #include "domain/money/money.h"
 
@@ -28,14 +26,6 @@ enum Column : std::size_t {
 constexpr auto column_names = std::to_array<std::string_view>(
     {"交易时间", "商户号", "微信订单号", "商户订单号", "交易状态", "货币种类", "商户退款单号",
      "退款状态", "手续费", "订单金额", "申请退款金额"});
-
-std::optional<std::size_t> position_of(const Cells& names, std::string_view name) {
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end() || std::count(names.begin(), names.end(), name) != 1) {
-    return std::nullopt;
-  }
-  return static_cast<std::size_t>(found - names.begin());
-}
 
 std::optional<ports::BillLineKind> kind_of(std::string_view state) {
   if (state == "SUCCESS") return ports::BillLineKind::payment;
@@ -62,8 +52,8 @@ bool agrees(std::int64_t told_parts, std::int64_t sum_parts) {
 
 TradeBillReader::TradeBillReader(std::string mchid, std::string sha1_hex, ports::BillSink sink)
     : mchid_(std::move(mchid)),
-      sha1_hex_(std::move(sha1_hex)),
       sink_(std::move(sink)),
+      hash_(std::move(sha1_hex)),
       table_({.header = [this](const Cells& names) { return take_header(names); },
               .detail = [this](const Cells& cells,
                                std::int64_t line_no) { return take_row(cells, line_no); },
@@ -71,16 +61,13 @@ TradeBillReader::TradeBillReader(std::string mchid, std::string sha1_hex, ports:
                                 const Cells& values) { return take_summary(names, values); }}) {}
 
 bool TradeBillReader::feed(std::string_view piece) {
-  sha1_.update(piece);
+  hash_.update(piece);
   return table_.feed(piece);
 }
 
 base::Result<ports::BillTotals, ports::BillRefusal> TradeBillReader::finish() {
   const bool readable = table_.finish();
-  const std::string hash = sha1_.finish_hex();
-  if (!sha1_hex_.empty() && !base::equal_without_case(sha1_hex_, hash)) {
-    return base::refuse(ports::BillRefusal::hash_differs);
-  }
+  if (!hash_.fits()) return base::refuse(ports::BillRefusal::hash_differs);
   if (!readable) return base::refuse(ports::BillRefusal::unreadable);
   if (!totals_agree_) return base::refuse(ports::BillRefusal::totals_differ);
   return totals_;

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "connectors/payment/wechatpay/bill_hash.h"
 #include "connectors/payment/wechatpay/bill_table.h"
-#include "crypto/digest.h"
 #include "ports/bill.h"
 
 namespace daozhang::connectors::payment::wechatpay {
@@ -48,9 +48,8 @@ class TradeBillReader {
   bool take_summary(const Cells& names, const Cells& values);
 
   const std::string mchid_;
-  const std::string sha1_hex_;
   ports::BillSink sink_;
-  crypto::Sha1 sha1_;
+  BillHash hash_;
   std::vector<std::size_t> columns_;  // Positions, by the order of the names that we want.
   Sums sums_;
   ports::BillTotals totals_;
