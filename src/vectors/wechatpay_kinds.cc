@@ -122,7 +122,7 @@ Difference rsa_sign(const json::Value& vector) {
 
 Difference request_message(const json::Value& vector) {
   if (!has_all(vector, {"method", "timestamp", "nonce"})) return std::string(no_input);
-  if (const auto difference = as_expected(vector, "expect_message", request_text_of(vector))) {
+  if (auto difference = as_expected(vector, "expect_message", request_text_of(vector))) {
     return difference;
   }
   const std::string_view prefix = vector.text_of("auth_params_prefix");
@@ -144,7 +144,7 @@ Difference authorization(const json::Value& vector) {
   if (!key) return std::string(no_key);
   const std::string text = request_text_of(vector);
   if (vector.find("expect_message") != nullptr) {
-    if (const auto difference = as_expected(vector, "expect_message", text)) return difference;
+    if (auto difference = as_expected(vector, "expect_message", text)) return difference;
   }
   return as_expected(vector, "expect_authorization",
                      authorization_of(vector, wechatpay::signature_of(text, *key)));
@@ -232,7 +232,7 @@ Difference notify(const json::Value& vector) {
   if (done.fault) return done.fault;
   const std::optional<std::string> plain = done.valid ? opened(vector) : std::nullopt;
   const bool wants_plain = !vector.text_of("apiv3_key").empty();
-  if (const auto difference = differs(*expected, done.valid && (plain || !wants_plain))) {
+  if (auto difference = differs(*expected, done.valid && (plain || !wants_plain))) {
     return difference;
   }
   if (vector.find("expect_plaintext") != nullptr) {
@@ -304,12 +304,11 @@ Difference trade_bill_parse(const json::Value& vector) {
   }
   if (!table.finish()) return table.problem();
   if (const auto bom = truth_of(*expect, "bom")) {
-    if (const auto difference = differs(*bom, table.has_byte_order_mark())) return difference;
+    if (auto difference = differs(*bom, table.has_byte_order_mark())) return difference;
   }
   const auto columns = static_cast<std::int64_t>(table.column_count());
-  if (const auto difference = count_differs(*expect, "header_columns", columns)) return difference;
-  if (const auto difference = count_differs(*expect, "detail_rows", seen.row_count))
-    return difference;
+  if (auto difference = count_differs(*expect, "header_columns", columns)) return difference;
+  if (auto difference = count_differs(*expect, "detail_rows", seen.row_count)) return difference;
   return summary_differs(*expect, seen);
 }
 
@@ -328,8 +327,7 @@ Difference v2_md5_sign(const json::Value& vector) {
   for (const auto& [name, value] : sorted) text.append(name).append("=").append(value).append("&");
   const std::string_view key = vector.text_of("key");
   text.append("key=").append(key);
-  if (const auto difference =
-          as_expected(vector, "expect_md5", base::upper(crypto::md5_hex(text)))) {
+  if (auto difference = as_expected(vector, "expect_md5", base::upper(crypto::md5_hex(text)))) {
     return difference;
   }
   if (vector.find("expect_hmac_sha256") == nullptr) return std::nullopt;

@@ -24,7 +24,7 @@ PaymentAnswer answer(PaymentCallKind kind, int status, std::string body, Way way
   return answer_of(account, account.platform_keys, test_call(kind),
                    test_reply(status, std::move(body)), test_now);
 }
-PaymentAnswer told(TradeFacts trade) {
+PaymentAnswer told(const TradeFacts& trade) {
   return answer(PaymentCallKind::query, 200, render_trade(trade));
 }
 // Outcome and problem in one word.

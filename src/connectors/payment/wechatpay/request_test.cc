@@ -115,7 +115,7 @@ TEST(WechatpayRequest, MarksThatAPathDoesNotTakeAreEscapedBeforeSigning) {
 }
 
 TEST(WechatpayRequest, WhatWechatWouldRefuseIsNotSent) {
-  const auto ref = [](std::string text) {
+  const auto ref = [](const std::string& text) {
     return [text](ports::PaymentCall& call) { call.order.trade_ref = text; };
   };
   for (const auto* text : {"", "short", "a/b/c/d", "a b c d", "123456?x=1", "订单号一二三"}) {

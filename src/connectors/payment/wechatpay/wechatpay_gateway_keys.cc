@@ -83,20 +83,27 @@ bool FreshKeys::may_learn(std::string_view serial) const {
 }
 
 void FreshKeys::refresh(std::function<void()> then) {
-  bool at_once = !account_->keeps_certificates;
-  if (!at_once) {
-    const std::lock_guard lock(mutex_);
-    const base::Instant now = options_.now();
-    at_once = !under_way_ && asked_at_.is_set() && now - asked_at_ < options_.certificates_gap_min;
-    if (!at_once) {
-      if (then) waiting_.push_back(std::move(then));
-      if (under_way_) return;
-      under_way_ = true;
-      asked_at_ = now;
-    }
+  switch (enter(then)) {
+    case Turn::mine:
+      return fetch();
+    case Turn::under_way:
+      return;
+    case Turn::too_soon:
+      if (then) then();
   }
-  if (!at_once) return fetch();
-  if (then) then();
+}
+
+FreshKeys::Turn FreshKeys::enter(std::function<void()>& then) {
+  if (!account_->keeps_certificates) return Turn::too_soon;
+  const std::lock_guard lock(mutex_);
+  const base::Instant now = options_.now();
+  const bool recent = asked_at_.is_set() && now - asked_at_ < options_.certificates_gap_min;
+  if (!under_way_ && recent) return Turn::too_soon;
+  if (then) waiting_.push_back(std::exchange(then, {}));
+  if (under_way_) return Turn::under_way;
+  under_way_ = true;
+  asked_at_ = now;
+  return Turn::mine;
 }
 
 void FreshKeys::fetch() {

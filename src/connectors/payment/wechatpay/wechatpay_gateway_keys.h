@@ -38,6 +38,9 @@ class FreshKeys : public std::enable_shared_from_this<FreshKeys> {
   void refresh(std::function<void()> then);
 
  private:
+  enum class Turn { mine, under_way, too_soon };
+  // Takes `then` unless it is too soon.
+  Turn enter(std::function<void()>& then);
   void fetch();
   void take(net::OutgoingResult&& result);
 
