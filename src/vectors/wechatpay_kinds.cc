@@ -318,10 +318,11 @@ Difference v2_md5_sign(const json::Value& vector) {
   if (params == nullptr || params->object() == nullptr) return std::string(no_input);
   std::map<std::string, std::string> sorted;
   for (const json::Member& member : *params->object()) {
-    if (member.value.text() == nullptr) return std::string(no_input);
-    if (member.name != "sign" && !member.value.text()->empty()) {
-      sorted.emplace(member.name, *member.value.text());
-    }
+    const std::string* const text = member.value.text();
+    const std::int64_t* const number = member.value.integer();
+    if (text == nullptr && number == nullptr) return std::string(no_input);
+    std::string value = text == nullptr ? std::to_string(*number) : *text;
+    if (member.name != "sign" && !value.empty()) sorted.emplace(member.name, std::move(value));
   }
   std::string text;
   for (const auto& [name, value] : sorted) text.append(name).append("=").append(value).append("&");

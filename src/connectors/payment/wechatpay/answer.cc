@@ -91,6 +91,7 @@ PaymentAnswer queried(const Account& account, const PaymentCall& call, const jso
   }
   const auto status = trade_status_of(content.text_of("trade_state"));
   if (!status) return unclear(std::move(answer), "trade_state_unknown");
+  if (is_in_other_money(content)) return unclear(std::move(answer), "currency_differs");
   const auto amount = amount_of(content, "total");
   answer.trade_no = content.text_of("transaction_id");
   if (*status == ports::TradeStatus::paid) {

@@ -97,6 +97,13 @@ TEST(WechatpayAnswer, AnUnpaidTradeNeedsNoAmount) {
   EXPECT_EQ(waiting.amount_minor, 0);
 }
 
+TEST(WechatpayAnswer, AnUnpaidTradeInAnotherCurrencyIsNotOursEither) {
+  EXPECT_EQ(said(answer(PaymentCallKind::query, 200,
+                        replaced(render_trade(test_trade("NOTPAY")), R"("currency":"CNY")",
+                                 R"("currency":"USD")"))),
+            "unknown currency_differs");
+}
+
 TEST(WechatpayAnswer, ATradeOfAnotherMerchantAppOrderOrCurrencyIsUnknown) {
   EXPECT_EQ(queried("1900000001", "1900000002"), "unknown other_mchid");
   EXPECT_EQ(queried("wxd678", "wxd679"), "unknown other_appid");

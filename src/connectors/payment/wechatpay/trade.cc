@@ -45,6 +45,11 @@ bool is_in_yuan(const json::Value& object) {
   return amount != nullptr && amount->text_of("currency") == "CNY";
 }
 
+bool is_in_other_money(const json::Value& object) {
+  const json::Value* const amount = object.find("amount");
+  return amount != nullptr && amount->find("currency") != nullptr && !is_in_yuan(object);
+}
+
 base::Instant success_time_of(const json::Value& object) {
   return base::from_rfc3339(object.text_of("success_time")).value_or(base::Instant{});
 }

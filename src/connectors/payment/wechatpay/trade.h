@@ -23,8 +23,10 @@ std::optional<RefundStatus> refund_status_of(std::string_view word);
 // A member of the object `amount`, in fen: a JSON integer from 1 to domain::amount_minor_max.
 // Nothing for a text, a fraction, an exponent, zero or less.
 std::optional<std::int64_t> amount_of(const json::Value& object, std::string_view name);
-// Whether the object's amount is in yuan, said so in words.
+// Whether the object's amount is in yuan, said so in words; and whether it is said to be in
+// anything else.
 bool is_in_yuan(const json::Value& object);
+bool is_in_other_money(const json::Value& object);
 // success_time; unset if absent or unreadable.
 base::Instant success_time_of(const json::Value& object);
 

@@ -67,8 +67,7 @@ bool is_near(std::string_view timestamp, base::Instant now) {
 }
 
 void write_refund(json::Writer& json, const RefundFacts& refund) {
-  json.member("mchid", refund.mchid)
-      .member("out_trade_no", refund.out_trade_no)
+  json.member("out_trade_no", refund.out_trade_no)
       .member("transaction_id", refund.transaction_id)
       .member("out_refund_no", refund.out_refund_no)
       .member("refund_id", refund.refund_id)
@@ -205,6 +204,7 @@ std::string render_refund_notice(const RefundFacts& refund) {
   std::string text;
   json::Writer json(text);
   json.begin_object();
+  json.member("mchid", refund.mchid);
   write_refund(json, refund);
   json.member("refund_status", refund.status)
       .key("amount")
