@@ -8,7 +8,7 @@ std::span<const Family> families() {
   static const auto all = std::to_array<Family>({
       {"alipay", "alipay vectors", alipay_kinds()},
       {"phone", "mobile numbers for top-up", phone_kinds()},
-      {"epay", "epay", {}, true},
+      {"epay", "epay", epay_kinds()},
       {"wechatpay", "wechatpay vectors", {}, true},
       {"suppliers", "supplier / docking", {}, true},
       {"tlog", "RFC 6962", {}, true},

@@ -82,6 +82,14 @@ TEST(VectorRunner, AVectorWithoutItsPartsFailsInEveryKind) {
     const std::string vector = std::string(R"({"id":"empty","kind":")").append(kind).append("\"}");
     EXPECT_THAT(run("alipay.json", file_of(vector)).report.failed, ElementsAre("empty")) << kind;
   }
+  for (const char* kind :
+       {"canonical", "md5-sign", "hmac-sha256-hex", "v2-canonical-rsa", "notify-decision"}) {
+    for (const char* part : {"", R"(,"params":{})", R"(,"params":{},"key":"k","expect":{})"}) {
+      const std::string vector =
+          std::string(R"({"id":"empty","kind":")").append(kind).append("\"").append(part) + "}";
+      EXPECT_THAT(run("epay.json", file_of(vector)).report.failed, ElementsAre("empty")) << vector;
+    }
+  }
 }
 
 TEST(VectorRunner, OurOwnVectorsPass) {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int key_bits_min = 2048;
 constexpr std::size_t pid_size_max = 32;
-constexpr std::size_t type_size_max = 20;
+constexpr std::size_t type_size_max = 32;
 constexpr std::size_t status_size_max = 32;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -24,7 +24,7 @@ bool is_pid(std::string_view text) {
 
 bool is_type(std::string_view text) {
   return text.size() <= type_size_max && std::ranges::all_of(text, [](char c) {
-           return is_digit(c) || is_small_letter(c) || c == '_';
+           return is_digit(c) || is_small_letter(c) || c == '_' || c == '-' || c == '.';
          });
 }
 
@@ -76,9 +76,7 @@ std::optional<AccountRefusal> refusal_of_words(const AccountSettings& settings) 
   if (by_call && settings.type.empty()) return AccountRefusal::type_unusable;
   if (!is_notify_url(settings.notify_url)) return AccountRefusal::notify_url_unusable;
   if (!by_call && settings.way != ports::Way::page) return AccountRefusal::way_unsupported;
-  if (!dialect.key_prefix.empty() && dialect.key_prefix != "&key=") {
-    return AccountRefusal::key_prefix_unsupported;
-  }
+  if (!is_key_prefix(dialect.key_prefix)) return AccountRefusal::key_prefix_unsupported;
   if (!are_status_words(dialect)) return AccountRefusal::status_words_unusable;
   if (std::ranges::any_of(dialect.not_found_words, &std::string::empty)) {
     return AccountRefusal::not_found_words_unusable;
@@ -112,6 +110,8 @@ std::optional<AccountRefusal> read_keys(const AccountSettings& settings, Account
 }
 
 }  // namespace
+
+bool is_key_prefix(std::string_view text) { return text.empty() || text == "&key="; }
 
 base::Result<Account, AccountRefusal> read_account(const AccountSettings& settings) {
   if (const auto refusal = refusal_of_words(settings)) return base::refuse(*refusal);

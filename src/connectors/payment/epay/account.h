@@ -81,7 +81,7 @@ struct Account {
 enum class AccountRefusal {
   base_url_unusable,
   pid_unusable,   // Not 1 to 32 of [A-Za-z0-9_-].
-  type_unusable,  // Not up to 20 of [a-z0-9_]; or empty where a call creates the order.
+  type_unusable,  // Not up to 32 of [a-z0-9_.-]; or empty where a call creates the order.
   notify_url_unusable,
   way_unsupported,  // Neither page nor qr.
   merchant_key_too_short,
@@ -102,6 +102,9 @@ constexpr auto names_of(std::type_identity<AccountRefusal>) {
                      "platform_public_key_unusable", "key_too_short", "platform_key_is_own",
                      "key_prefix_unsupported", "status_words_unusable", "not_found_words_unusable");
 }
+
+// Nothing, or `&key=`.
+bool is_key_prefix(std::string_view text);
 
 // Refuses everything that would make the channel fail or lie later, so that it does not start.
 base::Result<Account, AccountRefusal> read_account(const AccountSettings& settings);

@@ -49,7 +49,7 @@ TEST(EpayAccount, EveryEmptyOrWrongSettingStopsIt) {
   for (const char* pid : {"", "10 01", "1001&key=", "一", "123456789012345678901234567890123"}) {
     EXPECT_EQ(refusal([&](auto& s) { s.pid = pid; }), "pid_unusable") << pid;
   }
-  for (const char* type : {"Alipay", "ali pay", "alipay&x=", "a23456789012345678901"}) {
+  for (const char* type : {"Alipay", "ali pay", "alipay&x=", "a23456789012345678901234567890123"}) {
     EXPECT_EQ(refusal([&](auto& s) { s.type = type; }), "type_unusable") << type;
   }
   for (const char* url : {"", "/v1/notify", "https://shop.example/n?x=1", "https://a/n&x=1"}) {

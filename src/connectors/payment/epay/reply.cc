@@ -1,7 +1,6 @@
 #include "connectors/payment/epay/reply.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "connectors/payment/epay/signature.h"
 #include "json/reader.h"
@@ -32,15 +31,19 @@ std::optional<ReplyRefusal> refusal_of_proof(const Account& account, const Reply
 
 }  // namespace
 
-bool is_near(std::string_view timestamp, base::Instant now) {
-  if (timestamp.size() != 10) return false;
+std::optional<base::Instant> instant_of(std::string_view timestamp) {
+  if (timestamp.size() != 10) return std::nullopt;
   std::int64_t seconds = 0;
   for (const char c : timestamp) {
-    if (c < '0' || c > '9') return false;
+    if (c < '0' || c > '9') return std::nullopt;
     seconds = seconds * 10 + (c - '0');
   }
-  const base::Duration apart = base::Instant{seconds * 1'000'000} - now;
-  return apart <= clock_difference_max && base::Duration{-apart.micros} <= clock_difference_max;
+  return base::Instant{seconds * 1'000'000};
+}
+
+bool is_near(std::string_view timestamp, base::Instant now) {
+  const auto told = instant_of(timestamp);
+  return told && *told - now <= clock_difference_max && now - *told <= clock_difference_max;
 }
 
 FormFields fields_of(const json::Value& object) {

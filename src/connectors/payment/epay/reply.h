@@ -1,6 +1,7 @@
 // A reply of an epay gateway, read and proven. Pure; any thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,8 @@ namespace daozhang::connectors::payment::epay {
 
 // Requests, answers and notifications of V2 name their time; older or newer ones are refused.
 inline constexpr base::Duration clock_difference_max = base::seconds(300);
-// Ten digits: seconds since 1970.
+// Ten digits: seconds since 1970. Nothing for anything else.
+std::optional<base::Instant> instant_of(std::string_view timestamp);
 bool is_near(std::string_view timestamp, base::Instant now);
 
 // The members of an object that can be signed: texts and numbers as they are printed. Null, truth
