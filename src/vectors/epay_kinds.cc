@@ -60,7 +60,7 @@ Difference md5_sign(const json::Value& vector) {
   const std::string_view dialect = vector.text_of("dialect");
   if (!epay::is_key_prefix(dialect)) return "unknown dialect";
   const std::string got = epay::md5_signature(*params, *key, dialect);
-  if (const auto difference = differs(*sign, got)) return difference;
+  if (auto difference = differs(*sign, got)) return difference;
   std::erase_if(*params, [](const auto& each) { return each.first == "sign"; });
   params->emplace_back("sign", *sign);
   if (!epay::has_md5_signature(*params, *key, dialect)) return "its own signature is not accepted";
@@ -81,7 +81,7 @@ Difference hmac_sha256_hex(const json::Value& vector) {
 }
 
 Difference v2_canonical_rsa(const json::Value& vector) {
-  if (const auto difference = canonical(vector)) return difference;
+  if (auto difference = canonical(vector)) return difference;
   auto params = *params_of(vector);
   const auto sign = expected(vector, "sign");
   if (!sign) return std::string(no_expectation);
@@ -89,8 +89,7 @@ Difference v2_canonical_rsa(const json::Value& vector) {
   const auto public_key = crypto::RsaPublicKey::from_text(key_text(vector, "public_key_pem"));
   if (!key && !public_key) return std::string(no_key);
   if (key) {
-    if (const auto difference = differs(*sign, epay::rsa_signature(params, *key)))
-      return difference;
+    if (auto difference = differs(*sign, epay::rsa_signature(params, *key))) return difference;
   }
   std::erase_if(params, [](const auto& each) { return each.first == "sign"; });
   params.emplace_back("sign", *sign);

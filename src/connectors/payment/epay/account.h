@@ -45,7 +45,8 @@ struct Dialect {
   std::string status_paid = "1";
   std::string status_refunded = "2";
   // The exact `msg` of a failed query that means: no such order. Nothing else does, since the codes
-  // for it are also those of a wrong key.
+  // for it are also those of a wrong key. A gateway with other words for it needs them here, or its
+  // orders that nobody paid are asked about for ever. The defaults were not seen on a real gateway.
   std::vector<std::string> not_found_words = {"订单号不存在", "订单不存在"};
   // v2: believe a reply whose code says failure without a signature, as v1 has it.
   bool unsigned_failures = false;

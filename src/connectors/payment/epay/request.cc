@@ -17,12 +17,13 @@ void add_time(FormFields& fields, base::Instant now) {
 // What submit and create have in common.
 FormFields order_fields(const Account& account, const ports::ChannelOrder& order) {
   std::string name = name_for_epay(order.subject);
+  if (name.empty()) name = order.trade_ref;
   FormFields fields{{"pid", account.pid},
                     {"type", account.type},
                     {"out_trade_no", order.trade_ref},
                     {"notify_url", account.notify_url},
                     {"return_url", return_url_for_epay(order.return_url)},
-                    {"name", name.empty() ? order.trade_ref : std::move(name)},
+                    {"name", name},
                     {"money", yuan_of_minor(order.amount_minor)}};
   std::erase_if(fields, [](const auto& each) { return each.second.empty(); });
   return fields;
