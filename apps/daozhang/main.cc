@@ -25,6 +25,45 @@ constexpr const char* import_statuses =
 constexpr const char* fsck_statuses =
     "Ends with 0: clean. 1: an invariant is broken. 2: the store could not be checked.";
 
+using daozhang::app::CommonOptions;
+using daozhang::app::InboxOptions;
+using daozhang::app::MoneyOptions;
+
+struct MoneyVerbs {
+  CLI::App* settle;
+  CLI::App* refund;
+};
+
+MoneyVerbs add_money_verbs(CLI::App& admin_verb, CommonOptions& common, MoneyOptions& options) {
+  const MoneyVerbs verbs{
+      admin_verb.add_subcommand("settle",
+                                "Asks the channel about money that you know it took for an order"),
+      admin_verb.add_subcommand("refund",
+                                "Sends a refund again that is not in the channel's books")};
+  for (auto* verb : {verbs.settle, verbs.refund}) {
+    add_common(verb, common);
+    verb->add_option("order_no", options.order_no, "Order number")->required();
+    verb->add_option("--second", options.second, "Who approves it, for large sums");
+    add_acting(verb, options.acting);
+  }
+  verbs.settle->add_option("--trade-no", options.trade_no, "The channel's number")->required();
+  verbs.refund->add_option("refund_no", options.refund_no, "Number of the refund")->required();
+  return verbs;
+}
+
+CLI::App* add_inbox_verb(CLI::App& app, CommonOptions& common, InboxOptions& options) {
+  auto* verb = app.add_subcommand("inbox", "What channels told the shop and why it counted");
+  add_common(verb, common);
+  verb->add_option("action", options.action, "list, show or replay")
+      ->check(CLI::IsMember({"list", "show", "replay"}))
+      ->capture_default_str();
+  verb->add_option("digest", options.digest, "First digits of a message's digest");
+  verb->add_option("--order", options.order_no, "Of one order, counted or not");
+  verb->add_option("--count", options.count)->capture_default_str();
+  add_acting(verb, options.acting);
+  return verb;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -84,6 +123,11 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   add_acting(time_verb, time_options.acting);
 
+  MoneyOptions money_options;
+  const auto money_verbs = add_money_verbs(*admin_verb, common, money_options);
+  InboxOptions inbox_options;
+  auto* inbox_verb = add_inbox_verb(app, common, inbox_options);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
@@ -93,5 +137,8 @@ int main(int argc, char** argv) {
   if (*fsck_verb) return fsck(common);
   if (*init_verb) return init(init_options);
   if (*time_verb) return admin_time(common, time_options);
+  if (*money_verbs.settle) return admin_settle(common, money_options);
+  if (*money_verbs.refund) return admin_refund(common, money_options);
+  if (*inbox_verb) return inbox(common, inbox_options);
   return import_secrets(common, import_options);
 }

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "api/admin/inbox_verb.h"
+#include "api/admin/money_verbs.h"
 #include "api/admin/stock_verb.h"
 #include "api/admin/time_verb.h"
 #include "crypto/random.h"
@@ -32,7 +34,19 @@ domain::Policy policy_of(const settings::PolicySettings& settings) {
   policy.payment_ask_first = settings.payment_ask;
   policy.payment_ask_max = settings.payment_ask_max;
   policy.refund_accept_within = settings.refund_accept;
+  policy.confirm_from_minor = settings.confirm_from_minor;
   return policy;
+}
+
+domain::ChannelTerms terms_of(const ports::ChannelCapabilities& capabilities) {
+  domain::ChannelTerms terms;
+  terms.close = capabilities.close;
+  terms.refund_query = capabilities.refund_query;
+  terms.idempotent_refund = capabilities.idempotent_refund;
+  terms.confirm_by_query = capabilities.confirm_by_query;
+  terms.refund_window = capabilities.refund_window;
+  terms.refund_spacing = capabilities.refund_spacing;
+  return terms;
 }
 
 }  // namespace
@@ -84,7 +98,11 @@ bool RunningShop::make_engine() {
   engine_settings.queue_max = settings_.limits.waiting_commands;
   engine_settings.policy = policy_of(settings_.policy);
   lane::Peers peers;
-  for (const auto& [name, channel] : connections_.channels) peers.channels[name] = channel.get();
+  engine_settings.order_pages = settings_.server.public_url + "/order/";
+  for (const auto& [name, channel] : connections_.channels) {
+    peers.channels[name] = channel.get();
+    engine_settings.policy.channels[name] = terms_of(channel->capabilities());
+  }
   for (const auto& [name, supplier] : connections_.suppliers) {
     peers.suppliers[name] = supplier.get();
     const auto& agreed = supplier->capabilities();
@@ -94,6 +112,10 @@ bool RunningShop::make_engine() {
   view_.way_of = [this](std::string_view channel) {
     const auto it = connections_.channels.find(std::string(channel));
     return it == connections_.channels.end() ? ports::Way::page : it->second->capabilities().way;
+  };
+  view_.pay_sheet_of = [this](std::string_view channel, std::string_view pay_content) {
+    const auto it = connections_.channels.find(std::string(channel));
+    return it == connections_.channels.end() ? std::nullopt : it->second->pay_sheet(pay_content);
   };
   live_ = std::make_unique<api::LiveOrders>(
       [this](const domain::Order& order) { return api::order_json(order, view_); });
@@ -241,6 +263,9 @@ void RunningShop::log_request(const net::RequestRecord& record) {
 void RunningShop::add_operator_verbs(api::OperatorRoutes& routes) {
   api::add_stock_verb(routes, {*lane_, *vault_, *catalog_});
   api::add_time_verb(routes, {*lane_, *clock_, *store_});
+  api::add_inbox_verb(routes, {*lane_, *clock_, *reader_, *numbers_, connections_.entries});
+  api::add_money_verbs(routes,
+                       {*lane_, *reader_, *numbers_, settings_.policy.second_person_from_minor});
 }
 
 void RunningShop::log_operator(const api::OperatorRecord& record) {
@@ -303,6 +328,20 @@ std::string RunningShop::render_metrics() {
       static_cast<double>(clock_->wall_offset().micros) / 1e6);
   set("daozhang_time_trusted", "1 if deadlines take effect, 0 while time is doubtful",
       clock_->doubts().empty() ? 1 : 0);
+  for (const auto& [name, channel] : connections_.channels) {
+    const auto seen = lane_->channel_health().record(name, clock_->now());
+    const auto gauge = [&](const char* metric, const char* help, double value) {
+      metrics_.gauge(metric, help, {{"channel", name}}).set(value);
+    };
+    gauge("daozhang_channel_answered", "Calls answered in the last five minutes",
+          static_cast<double>(seen.answered));
+    gauge("daozhang_channel_unanswered", "Calls without a usable answer in the last five minutes",
+          static_cast<double>(seen.unanswered));
+    gauge("daozhang_channel_delay_seconds", "Mean time of the answered calls",
+          static_cast<double>(seen.delay_mean.micros) / 1e6);
+    gauge("daozhang_channel_answering", "0 while the channel is kept from the checkout",
+          lane_->channel_health().is_answering(name, clock_->now()) ? 1 : 0);
+  }
   return metrics_.render();
 }
 

@@ -57,6 +57,30 @@ int serve(const CommonOptions& options);
 int fsck(const CommonOptions& options);
 int init(const InitOptions& options);
 int import_secrets(const CommonOptions& options, const ImportOptions& import);
+struct InboxOptions {
+  std::string action = "list";  // list, show or replay
+  std::string digest;
+  std::string order_no;
+  std::int64_t count = 50;
+  ActingOptions acting;
+};
+
+// What channels told the running shop, and judging it again.
+int inbox(const CommonOptions& options, const InboxOptions& inbox);
+
+struct MoneyOptions {
+  std::string order_no;
+  std::string trade_no;   // settle
+  std::string refund_no;  // refund
+  std::string second;     // Who else stands for it.
+  ActingOptions acting;
+};
+
+// Has the channel asked about a payment that somebody knows of.
+int admin_settle(const CommonOptions& options, const MoneyOptions& money);
+// Sends a refund again that the channel's books do not have.
+int admin_refund(const CommonOptions& options, const MoneyOptions& money);
+
 int admin_time(const CommonOptions& options, const TimeOptions& time);
 
 }  // namespace daozhang::app

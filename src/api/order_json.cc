@@ -120,9 +120,21 @@ PaidSoFar paid_on(const domain::Order& order, const domain::Intent& intent) {
   return paid;
 }
 
+void write_pay_sheet(json::Writer& json, std::string_view channel, std::string_view pay_content,
+                     const OrderView& view) {
+  const auto sheet = pay_content.empty() || !view.pay_sheet_of
+                         ? std::nullopt
+                         : view.pay_sheet_of(channel, pay_content);
+  json.key("pay_sheet");
+  if (sheet)
+    json.raw(*sheet);
+  else
+    json.null();
+}
+
 void write_payment_as(json::Writer& json, const domain::Order& order, const domain::Intent& intent,
-                      const OrderView& view, domain::IntentState state, std::string_view qr_content,
-                      PaidSoFar paid) {
+                      const OrderView& view, domain::IntentState state,
+                      std::string_view pay_content, PaidSoFar paid) {
   const ports::Way way = view.way_of(intent.channel);
   json.begin_object();
   json.member("payment_no", std::to_string(intent.intent_no));
@@ -130,11 +142,14 @@ void write_payment_as(json::Writer& json, const domain::Order& order, const doma
   json.member("state", base::name_of(state));
   json.member("amount_minor", intent.amount_minor);
   json.member("currency", base::name_of(order.header.currency));
+  const bool is_page = way == ports::Way::page || way == ports::Way::wap;
+  const bool has_link = is_page || (way == ports::Way::h5 && !pay_content.empty());
   text_or_null(json, "redirect_url",
-               way == ports::Way::qr ? ""
-                                     : view.public_url + "/pay/" + order.header.order_no + "/" +
-                                           std::to_string(intent.intent_no));
-  text_or_null(json, "qr_content", qr_content);
+               has_link ? view.public_url + "/pay/" + order.header.order_no + "/" +
+                              std::to_string(intent.intent_no)
+                        : "");
+  text_or_null(json, "qr_content", way == ports::Way::qr ? pay_content : "");
+  write_pay_sheet(json, intent.channel, way == ports::Way::jsapi ? pay_content : "", view);
   json.member("expires_at", base::to_rfc3339(intent.expires_at));
   instant(json, "paid_at", paid.first_at);
   json.member("paid_minor", paid.minor);
@@ -190,7 +205,7 @@ std::string placed_order_json(const domain::Order& order, std::string_view acces
   json.member("state", base::name_of(domain::OrderState::awaiting_payment));
   write_promise(json, header);
   json.key("payment");
-  const auto at_first = view.way_of(intent.channel) == ports::Way::qr
+  const auto at_first = ports::begins_with_a_call(view.way_of(intent.channel))
                             ? domain::IntentState::preparing
                             : domain::IntentState::ready;
   write_payment_as(json, order, intent, view, at_first, "", {});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,9 @@ namespace daozhang::api {
 struct OrderView {
   std::string public_url;  // Without a slash at the end.
   std::function<ports::Way(std::string_view channel)> way_of;
+  // The pay sheet of a channel that has one, see PaymentChannel::pay_sheet; may be empty.
+  std::function<std::optional<std::string>(std::string_view channel, std::string_view pay_content)>
+      pay_sheet_of;
 };
 
 // `GET /v1/orders/{order_no}` and each `order` event.

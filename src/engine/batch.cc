@@ -16,7 +16,6 @@ using domain::ClaimKind;
 using domain::InboxVerdict;
 using domain::OrderKey;
 
-constexpr std::size_t body_kept_max = 8192;
 constexpr std::size_t salt_size = 16;
 // Free items beyond those needed from which an outrun batch chooses; doubled at each try.
 constexpr std::size_t stock_spread = 16;
@@ -70,6 +69,8 @@ void Batch::collect(const Command& command, Needs& needs) const {
     needs.orders.push_back(hint->order);
   } else if (const auto* ask = std::get_if<AskPayments>(&command.body)) {
     needs.orders.push_back(ask->order);
+  } else if (const auto* by_hand = std::get_if<AskByHand>(&command.body)) {
+    needs.orders.push_back(by_hand->order);
   } else if (const auto* again = std::get_if<SendRefundAgain>(&command.body)) {
     needs.orders.push_back(again->order);
   } else if (const auto* reveal = std::get_if<Reveal>(&command.body)) {
@@ -244,7 +245,7 @@ void Batch::record(const Heard& heard, InboxVerdict verdict, std::string reason,
     entry.order_partition = order->partition;
     entry.order_id = order->order_id;
   }
-  entry.body = heard.text.substr(0, body_kept_max);
+  entry.body = heard.text.substr(0, domain::inbox_body_max);
   entry.first_seen_at = now_;
 }
 

@@ -90,6 +90,7 @@ class Batch {
   Answer decide(const RecordRefusedNotice& command);
   Answer decide(const TakeHint& command);
   Answer decide(const AskPayments& command);
+  Answer decide(const AskByHand& command);
   Answer decide(const SendRefundAgain& command);
   Answer decide(const PaymentAnswered& command);
   Answer decide(const SupplierAnswered& command);

@@ -69,6 +69,8 @@ ports::ChannelOrder channel_order_of(const domain::Order& order, const domain::I
   result.subject = order.header.product_name;
   result.created_at = intent.opened_at;
   result.expires_at = intent.expires_at;
+  result.payer_ip = intent.payer_ip;
+  result.payer_id = intent.payer_id;
   return result;
 }
 

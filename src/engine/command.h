@@ -32,7 +32,8 @@ struct PlaceOrder {
   std::string contact_email;
   std::string contact_phone;
   std::string channel;
-  bool needs_create = false;    // The channel must be called before the buyer can pay.
+  bool needs_create = false;  // The channel must be called before the buyer can pay.
+  domain::Payer payer;
   std::string idempotency_key;  // Only its hash is stored.
   std::string request_hash;     // SHA-256, hex, of the canonical request.
 };
@@ -41,6 +42,7 @@ struct OpenPayment {
   domain::OrderKey order;
   std::string channel;
   bool needs_create = false;
+  domain::Payer payer;
 };
 
 // A notification that proved to be the channel's.
@@ -48,6 +50,9 @@ struct TakeNotice {
   std::string channel;
   ports::PaymentNotice notice;
   ports::NoticeMessage message;
+  // Of whoever took it from the inbox to be judged again; empty for one that just came.
+  std::string staff;
+  std::string reason;
 };
 
 // A notification that did not; recorded, nothing else.
@@ -66,6 +71,14 @@ struct TakeHint {
 // The buyer says that he paid: every payment that may still come is asked about.
 struct AskPayments {
   domain::OrderKey order;
+};
+
+// Somebody has a reason to think that money came: every payment of the order is asked about, also
+// those that were let go. Only what the channel answers counts.
+struct AskByHand {
+  domain::OrderKey order;
+  std::string staff;
+  std::string reason;
 };
 
 // Somebody has looked into the channel's books: it has no such refund, so the one whose answer is
@@ -111,8 +124,8 @@ struct ImportStock {
 };
 
 using CommandBody = std::variant<PlaceOrder, OpenPayment, TakeNotice, RecordRefusedNotice, TakeHint,
-                                 AskPayments, SendRefundAgain, PaymentAnswered, SupplierAnswered,
-                                 Reveal, Look, CallAgain, ImportStock>;
+                                 AskPayments, AskByHand, SendRefundAgain, PaymentAnswered,
+                                 SupplierAnswered, Reveal, Look, CallAgain, ImportStock>;
 
 struct Command {
   Ticket ticket = 0;
@@ -125,7 +138,8 @@ struct Answer {
   std::shared_ptr<const domain::Order> order;  // As committed; null if there is none.
   std::int32_t number = 0;                     // OpenPayment: the intent.
   bool repeated = false;                       // PlaceOrder: the key had made this order before.
-  domain::InboxVerdict verdict = domain::InboxVerdict::refused;  // TakeNotice.
+  domain::InboxVerdict verdict = domain::InboxVerdict::refused;  // TakeNotice,
+  std::string reason;                                            // and why it did not count.
   std::vector<bool> are_new;                                     // ImportStock: one flag an item.
 };
 

@@ -120,7 +120,7 @@ Answer Batch::place_new(const PlaceOrder& command, const domain::ClaimKey& claim
   domain::Decider decider(order, engine_.settings_.policy, engine_.terms_of(header.supplier), shelf,
                           now_, "buyer", trust_);
   if (!decider.place()) return refused(Refusal::out_of_stock);
-  const auto opened = decider.open_intent(command.channel, command.needs_create);
+  const auto opened = decider.open_intent(command.channel, command.needs_create, command.payer);
   CHECK(opened);
   decider.progress();
   shelf.keep();
@@ -148,7 +148,7 @@ Answer Batch::decide(const OpenPayment& command) {
   if (slot == nullptr) return refused(Refusal::order_not_found);
   Answer answer;
   change(*slot, "buyer", [&](domain::Decider& decider) {
-    const auto opened = decider.open_intent(command.channel, command.needs_create);
+    const auto opened = decider.open_intent(command.channel, command.needs_create, command.payer);
     if (opened)
       answer.number = *opened;
     else

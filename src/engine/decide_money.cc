@@ -71,10 +71,19 @@ void tell_refund(domain::Decider& decider, const domain::Effect& effect,
   }
 }
 
-Heard heard(const std::string& channel, const ports::NoticeMessage& message) {
-  // Without the headers: a repeat is signed anew and says the same.
+Heard heard(const std::string& channel, const ports::NoticeMessage& message,
+            const std::string& staff = {}) {
+  // Without the headers: a repeat is signed anew and says the same. Judged again by somebody it is
+  // a row of its own, since a row keeps its first verdict.
   return {channel, domain::FactSource::notification,
-          message.method + "\n" + message.query + "\n" + message.body, text_of(message)};
+          staff + "\n" + message.method + "\n" + message.query + "\n" + message.body,
+          text_of(message)};
+}
+
+std::string actor_of(const TakeNotice& command) {
+  std::string actor = "channel:" + command.channel;
+  if (!command.staff.empty()) actor += ",staff:" + command.staff;
+  return actor;
 }
 
 bool is_about_refund(EffectKind kind) {
@@ -162,7 +171,8 @@ InboxVerdict Batch::judge_notice(const TakeNotice& command, Slot& slot, std::int
     return InboxVerdict::refused;
   }
   auto verdict = domain::FactVerdict::repeated;
-  change(slot, "channel:" + command.channel, [&](domain::Decider& decider) {
+  change(slot, actor_of(command), [&](domain::Decider& decider) {
+    decider.because(command.reason);
     domain::PaymentFact fact;
     fact.intent_no = intent_no;
     fact.trade_no = notice.trade_no;
@@ -189,7 +199,8 @@ Answer Batch::decide(const TakeNotice& command) {
     answer.order = slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
   }
   if (answer.verdict == InboxVerdict::refused) answer.refusal = Refusal::notice_refused;
-  record(heard(command.channel, command.message), answer.verdict, std::move(reason),
+  answer.reason = reason;
+  record(heard(command.channel, command.message, command.staff), answer.verdict, std::move(reason),
          slot ? key : std::nullopt);
   return answer;
 }
@@ -205,6 +216,18 @@ Answer Batch::decide(const AskPayments& command) {
   if (slot == nullptr) return refused(Refusal::order_not_found);
   change(*slot, "buyer", [](domain::Decider& decider) {
     decider.ask_intents();
+    return true;
+  });
+  Answer answer;
+  answer.order = slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
+  return answer;
+}
+
+Answer Batch::decide(const AskByHand& command) {
+  Slot* slot = find(command.order);
+  if (slot == nullptr) return refused(Refusal::order_not_found);
+  change(*slot, "staff:" + command.staff, [&](domain::Decider& decider) {
+    decider.ask_by_hand(command.reason);
     return true;
   });
   Answer answer;

@@ -239,7 +239,11 @@ void Engine::finish(Batch& batch, std::vector<Command>& commands, Step& step) {
   }
   for (const auto& effect : batch.effects_added()) {
     open_effects_.insert(key_of(effect));
-    step.calls.push_back(call_of(batch.order_after(effect.order()), effect));
+    const auto& order = batch.order_after(effect.order());
+    auto& call = step.calls.emplace_back(call_of(order, effect));
+    if (auto* payment = std::get_if<ports::PaymentCall>(&call.request))
+      if (!settings_.order_pages.empty())
+        payment->order.return_url = settings_.order_pages + order.header.order_no;
     step.calls.back().leave_by = effect.decided_at + settings_.call_leaves_within;
   }
   for (const auto& effect : batch.sent_again()) sent_again_.insert(key_of(effect));

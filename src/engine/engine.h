@@ -39,6 +39,8 @@ class Batch;
 struct EngineSettings {
   domain::Policy policy;
   std::map<std::string, domain::SupplierTerms> suppliers;
+  // The payer's browser goes to this address followed by the order's number; empty: nowhere.
+  std::string order_pages;
   std::size_t batch_max = 256;  // Commands in one commit.
   std::size_t queue_max =
       100'000;  // More new orders are refused; facts and answers are always taken in.

@@ -169,7 +169,10 @@ void Lane::make(engine::Call call) {
       answer.problem = "channel_not_configured";
       return submit(engine::PaymentAnswered{effect, std::move(answer)}, nullptr);
     }
-    it->second->call(std::move(*payment), [this, effect](ports::PaymentAnswer answer) {
+    it->second->call(std::move(*payment), [this, effect, channel = call.peer,
+                                           began = clock_.now()](ports::PaymentAnswer answer) {
+      const auto now = clock_.now();
+      health_.ended(channel, answer.outcome != ports::Outcome::unknown, now - began, now);
       submit(engine::PaymentAnswered{effect, std::move(answer)}, nullptr);
     });
     return;

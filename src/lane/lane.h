@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "lane/channel_health.h"
 #include "lane/clock.h"
 #include "ports/payment_channel.h"
 #include "ports/supplier.h"
@@ -50,6 +51,9 @@ class Lane {
   Lane(std::unique_ptr<engine::Engine> engine, const Clock& clock, Peers peers, Changed changed);
   ~Lane();  // stop()
 
+  // How the channels answer; told of every call that ends.
+  [[nodiscard]] const ChannelHealth& channel_health() const { return health_; }
+
   // Called on the lane's thread when time becomes doubtful or trusted again. Set before the start.
   void on_trust_changed(TrustChanged trust_changed) { trust_changed_ = std::move(trust_changed); }
 
@@ -83,6 +87,7 @@ class Lane {
   std::unique_ptr<engine::Engine> engine_;
   const Clock& clock_;
   Peers peers_;
+  ChannelHealth health_;
   Changed changed_;
   TrustChanged trust_changed_;
   domain::TimeTrust trust_ = domain::TimeTrust::trusted;  // At the last turn.

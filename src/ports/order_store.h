@@ -140,6 +140,14 @@ class OrderStore {
       const StockImport& import) = 0;
 };
 
+// Which messages of channels. Those of one order, else the one whose digest begins so, else those
+// that did not count; the newest first.
+struct InboxQuery {
+  std::optional<domain::OrderKey> order;
+  std::string digest;
+  std::size_t count_max = 50;
+};
+
 // For pages. Threads: any; each call sees one committed state.
 class OrderReader {
  public:
@@ -147,6 +155,8 @@ class OrderReader {
   virtual std::optional<domain::Order> find_order(domain::OrderKey key) = 0;
   virtual std::vector<domain::StockItem> find_items(std::span<const domain::ItemKey> keys) = 0;
   virtual std::optional<domain::ImportBatch> find_batch(domain::BatchId batch) = 0;
+  // By digest alone every message is looked at: for people, not for pages.
+  virtual std::vector<domain::InboxEntry> find_messages(const InboxQuery& query) = 0;
   // Number of available items by sku, each counted up to `limit`.
   virtual std::map<std::string, std::int64_t> stock_levels(domain::ShopId shop,
                                                            std::int64_t limit) = 0;

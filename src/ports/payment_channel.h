@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,8 +39,12 @@ struct ChannelCapabilities {
   bool refund_query = true;       // A refund can be asked for by its number.
   bool idempotent_refund = true;  // The same refund number twice refunds once.
   bool bill = true;               // A day's bill can be fetched.
+  bool wants_payer_ip = false;    // To make an order; see ChannelOrder.
   // A notification is a hint: what was paid is what the channel answers when it is asked (epay).
   bool confirm_by_query = false;
+  // Older payments are refused; between two refunds of one payment; see domain::ChannelTerms.
+  base::Duration refund_window = base::hours(24 * 365);
+  base::Duration refund_spacing = base::seconds(1);
   bool notice_by_get = false;  // Its notifications may come as GET.
 };
 
@@ -54,7 +59,7 @@ struct ChannelOrder {
   base::Instant expires_at;  // The channel must not accept money after this.
   std::string return_url;    // Where the browser goes afterwards; ours, without any code in it.
   // create only:
-  std::string payer_ip;  // As the channel wants it of the ways h5 and qr; may be empty.
+  std::string payer_ip;  // Where capabilities.wants_payer_ip.
   std::string payer_id;  // The payer at the channel (WeChat's openid); way jsapi.
 };
 
@@ -163,12 +168,23 @@ class PaymentChannel {
   virtual base::Result<std::string, PayLinkRefusal> pay_link(const ChannelOrder& order,
                                                              base::Instant now) = 0;
 
+  // What the page hands to the pay sheet of the way jsapi: a JSON object, for `pay_content` as
+  // create gave it. Nothing for channels without a sheet. No I/O.
+  virtual std::optional<std::string> pay_sheet(std::string_view) { return std::nullopt; }
+
   // One attempt, no retry of its own: retries are the engine's, with the same numbers.
   virtual void call(PaymentCall call, std::function<void(PaymentAnswer)> answer) = 0;
 
   // Verifies a notification as it was received; no I/O. `now`: the moment of receipt.
   virtual base::Result<PaymentNotice, NoticeRefusal> read_notice(const NoticeMessage& message,
                                                                  base::Instant now) = 0;
+
+  // The same for a message that was kept: what it says of its own time is measured at the moment
+  // when it came, and that it came before is no reason against it.
+  virtual base::Result<PaymentNotice, NoticeRefusal> verify_again(const NoticeMessage& message,
+                                                                  base::Instant received_at) {
+    return read_notice(message, received_at);
+  }
 
   // The exact body that makes the channel stop repeating, and the one that makes it repeat.
   [[nodiscard]] virtual std::string_view notice_accepted() const = 0;

@@ -23,6 +23,8 @@ class Loader {
   base::Result<SettingsValues, std::vector<SettingsProblem>> finish();
 
  private:
+  [[nodiscard]] std::vector<std::string> sections_of(const SettingRow& row) const;
+  void check_presence(const SettingRow& row, const std::string& section);
   void report(std::string where, std::string en, std::string zh) {
     problems_.push_back({std::move(where), std::move(en), std::move(zh)});
   }
@@ -228,21 +230,30 @@ void Loader::read_flags(const std::vector<std::string>& flags) {
   }
 }
 
+std::vector<std::string> Loader::sections_of(const SettingRow& row) const {
+  if (!row.section.ends_with(".*")) return {row.section};
+  const std::string group = row.section.substr(0, row.section.size() - 2);
+  auto sections = values_.names(group);
+  for (std::string& section : sections) section.insert(0, group + ".");
+  return sections;
+}
+
+void Loader::check_presence(const SettingRow& row, const std::string& section) {
+  const auto& kind = row.kinds.empty() ? std::string{} : values_.text(section, "kind");
+  const bool belongs = row.kinds.empty() || std::ranges::count(row.kinds, kind) > 0;
+  const std::string where = "[" + section + "]";
+  if (!belongs && !kind.empty() && values_.is_given(section, row.key))
+    report(where, row.key + " is no setting of the kind " + kind,
+           "类型 " + kind + " 没有设置项 " + row.key);
+  if (!belongs || !row.is_required || row.type != SettingType::text) return;
+  if (values_.text(section, row.key).empty())
+    report(where, row.key + " is missing", "缺少 " + row.key);
+}
+
 base::Result<SettingsValues, std::vector<SettingsProblem>> Loader::finish() {
   values_.fill_defaults();
-  for (const SettingRow& row : table_.rows) {
-    if (!row.is_required) continue;
-    std::vector<std::string> sections{row.section};
-    if (row.section.ends_with(".*")) {
-      const std::string group = row.section.substr(0, row.section.size() - 2);
-      sections = values_.names(group);
-      for (std::string& section : sections) section.insert(0, group + ".");
-    }
-    for (const std::string& section : sections) {
-      if (row.type != SettingType::text || !values_.text(section, row.key).empty()) continue;
-      report("[" + section + "]", row.key + " is missing", "缺少 " + row.key);
-    }
-  }
+  for (const SettingRow& row : table_.rows)
+    for (const std::string& section : sections_of(row)) check_presence(row, section);
   if (!problems_.empty()) return base::refuse(std::move(problems_));
   return std::move(values_);
 }

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/check.h"
 #include "settings/settings_table.h"
@@ -30,7 +31,8 @@ std::string cell(std::string_view text) {
 }
 
 std::string fallback_cell(const SettingRow& row) {
-  if (row.is_required) return "required";
+  if (row.is_required && row.kinds.empty()) return "required";
+  if (row.is_required) return "required for " + fmt::format("{}", fmt::join(row.kinds, ", "));
   const bool is_quoted = row.type == SettingType::text;
   if (row.type == SettingType::text_list)
     return row.fallback.empty() ? "`[]`" : "`" + row.fallback + "`";
@@ -43,6 +45,8 @@ std::string kind_cell(const SettingRow& row) {
   for (std::size_t i = 0; i < row.choices.size(); ++i) {
     out += (i == 0 ? ": `" : ", `") + row.choices[i] + "`";
   }
+  if (!row.kinds.empty() && !row.is_required)
+    out += fmt::format(", for {}", fmt::join(row.kinds, ", "));
   return out;
 }
 

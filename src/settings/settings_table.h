@@ -30,7 +30,10 @@ struct SettingRow {
   std::string zh;
   bool is_required = false;          // Must be given and not empty (in each named section).
   std::vector<std::string> choices;  // When not empty: the only values.
-  std::int64_t least = 0;            // Integers.
+  // In a section with a `kind`: the kinds that have this setting; empty: all. With another kind it
+  // is refused, and not missed.
+  std::vector<std::string> kinds;
+  std::int64_t least = 0;  // Integers.
   std::int64_t most = std::numeric_limits<std::int64_t>::max();
 };
 

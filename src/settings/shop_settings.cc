@@ -22,19 +22,6 @@ ServerSettings server_of(const SettingsValues& values) {
   return out;
 }
 
-ChannelSettings channel_of(const SettingsValues& values, const std::string& section) {
-  ChannelSettings out;
-  out.kind = values.text(section, "kind");
-  out.product = values.text(section, "product");
-  out.gateway_url = values.text(section, "gateway_url");
-  out.app_id = values.text(section, "app_id");
-  out.seller_id = values.text(section, "seller_id");
-  out.app_private_key_file = values.text(section, "app_private_key_file");
-  out.alipay_public_key_file = values.text(section, "alipay_public_key_file");
-  out.aliases = values.list(section, "aliases");
-  return out;
-}
-
 SupplierSettings supplier_of(const SettingsValues& values, const std::string& section) {
   SupplierSettings out;
   out.kind = values.text(section, "kind");
@@ -55,6 +42,8 @@ PolicySettings policy_of(const SettingsValues& values) {
   out.payment_ask = time("payment_ask_seconds");
   out.payment_ask_max = time("payment_ask_max_seconds");
   out.refund_accept = time("refund_accept_seconds");
+  out.second_person_from_minor = values.integer("policy", "second_person_from_minor");
+  out.confirm_from_minor = values.integer("policy", "confirm_from_minor");
   return out;
 }
 
@@ -97,7 +86,7 @@ Settings to_shop_settings(const SettingsValues& values) {
   out.log_level = values.text("log", "level");
   out.log_file = values.text("log", "file");
   for (const std::string& name : values.names("channel")) {
-    out.channels[name] = channel_of(values, "channel." + name);
+    out.channels[name] = channel_settings(values, "channel." + name);
   }
   for (const std::string& name : values.names("supplier")) {
     out.suppliers[name] = supplier_of(values, "supplier." + name);

@@ -10,6 +10,7 @@
 
 #include "base/instant.h"
 #include "base/result.h"
+#include "settings/channel_settings.h"
 #include "settings/settings_table.h"
 #include "settings/settings_values.h"
 
@@ -23,17 +24,6 @@ struct ServerSettings {
   std::size_t max_connections = 0;
   base::Duration stop_grace;
   std::vector<std::string> trusted_proxies;
-};
-
-struct ChannelSettings {
-  std::string kind;     // `alipay`
-  std::string product;  // `page`, `wap` or `precreate`
-  std::string gateway_url;
-  std::string app_id;
-  std::string seller_id;
-  std::string app_private_key_file;
-  std::string alipay_public_key_file;
-  std::vector<std::string> aliases;
 };
 
 struct SupplierSettings {
@@ -50,6 +40,8 @@ struct PolicySettings {
   base::Duration payment_ask;
   base::Duration payment_ask_max;
   base::Duration refund_accept;
+  std::int64_t confirm_from_minor = 0;
+  std::int64_t second_person_from_minor = 0;
 };
 
 struct LimitSettings {

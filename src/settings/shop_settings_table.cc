@@ -1,3 +1,4 @@
+#include "settings/channel_settings.h"
 #include "settings/shop_settings.h"
 
 namespace daozhang::settings {
@@ -143,53 +144,26 @@ std::vector<SettingRow> policy_rows() {
        .zh = "向买家承诺的退款被渠道受理的时限。",
        .least = 60,
        .most = day_seconds},
-  };
-}
-
-std::vector<SettingRow> channel_rows() {
-  return {
-      {.section = "channel.*",
-       .key = "kind",
-       .en = "Protocol of the payment channel.",
-       .zh = "支付渠道的协议。",
-       .is_required = true,
-       .choices = {"alipay"}},
-      {.section = "channel.*",
-       .key = "product",
-       .fallback = "page",
-       .en = "How the buyer pays: page (desktop), wap (phone), precreate (QR code).",
-       .zh = "付款方式：page（电脑网站）、wap（手机网站）、precreate（扫码）。",
-       .choices = {"page", "wap", "precreate"}},
-      {.section = "channel.*",
-       .key = "gateway_url",
-       .en = "Address of the gateway.",
-       .zh = "网关地址。",
-       .is_required = true},
-      {.section = "channel.*",
-       .key = "app_id",
-       .en = "Application number at the channel.",
-       .zh = "在渠道方的应用编号。",
-       .is_required = true},
-      {.section = "channel.*",
-       .key = "seller_id",
-       .en = "Merchant number; a notification with another one is refused.",
-       .zh = "商户号，通知中的商户号不符即拒绝。",
-       .is_required = true},
-      {.section = "channel.*",
-       .key = "app_private_key_file",
-       .en = "PEM file with our private key.",
-       .zh = "应用私钥的 PEM 文件。",
-       .is_required = true},
-      {.section = "channel.*",
-       .key = "alipay_public_key_file",
-       .en = "PEM file with Alipay's public key.",
-       .zh = "支付宝公钥的 PEM 文件。",
-       .is_required = true},
-      {.section = "channel.*",
-       .key = "aliases",
-       .type = text_list,
-       .en = "Other names under which an order may ask for this channel.",
-       .zh = "下单时可用来指定本渠道的其他名称。"},
+      {.section = "policy",
+       .key = "second_person_from_minor",
+       .type = integer,
+       .fallback = "100000",
+       .unit = "fen",
+       .en = "Acts by hand about so much or more need a second person's name; 0 is never.",
+       .zh = "人工处理的金额达到此数时须有第二人批准，0 为不需要。",
+       .least = 0,
+       .most = 1'000'000'000'000},
+      {.section = "policy",
+       .key = "confirm_from_minor",
+       .type = integer,
+       .fallback = "100000",
+       .unit = "fen",
+       .en =
+           "A notification about so much or more counts only once the channel, asked, has said the "
+           "same: a leaked key then delivers nothing.",
+       .zh = "通知金额达到此数时，须向渠道查询确认后才算付款：密钥泄露也骗不走货。",
+       .least = 1,
+       .most = 1'000'000'000'000},
   };
 }
 

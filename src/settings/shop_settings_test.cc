@@ -34,8 +34,8 @@ TEST(ShopSettings, FileBecomesTypes) {
   EXPECT_EQ(settings->server.public_url, "https://shop.example");
   EXPECT_EQ(settings->admin_listen, "127.0.0.1:8081");
   const ChannelSettings& channel = settings->channels.at("alipay");
-  EXPECT_EQ(channel.product, "page");
-  EXPECT_EQ(channel.seller_id, "2088000000000001");
+  EXPECT_EQ(channel.product, "");
+  EXPECT_EQ(channel.alipay.seller_id, "2088000000000001");
   EXPECT_EQ(channel.aliases, std::vector<std::string>{"alipay_page"});
   const SupplierSettings& supplier = settings->suppliers.at("topup");
   EXPECT_EQ(supplier.base_url, "https://supplier.example/api");
@@ -52,6 +52,27 @@ TEST(ShopSettings, AChannelWithoutItsIdentityDoesNotStart) {
     ASSERT_FALSE(settings) << key;
     EXPECT_EQ(settings.error().front().en, std::string(key) + " is missing");
   }
+}
+
+TEST(ShopSettings, AKindHasItsOwnSettingsAndNoOther) {
+  const std::string epay = R"(
+[channel.gate]
+kind = "epay"
+accept_weak_channel = true
+base_url = "https://gate.example/"
+pid = "1001"
+merchant_key_file = "var/gate.key"
+)";
+  const auto settings = load_shop_settings({.file_text = epay});
+  ASSERT_TRUE(settings) << to_string(settings.error().front());
+  EXPECT_EQ(settings->channels.at("gate").epay.pid, "1001");
+  EXPECT_EQ(settings->channels.at("gate").order_minor_max, 50'000) << "weak, so capped";
+  const auto mixed = load_shop_settings({.file_text = epay + "seller_id = \"2088\"\n"});
+  ASSERT_FALSE(mixed);
+  EXPECT_EQ(mixed.error().front().en, "seller_id is no setting of the kind epay");
+  const auto bare = load_shop_settings({.file_text = "[channel.w]\nkind = \"wechatpay\"\n"});
+  ASSERT_FALSE(bare);
+  EXPECT_EQ(bare.error().front().en, "mchid is missing");
 }
 
 TEST(ShopSettings, EveryRowIsDescribedInBothLanguagesOnce) {

@@ -41,6 +41,8 @@ void Storefront::list_channels(Request&& request, Responder responder) {
         .member("channel", entry.code)
         .member("name", language == Language::zh ? entry.name_zh : entry.name_en)
         .member("way", base::name_of(entry.channel->capabilities().way))
+        .member("state", is_answering(entry) ? "answering" : "not_answering")
+        .member("order_minor_max", entry.order_minor_max)
         .end_object();
   json.end_array().end_object();
   responder.send(net::json_response(200, std::move(body)));

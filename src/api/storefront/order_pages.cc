@@ -57,17 +57,18 @@ void Storefront::open_payment(Request&& request, Responder responder) {
   if (!order) return;
   const auto document = read_body(request, language);
   if (!document) return responder.send(document.error());
-  json::Fields fields(*document, {"channel"});
+  json::Fields fields(*document, {"channel", "payer_id"});
   const std::string_view code = fields.text("channel");
+  const std::string_view payer_id = fields.optional_text("payer_id").value_or("");
   if (auto refusal = field_problem(fields, language)) return responder.send(std::move(*refusal));
   const ChannelEntry* channel = find_channel(code);
-  if (channel == nullptr)
-    return responder.send(
-        problem(422, "channel_unknown", language, {{"channel", "channel_unknown"}}));
+  if (auto refusal = channel_refusal(channel, payer_id, order->price_minor(), language))
+    return responder.send(std::move(*refusal));
   engine::OpenPayment command;
   command.order = order->key();
   command.channel = channel->code;
   command.needs_create = ports::begins_with_a_call(channel->channel->capabilities().way);
+  command.payer = payer_of(*channel, payer_id, request.client_address);
   auto waiting = std::make_shared<Responder>(std::move(responder));
   const auto known = order->intents.size();
   parts_.lane.submit(std::move(command), [this, waiting, language, known](engine::Answer answer) {
@@ -82,6 +83,24 @@ void Storefront::open_payment(Request&& request, Responder responder) {
   });
 }
 
+// Whoever may see the order may say that it was paid: it costs a question at the channel.
+void Storefront::ask_payments(Request&& request, Responder responder) {
+  const Language language = language_of(request);
+  const auto order = authorize(request, responder, Scope::view);
+  if (!order) return;
+  if (!asked_payments_.admit(order->header.order_no, parts_.clock.now()))
+    return responder.send(
+        std::move(problem(429, "too_many_requests", language).with("Retry-After", "60")));
+  auto waiting = std::make_shared<Responder>(std::move(responder));
+  parts_.lane.submit(
+      engine::AskPayments{order->key()}, [this, waiting, language](const engine::Answer& answer) {
+        if (answer.refusal != engine::Refusal::none)
+          return waiting->send(problem_of(answer.refusal, language));
+        waiting->send(std::move(net::json_response(202, order_json(*answer.order, parts_.view))
+                                    .with("Cache-Control", "no-store")));
+      });
+}
+
 // Nothing secret is shown and nothing changes, so no code is needed: whoever has the address may
 // pay the order.
 void Storefront::pay(Request&& request, Responder responder) {
@@ -94,6 +113,8 @@ void Storefront::pay(Request&& request, Responder responder) {
   const ChannelEntry* entry = find_channel(intent->channel);
   if (intent->state != domain::IntentState::ready || entry == nullptr || order->is_paid())
     return responder.send(redirect(order_page));
+  if (entry->channel->capabilities().way == ports::Way::h5)
+    return responder.send(redirect(intent->pay_content));
   auto channel_order = engine::channel_order_of(*order, *intent);
   channel_order.return_url = order_page;
   channel_order.created_at = parts_.clock.outside(channel_order.created_at);

@@ -50,6 +50,7 @@ struct OrderBody {
   const json::Value* target = nullptr;
   const json::Value* contact = nullptr;
   std::string_view channel;
+  std::string_view payer_id;
 };
 
 OrderBody read_order_body(json::Fields& fields) {
@@ -59,6 +60,7 @@ OrderBody read_order_body(json::Fields& fields) {
   body.target = fields.optional_object("target");
   body.contact = fields.optional_object("contact");
   body.channel = fields.text("channel");
+  body.payer_id = fields.optional_text("payer_id").value_or("");
   if (body.target == nullptr) body.target = &empty_object();
   if (body.contact == nullptr) body.contact = &empty_object();
   return body;
@@ -74,9 +76,9 @@ base::Result<engine::PlaceOrder, net::Response> command_of(const OrderBody& body
   if (body.quantity < 1 || body.quantity > product->quantity_max)
     return base::refuse(
         problem(400, "invalid_request", language, {{"quantity", "quantity_out_of_range"}}));
-  if (channel == nullptr)
-    return base::refuse(
-        problem(422, "channel_unknown", language, {{"channel", "channel_unknown"}}));
+  if (auto refusal =
+          channel_refusal(channel, body.payer_id, product->price_minor * body.quantity, language))
+    return base::refuse(std::move(*refusal));
   auto target = check_target(*product, *body.target, language);
   if (!target) return base::refuse(problem(422, "invalid_target", language, target.error()));
   auto contact = read_contact(*body.contact);
@@ -120,11 +122,13 @@ void Storefront::place_order(Request&& request, Responder responder) {
         problem(400, "idempotency_key_malformed", language, {{"Idempotency-Key", "bad_form"}}));
   const auto document = read_body(request, language);
   if (!document) return responder.send(document.error());
-  json::Fields fields(*document, {"sku", "quantity", "target", "contact", "channel"});
+  json::Fields fields(*document, {"sku", "quantity", "target", "contact", "channel", "payer_id"});
   const OrderBody body = read_order_body(fields);
   if (auto refusal = field_problem(fields, language)) return responder.send(std::move(*refusal));
-  auto command = command_of(body, parts_.catalog, find_channel(body.channel), language);
+  const ChannelEntry* channel = find_channel(body.channel);
+  auto command = command_of(body, parts_.catalog, channel, language);
   if (!command) return responder.send(command.error());
+  command->payer = payer_of(*channel, body.payer_id, request.client_address);
   if (!has_supplier(command->product))
     return responder.send(problem_of(engine::Refusal::out_of_stock, language));
   if (!orders_.admit(request.client_address, parts_.clock.now()))

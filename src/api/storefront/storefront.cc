@@ -13,6 +13,8 @@ namespace daozhang::api {
 namespace {
 
 constexpr std::string_view bearer = "Bearer ";
+// About one order; channels bear no more for long.
+constexpr std::size_t questions_per_minute = 6;
 
 // The scheme's case means nothing (RFC 9110, 11.1).
 bool is_bearer(std::string_view authorization) {
@@ -36,6 +38,7 @@ Storefront::Storefront(StorefrontParts parts)
     : parts_(std::move(parts)),
       cookies_(parts_.keys, parts_.secure_cookies),
       wrong_codes_(parts_.limits.lookups_per_minute, base::minutes(1)),
+      asked_payments_(questions_per_minute, base::minutes(1)),
       orders_(parts_.limits.orders_per_minute, base::minutes(1)) {}
 
 void Storefront::add_routes(net::Router& router) {
@@ -58,6 +61,8 @@ void Storefront::add_routes(net::Router& router) {
   router.add(Method::get, "/v1/orders/{order_no}/stream", on(&Storefront::stream_order));
   router.add(Method::post, "/v1/orders/{order_no}/reveal", on(&Storefront::reveal), body);
   router.add(Method::post, "/v1/orders/{order_no}/payments", on(&Storefront::open_payment), body);
+  router.add(Method::post, "/v1/orders/{order_no}/payments/ask", on(&Storefront::ask_payments),
+             body);
   router.add(Method::get, "/pay/{order_no}/{payment_no}", on(&Storefront::pay));
   router.add(Method::post, "/v1/notify/{channel}", on(&Storefront::take_notice), notice);
   router.add(Method::get, "/v1/notify/{channel}", on(&Storefront::take_notice));

@@ -15,6 +15,7 @@
 #include "api/live_orders.h"
 #include "api/order_json.h"
 #include "api/rate_limit.h"
+#include "api/storefront/channel_entry.h"
 #include "api/storefront/order_cookie.h"
 #include "api/unpaid_units.h"
 #include "api/vault.h"
@@ -28,15 +29,6 @@
 #include "ports/supplier.h"
 
 namespace daozhang::api {
-
-// A configured way to pay.
-struct ChannelEntry {
-  std::string code;
-  std::string name_zh;
-  std::string name_en;
-  std::vector<std::string> aliases;  // Other codes that mean this one.
-  ports::PaymentChannel* channel = nullptr;
-};
 
 // Bounds that protect the shop; 0 is no limit where it says so.
 struct StorefrontLimits {
@@ -93,6 +85,7 @@ class Storefront {
   void get_order(Request&& request, Responder responder);
   void stream_order(Request&& request, Responder responder);
   void open_payment(Request&& request, Responder responder);
+  void ask_payments(Request&& request, Responder responder);
   void pay(Request&& request, Responder responder);
   // storefront/reveal.cc
   void reveal(Request&& request, Responder responder);
@@ -101,6 +94,9 @@ class Storefront {
   void take_supplier_callback(Request&& request, Responder responder);
 
   [[nodiscard]] const ChannelEntry* find_channel(std::string_view code) const;
+  [[nodiscard]] bool is_answering(const ChannelEntry& entry) const {
+    return parts_.lane.channel_health().is_answering(entry.code, parts_.clock.now());
+  }
   // Whether somebody is configured who can execute it; else it is not sold.
   [[nodiscard]] bool has_supplier(const domain::Product& product) const {
     return product.kind == domain::ProductKind::secret ||
@@ -121,6 +117,7 @@ class Storefront {
   StorefrontParts parts_;
   OrderCookies cookies_;
   RateLimit wrong_codes_;
+  RateLimit asked_payments_;
   RateLimit orders_;
   RateLimit refused_notices_{600, base::minutes(1)};
 };

@@ -58,7 +58,8 @@ class Decider {
   // Opens a way to pay what is still owed, or gives the open one of the same channel.
   // `needs_create`: the channel must be called before the buyer can pay (a QR code). Answers the
   // intent's number. Refuses as OpenRefusal says.
-  base::Result<std::int32_t, OpenRefusal> open_intent(std::string_view channel, bool needs_create);
+  base::Result<std::int32_t, OpenRefusal> open_intent(std::string_view channel, bool needs_create,
+                                                      const Payer& payer = {});
 
   FactVerdict apply_payment(const PaymentFact& fact);
 
@@ -72,6 +73,7 @@ class Decider {
   void intent_unknown(std::int32_t intent_no, std::string problem);
   void ask_intent(std::int32_t intent_no);  // Something hints that asking now is worth it.
   void ask_intents();                       // The buyer says that he paid.
+  void ask_by_hand(std::string reason);     // All of them, also those that were let go.
   // The channel says that it took money, and what it says can not be ours (another currency).
   void money_not_ours(std::int32_t intent_no, std::string problem);
 
@@ -106,6 +108,9 @@ class Decider {
 
   // Marks delivered secrets as shown. Refuses: nothing_to_reveal.
   base::Result<void, RevealRefusal> reveal();
+
+  // Why a person did what was told; kept with what happened.
+  void because(std::string reason) { out_.cause.reason = std::move(reason); }
 
   // All consequences. Last.
   void progress();

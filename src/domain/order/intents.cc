@@ -26,14 +26,15 @@ std::int64_t Decider::escrow_minor() const {
 }
 
 base::Result<std::int32_t, OpenRefusal> Decider::open_intent(std::string_view channel,
-                                                             bool needs_create) {
+                                                             bool needs_create,
+                                                             const Payer& payer) {
   const auto& header = order_.header;
   if (order_.is_paid()) return base::refuse(OpenRefusal::already_paid);
   if (now_ >= header.pay_by - policy_.last_open_before_expiry || order_.is_expired())
     return base::refuse(OpenRefusal::payment_window_over);
   const std::int64_t owed = order_.price_minor() - escrow_minor();
   for (const auto& each : order_.intents)
-    if (each.channel == channel && each.amount_minor == owed &&
+    if (each.channel == channel && each.amount_minor == owed && each.payer_id == payer.id &&
         (each.state == IntentState::ready || each.state == IntentState::preparing))
       return each.intent_no;
   if (std::ssize(order_.intents) >= policy_.intents_max)
@@ -45,6 +46,8 @@ base::Result<std::int32_t, OpenRefusal> Decider::open_intent(std::string_view ch
   next.channel = channel;
   next.state = needs_create ? IntentState::preparing : IntentState::ready;
   next.amount_minor = owed;
+  next.payer_ip = payer.ip;
+  next.payer_id = payer.id;
   next.opened_at = now_;
   next.expires_at = header.pay_by;
   next.next_ask_at = needs_create ? now_ : now_ + policy_.payment_ask_first;
@@ -237,6 +240,13 @@ void Decider::ask_intents() {
       const bool is_ready = each.state != IntentState::preparing;
       if (is_ready) ask_intent(each.intent_no);
     }
+}
+
+void Decider::ask_by_hand(std::string reason) {
+  for (const auto& each : order_.intents)
+    if (each.state != IntentState::preparing) ask_intent(each.intent_no);
+  because(std::move(reason));
+  happened("asked_by_hand");
 }
 
 void Decider::money_not_ours(std::int32_t intent_no, std::string problem) {

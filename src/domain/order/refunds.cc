@@ -209,7 +209,7 @@ bool Decider::send_refund_again(std::int32_t refund_no, std::string reason) {
   refund_machine.advance(each.state, RefundState::decided);
   each.try_count = 0;
   each.next_try_at = now_;
-  out_.cause.reason = std::move(reason);
+  because(std::move(reason));
   happened("refund_sent_again");
   return true;
 }

@@ -3,6 +3,7 @@
 // nothing else.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -12,6 +13,8 @@
 #include "domain/payment/payment.h"
 
 namespace daozhang::domain {
+
+inline constexpr std::size_t inbox_body_max = 8192;  // More is cut.
 
 enum class InboxVerdict {
   applied,   // A payment fact of ours.

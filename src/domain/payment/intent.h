@@ -48,6 +48,12 @@ constexpr auto names_of(std::type_identity<IntentCall>) {
   return base::words("none", "create", "query", "close");
 }
 
+// Who pays, as far as a channel asks for it; empty where it does not.
+struct Payer {
+  std::string ip;
+  std::string id;  // At the channel: WeChat's openid.
+};
+
 struct Intent {
   Partition partition;
   OrderId order_id;
@@ -58,7 +64,10 @@ struct Intent {
   std::int64_t amount_minor = 0;
   base::Instant opened_at;
   base::Instant expires_at;
-  std::string pay_content;
+  std::string pay_content;  // What the channel gave to pay with: see ports::Way.
+  // Of the payer, where the channel wants it to make the order; the same on every retry.
+  std::string payer_ip;
+  std::string payer_id;
   std::int32_t ask_count = 0;  // Queries answered so far; drives the back-off.
   base::Instant next_ask_at;   // When to ask or close next; unset when nothing is to be asked.
   base::Instant settled_at;    // When it became closed, paid or failed.
@@ -76,6 +85,8 @@ struct Intent {
     visit("opened_at", self.opened_at);
     visit("expires_at", self.expires_at);
     visit("pay_content", self.pay_content);
+    visit("payer_ip", self.payer_ip);
+    visit("payer_id", self.payer_id);
     visit("ask_count", self.ask_count);
     visit("next_ask_at", self.next_ask_at);
     visit("settled_at", self.settled_at);

@@ -143,6 +143,23 @@ std::optional<domain::ImportBatch> MemoryStore::find_batch(domain::BatchId batch
   return row->second;
 }
 
+std::vector<domain::InboxEntry> MemoryStore::find_messages(const ports::InboxQuery& query) {
+  using domain::InboxVerdict;
+  const std::lock_guard guard(lock_);
+  std::vector<domain::InboxEntry> found;
+  for (const auto& [key, entry] : inbox_) {
+    const bool not_counted =
+        entry.verdict == InboxVerdict::refused || entry.verdict == InboxVerdict::asked;
+    const bool fits = query.order ? OrderKey{entry.order_partition, entry.order_id} == *query.order
+                      : !query.digest.empty() ? entry.digest.starts_with(query.digest)
+                                              : not_counted;
+    if (fits) found.push_back(entry);
+  }
+  std::ranges::stable_sort(found, std::greater{}, &domain::InboxEntry::first_seen_at);
+  if (found.size() > query.count_max) found.resize(query.count_max);
+  return found;
+}
+
 std::map<std::string, std::int64_t> MemoryStore::stock_levels(domain::ShopId shop,
                                                               std::int64_t limit) {
   const std::lock_guard guard(lock_);

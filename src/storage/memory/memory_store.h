@@ -67,6 +67,7 @@ class MemoryStore final : public ports::OrderStore,
   std::optional<domain::Order> find_order(domain::OrderKey key) override;
   std::vector<domain::StockItem> find_items(std::span<const domain::ItemKey> keys) override;
   std::optional<domain::ImportBatch> find_batch(domain::BatchId batch) override;
+  std::vector<domain::InboxEntry> find_messages(const ports::InboxQuery& query) override;
   std::map<std::string, std::int64_t> stock_levels(domain::ShopId shop,
                                                    std::int64_t limit) override;
 

@@ -127,6 +127,37 @@ std::optional<domain::ImportBatch> SqliteReader::find_batch(domain::BatchId batc
   return pool_->with_connection([&](Connection& at) { return at.stock.batch(batch); });
 }
 
+namespace {
+
+std::string messages_sql(const ports::InboxQuery& query) {
+  const std::string newest = " ORDER BY first_seen_at DESC, digest LIMIT ?3";
+  if (query.order) return "WHERE order_id = ?1 AND order_partition = ?2" + newest;
+  if (!query.digest.empty()) return "WHERE digest >= ?1 AND digest < ?2" + newest;
+  return "INDEXED BY inbox_not_counted WHERE ?1 = ?2 AND (verdict = 'refused' OR verdict = "
+         "'asked')" +
+         newest;
+}
+
+}  // namespace
+
+std::vector<domain::InboxEntry> SqliteReader::find_messages(const ports::InboxQuery& query) {
+  return pool_->with_connection([&](Connection& at) {
+    Statement select(*at.database, select_sql<domain::InboxEntry>("inbox", messages_sql(query)));
+    const std::string behind = query.digest + "g";  // After every hexadecimal digit.
+    if (query.order) {
+      select.bind(1, query.order->order_id.value);
+      select.bind(2, std::int64_t{query.order->partition.value});
+    } else {
+      select.bind(1, std::string_view(query.digest));
+      select.bind(2, query.digest.empty() ? std::string_view{} : std::string_view(behind));
+    }
+    select.bind(3, static_cast<std::int64_t>(query.count_max));
+    std::vector<domain::InboxEntry> found;
+    while (select.row()) read_record(select, found.emplace_back());
+    return found;
+  });
+}
+
 std::map<std::string, std::int64_t> SqliteReader::stock_levels(domain::ShopId shop,
                                                                std::int64_t limit) {
   return pool_->with_connection([&](Connection& at) { return at.stock.levels(shop, limit); });

@@ -195,6 +195,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{order_no}/payments/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's public number. */
+                order_no: components["parameters"]["OrderNo"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that it was paid
+         * @description The channels of all payments that may still come are asked at once instead of at their next turn. The answer is
+         *     the order as it stands; what the channels say comes by the stream. At most six times a minute for one order.
+         */
+        post: operations["ask_payments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/pay/{order_no}/{payment_no}": {
         parameters: {
             query?: never;
@@ -231,7 +255,11 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /**
+         * The same for channels that notify by GET
+         * @description For epay; other channels answer 405. Answers as for POST.
+         */
+        get: operations["notify_payment_by_get"];
         put?: never;
         /**
          * A payment channel's notification
@@ -383,12 +411,21 @@ export interface components {
             /** @description Localized. */
             name: string;
             way: components["schemas"]["PaymentWay"];
+            /**
+             * @description `not_answering`: in the last five minutes most calls to it got no usable answer, or took long; do not offer
+             *     it to buyers. It becomes `answering` by itself.
+             * @enum {string}
+             */
+            state: "answering" | "not_answering";
+            /** @description Orders of a higher price can not be paid with it; 0 is no limit. */
+            order_minor_max: components["schemas"]["MinorUnits"];
         };
         /**
-         * @description `page`: a page of the channel for a computer; `wap`: one for a phone; `qr`: a code to be scanned.
+         * @description `page`: a page of the channel for a computer; `wap` and `h5`: one for a phone (`h5` is made by the channel, so
+         *     its address comes a moment later); `qr`: a code to be scanned; `jsapi`: a sheet that opens inside WeChat.
          * @enum {string}
          */
-        PaymentWay: "page" | "wap" | "qr";
+        PaymentWay: "page" | "wap" | "qr" | "h5" | "jsapi";
         /** @description Frozen into the order when it is placed. */
         Promise: {
             /** @description Paid by `pay_by`, every unit has arrived by this moment, or its refund is decided at it. */
@@ -425,7 +462,10 @@ export interface components {
             target?: components["schemas"]["Target"];
             contact?: components["schemas"]["Contact"];
             channel: components["schemas"]["ChannelName"];
+            payer_id?: components["schemas"]["PayerId"];
         };
+        /** @description For a channel of the way `jsapi`, the payer's openid; others pass over it. */
+        PayerId: string;
         PlacedOrder: {
             order_no: components["schemas"]["OrderNo"];
             access_code: components["schemas"]["AccessCode"];
@@ -449,6 +489,7 @@ export interface components {
         };
         PaymentRequest: {
             channel: components["schemas"]["ChannelName"];
+            payer_id?: components["schemas"]["PayerId"];
         };
         /**
          * @description Derived from the units and the payments.
@@ -525,10 +566,14 @@ export interface components {
             state: "preparing" | "ready" | "closing" | "closed" | "paid" | "failed";
             amount_minor: components["schemas"]["MinorUnits"];
             currency: components["schemas"]["Currency"];
-            /** @description Our own `/pay/…` address for `page` and `wap`; null for `qr`. */
+            /** @description Our own `/pay/…` address for `page` and `wap`, and for `h5` once it is ready; else null. */
             redirect_url: string | null;
             /** @description What the code to be scanned says, once the channel has given it. */
             qr_content: string | null;
+            /** @description For `jsapi`, what the page inside WeChat hands to `WeixinJSBridge`, once the channel has given it. */
+            pay_sheet: {
+                [key: string]: string;
+            } | null;
             expires_at: components["schemas"]["Instant"];
             paid_at: components["schemas"]["InstantOrNull"];
             /** @description What has arrived by this payment in the currency's minor unit. */
@@ -917,6 +962,37 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    ask_payments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The language of the texts; `zh-CN` unless `en` is preferred. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The order's public number. */
+                order_no: components["parameters"]["OrderNo"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are being asked. */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     open_pay_page: {
         parameters: {
             query?: never;
@@ -946,6 +1022,31 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    notify_payment_by_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A configured channel account. */
+                channel: components["schemas"]["ChannelName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channel's word. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     notify_payment: {
         parameters: {
             query?: never;
@@ -961,6 +1062,7 @@ export interface operations {
                 "application/x-www-form-urlencoded": {
                     [key: string]: string;
                 };
+                "application/json": Record<string, never>;
             };
         };
         responses: {

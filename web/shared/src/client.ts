@@ -101,6 +101,8 @@ export function createShopClient(options: ShopClientOptions) {
       answer(
         api.POST('/v1/orders/{order_no}/payments', { ...ofOrder(orderNo), body: { channel } }),
       ),
+    askPayments: (orderNo: string) =>
+      answer(api.POST('/v1/orders/{order_no}/payments/ask', ofOrder(orderNo))),
     stream: async (orderNo: string, lastEventId: string | null, signal: AbortSignal) => {
       const headers: Record<string, string> = lastEventId ? { 'Last-Event-ID': lastEventId } : {};
       const { data } = await settle(

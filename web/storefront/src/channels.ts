@@ -16,12 +16,27 @@ export function loadChannels(): Promise<void> {
 
 watch(language, () => channels.value.length > 0 && void loadChannels().catch(() => undefined));
 
-// A narrow screen gets the phone's page where both are offered, a wide one the other.
-export function channelsForThisDevice(): Channel[] {
-  const offered = new Set(channels.value.map((channel) => channel.way));
-  if (!offered.has('page') || !offered.has('wap')) return channels.value;
-  const unwanted = matchMedia('(max-width: 767px)').matches ? 'page' : 'wap';
-  return channels.value.filter((channel) => channel.way !== unwanted);
+// What this device and this price can pay with. One that does not answer just now is left out, unless
+// none answers. A narrow screen gets a phone's page where there is one, a wide one the other; the
+// sheet inside WeChat needs a page of ours there, which the shop does not have.
+export function channelsForThisDevice(priceMinor: number): Channel[] {
+  const payable = channels.value.filter(
+    ({ way, order_minor_max: most }) => way !== 'jsapi' && (most === 0 || priceMinor <= most),
+  );
+  const answering = payable.filter(isAnswering);
+  const offered = answering.length > 0 ? answering : payable;
+  const isNarrow = matchMedia('(max-width: 767px)').matches;
+  const fitting = offered.filter(({ way }) => !(isNarrow ? way === 'page' : way === 'wap' || way === 'h5'));
+  const hasPhonePage = offered.some(({ way }) => way === 'wap' || way === 'h5');
+  return fitting.length === 0 || (isNarrow && !hasPhonePage) ? offered : fitting;
+}
+
+function isAnswering({ state }: Channel): boolean {
+  return state === 'answering';
+}
+
+export function doesNotAnswer(name: string): boolean {
+  return channels.value.some((channel) => channel.channel === name && !isAnswering(channel));
 }
 
 export function channelName(name: string): string {

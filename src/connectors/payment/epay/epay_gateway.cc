@@ -28,6 +28,7 @@ ports::ChannelCapabilities capabilities_of(const Account& account) {
   capabilities.refund_query = v2;
   capabilities.idempotent_refund = v2;
   capabilities.bill = true;
+  capabilities.wants_payer_ip = account.way == ports::Way::qr;
   capabilities.confirm_by_query = true;
   capabilities.notice_by_get = account.dialect.notice_method != NoticeMethod::post;
   return capabilities;

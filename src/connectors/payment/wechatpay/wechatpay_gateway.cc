@@ -7,6 +7,7 @@
 #include "connectors/payment/wechatpay/answer.h"
 #include "connectors/payment/wechatpay/nonce_window.h"
 #include "connectors/payment/wechatpay/notice.h"
+#include "connectors/payment/wechatpay/pay_sheet.h"
 #include "connectors/payment/wechatpay/request.h"
 #include "connectors/payment/wechatpay/wechatpay_gateway_keys.h"
 
@@ -54,6 +55,8 @@ class WechatpayGateway final : public ports::PaymentChannel {
   WechatpayGateway(Account account, net::HttpClient& client, GatewayOptions options)
       : client_(client) {
     capabilities_.way = account.way;
+    capabilities_.wants_payer_ip = account.way == ports::Way::h5;
+    capabilities_.refund_spacing = base::minutes(1);
     auto shared_account = std::make_shared<const Account>(std::move(account));
     auto keys = std::make_shared<FreshKeys>(shared_account, client, options);
     shared_ = std::make_shared<const Shared>(
@@ -97,6 +100,16 @@ class WechatpayGateway final : public ports::PaymentChannel {
     }
     if (!seen_.is_new(proof, now)) return base::refuse(ports::NoticeRefusal::nonce_reused);
     return notice;
+  }
+
+  base::Result<ports::PaymentNotice, ports::NoticeRefusal> verify_again(
+      const ports::NoticeMessage& message, base::Instant received_at) override {
+    return wechatpay::read_notice(*shared_->account, *shared_->keys->keys(), message, received_at);
+  }
+
+  std::optional<std::string> pay_sheet(std::string_view prepay_id) override {
+    if (shared_->account->way != ports::Way::jsapi) return std::nullopt;
+    return wechatpay::pay_sheet(*shared_->account, prepay_id, fresh_stamp(shared_->options));
   }
 
   [[nodiscard]] std::string_view notice_accepted() const override { return notice_accepted_body; }

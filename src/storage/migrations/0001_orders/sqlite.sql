@@ -79,6 +79,8 @@ CREATE TABLE payment_intents (
   opened_at INTEGER NOT NULL CHECK (opened_at >= 0),
   expires_at INTEGER NOT NULL CHECK (expires_at >= 0),
   pay_content TEXT NOT NULL,
+  payer_ip TEXT NOT NULL,
+  payer_id TEXT NOT NULL,
   ask_count INTEGER NOT NULL CHECK (ask_count >= 0),
   next_ask_at INTEGER NOT NULL CHECK (next_ask_at >= 0),
   settled_at INTEGER NOT NULL CHECK (settled_at >= 0),
