@@ -8,6 +8,7 @@
 
 #include "base/enum_names.h"
 #include "base/instant.h"
+#include "base/result.h"
 #include "domain/money/money.h"
 
 namespace daozhang::ports {
@@ -55,6 +56,30 @@ constexpr auto names_of(std::type_identity<BillRefusal>) {
   return base::words("not_ready", "empty_day", "unavailable", "refused", "hash_differs",
                      "unreadable", "totals_differ");
 }
+
+struct BillProblem {
+  BillRefusal refusal = BillRefusal::unavailable;
+  std::string problem;  // The channel's own words or ours, for people; never a secret.
+  friend bool operator==(const BillProblem&, const BillProblem&) = default;
+};
+
+// Whether asking again for the same day can help without anybody doing something.
+constexpr bool may_come_later(BillRefusal refusal) {
+  switch (refusal) {
+    case BillRefusal::not_ready:
+    case BillRefusal::unavailable:
+    case BillRefusal::hash_differs:
+      return true;
+    case BillRefusal::empty_day:
+    case BillRefusal::refused:
+    case BillRefusal::unreadable:
+    case BillRefusal::totals_differ:
+      return false;
+  }
+  UNREACHABLE();
+}
+
+using BillResult = base::Result<BillTotals, BillProblem>;
 
 // Called for each line in the order of the file, on the thread that reads it.
 using BillSink = std::function<void(BillLine&&)>;
