@@ -39,7 +39,9 @@ struct ChannelCapabilities {
   bool refund_query = true;       // A refund can be asked for by its number.
   bool idempotent_refund = true;  // The same refund number twice refunds once.
   bool bill = true;               // A day's bill can be fetched.
-  bool bill_has_refunds = true;   // And what was given back stands in it.
+  // Channels with the same name here share one merchant account and so one bill; empty: none.
+  std::string bill_account;
+  bool bill_has_refunds = true;  // And what was given back stands in it.
   // A notification is a hint: what was paid is what the channel answers when it is asked (epay).
   bool confirm_by_query = false;
 };
