@@ -29,6 +29,20 @@ struct BillLine {
   domain::Currency currency = domain::Currency::CNY;
   base::Instant at;    // By the channel's clock.
   std::string status;  // The channel's word, if the bill has one.
+
+  template <class Self, class Visitor>
+  static void visit_fields(Self& self, Visitor&& visit) {
+    visit("line_no", self.line_no);
+    visit("kind", self.kind);
+    visit("trade_ref", self.trade_ref);
+    visit("trade_no", self.trade_no);
+    visit("refund_ref", self.refund_ref);
+    visit("amount_minor", self.amount_minor);
+    visit("fee_minor", self.fee_minor);
+    visit("currency", self.currency);
+    visit("at", self.at);
+    visit("status", self.status);
+  }
   friend bool operator==(const BillLine&, const BillLine&) = default;
 };
 
