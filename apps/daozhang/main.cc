@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "report_options.h"
 #include "verbs.h"
 
 namespace {
@@ -17,6 +18,19 @@ void add_common(CLI::App* verb, daozhang::app::CommonOptions& common) {
 void add_acting(CLI::App* verb, daozhang::app::ActingOptions& acting) {
   verb->add_option("--as", acting.as, "Who asks, for the log of the running shop; else you");
   verb->add_option("--reason", acting.reason, "Why, for the same log");
+}
+
+CLI::App* add_init(CLI::App& app, daozhang::app::InitOptions& init) {
+  auto* init_verb =
+      app.add_subcommand("init", "Make a directory with keys, settings and a database");
+  init_verb->add_option("--directory", init.directory)->capture_default_str();
+  init_verb->add_flag("--demo", init.demo, "With a demo catalogue, stock and sandbox keys");
+  init_verb->add_option("--catalog", init.catalog)->capture_default_str();
+  init_verb->add_option("--web-root", init.web_root)->capture_default_str();
+  init_verb->add_option("--port", init.port)->capture_default_str();
+  init_verb->add_option("--admin-port", init.admin_port)->capture_default_str();
+  init_verb->add_option("--sandbox-port", init.sandbox_port)->capture_default_str();
+  return init_verb;
 }
 
 constexpr const char* import_statuses =
@@ -36,6 +50,8 @@ int main(int argc, char** argv) {
   InitOptions init_options;
   ImportOptions import_options;
   TimeOptions time_options;
+  ReportOptions report;
+  BillsOptions bills_options;
 
   auto* serve_verb = app.add_subcommand("serve", "Run the shop");
   add_common(serve_verb, common);
@@ -44,15 +60,7 @@ int main(int argc, char** argv) {
   add_common(fsck_verb, common);
   fsck_verb->footer(fsck_statuses);
 
-  auto* init_verb =
-      app.add_subcommand("init", "Make a directory with keys, settings and a database");
-  init_verb->add_option("--directory", init_options.directory)->capture_default_str();
-  init_verb->add_flag("--demo", init_options.demo, "With a demo catalogue, stock and sandbox keys");
-  init_verb->add_option("--catalog", init_options.catalog)->capture_default_str();
-  init_verb->add_option("--web-root", init_options.web_root)->capture_default_str();
-  init_verb->add_option("--port", init_options.port)->capture_default_str();
-  init_verb->add_option("--admin-port", init_options.admin_port)->capture_default_str();
-  init_verb->add_option("--sandbox-port", init_options.sandbox_port)->capture_default_str();
+  auto* init_verb = add_init(app, init_options);
 
   auto* import_verb = app.add_subcommand("import", "Bring data in");
   import_verb->require_subcommand(1);
@@ -84,6 +92,8 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   add_acting(time_verb, time_options.acting);
 
+  const ReportVerbs report_verbs = add_report_verbs(app, common, report, bills_options);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
@@ -93,5 +103,7 @@ int main(int argc, char** argv) {
   if (*fsck_verb) return fsck(common);
   if (*init_verb) return init(init_options);
   if (*time_verb) return admin_time(common, time_options);
+  if (*report_verbs.money) return report_money(common, report);
+  if (*report_verbs.bills) return bills(common, bills_options);
   return import_secrets(common, import_options);
 }

@@ -112,8 +112,8 @@ class DiskKit {
     auto reader = storage::sqlite::SqliteReader::open(shop_.path(), DiskStore::files());
     EXPECT_TRUE(reader) << (reader ? "" : reader.error().words);
     reader_ = std::move(*reader);
-    ledger_ = std::move(
-        *storage::sqlite::SqliteLedgerReader::open(shop_.path(), DiskStore::files()));
+    ledger_ =
+        std::move(*storage::sqlite::SqliteLedgerReader::open(shop_.path(), DiskStore::files()));
   }
 
  private:
