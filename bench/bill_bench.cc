@@ -99,7 +99,7 @@ int read(const char* file, std::int64_t count, const std::string& folder) {
   CountedBooks books(count);
   const reconciliation::Rules rules;
   reconciliation::DayRun run(
-      **store, books, rules, [](const auto&) { return true; }, {{"alipay"}, true}, day);
+      **store, books, rules, [](const auto&) { return true; }, {"alipay", {"alipay"}, true}, day);
   text::Decoder decoder(text::Encoding::gb18030);
   connectors::payment::alipay::BillReader reader(
       [&](std::string_view line) -> std::optional<std::string> {

@@ -27,6 +27,8 @@ base::Instant wall_now() {
   return {now.count()};
 }
 
+std::string first_day_shown() { return reconciliation::day_of(wall_now() - base::hours(24 * 31)); }
+
 void print_day(const domain::BillDayView& view, const ReportWords& words, Language language) {
   const auto& day = view.day;
   fmt::print("{}  {:<16} {:<8} {}", day.day, day.account, base::name_of(view.verdict()),
@@ -56,15 +58,31 @@ void print_difference(const domain::Difference& each, const ReportWords& words, 
                meaning_of(each.cause, language));
 }
 
+// The account whose bill the channel last had a share in; empty if there is none.
+std::string account_of(ports::ReconcileStore& store, const std::string& channel) {
+  std::string account;
+  for (const auto& view : store.days("", first_day_shown(), days_max))
+    if ((" " + view.day.channels + " ").find(" " + channel + " ") != std::string::npos)
+      account = view.day.account;
+  return account;
+}
+
 int list(ports::ReconcileStore& store, const BillsOptions& options, Language language) {
   const auto& words = report_words(language);
-  const std::string from =
-      options.day.empty() ? reconciliation::day_of(wall_now() - base::hours(24 * 31)) : options.day;
-  auto days = store.days(options.channel, from, days_max);
+  const std::string from = options.day.empty() ? first_day_shown() : options.day;
+  std::string account;
+  if (!options.channel.empty()) {
+    account = account_of(store, options.channel);
+    if (account.empty()) {
+      tell("no bill of a channel " + options.channel + " was asked for in the last 31 days");
+      return exit_status::usage;
+    }
+  }
+  auto days = store.days(account, from, days_max);
   if (!options.day.empty())
     std::erase_if(days, [&](const auto& view) { return view.day.day != options.day; });
   ports::DifferenceFilter filter;
-  filter.account = options.channel;
+  filter.account = account;
   filter.day = options.day;
   if (!options.all) filter.state = domain::DifferenceState::open;
   filter.limit = options.json ? 100'000 : differences_max;

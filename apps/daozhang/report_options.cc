@@ -58,8 +58,7 @@ ReportVerbs add_report_verbs(CLI::App& app, CommonOptions& common, ReportOptions
       app.add_subcommand("bills", "The channels' bills against the books: days and differences");
   add_common(bills_verb, common);
   bills_verb->add_option("--day", bills.day, "Only this day (YYYY-MM-DD)");
-  bills_verb->add_option("--channel", bills.channel,
-                         "Only this merchant account (the first of its channels)");
+  bills_verb->add_option("--channel", bills.channel, "Only the merchant account of this channel");
   bills_verb->add_flag("--all", bills.all, "Closed differences too");
   add_output(bills_verb, bills.json, bills.language);
   bills_verb->footer(bills_statuses);

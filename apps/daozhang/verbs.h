@@ -62,7 +62,7 @@ struct BillsOptions {
   enum class Action { list, show, close, assign };
   Action action = Action::list;
   std::string day;         // list: only this one.
-  std::string channel;     // list: only this merchant account, named by the first of its channels.
+  std::string channel;     // list: only the merchant account of this one.
   bool all = false;        // list: closed differences too.
   std::string difference;  // The others: its number.
   std::string to;          // assign

@@ -12,6 +12,12 @@ using ports::BillLineKind;
 
 constexpr std::size_t batch_size = 2000;
 
+std::string channel_list(const Account& account) {
+  std::string list;
+  for (const auto& channel : account.channels) list += (list.empty() ? "" : " ") + channel;
+  return list;
+}
+
 // Reads a sorted stream page by page. `fetch(place)` gives the rows after a place.
 template <class Row, class Fetch, class Place>
 std::function<std::optional<Row>()> paged(Fetch fetch, Place place_of) {
@@ -78,7 +84,8 @@ base::Result<domain::BillDay, ports::ReconcileRefusal> DayRun::finish(
   if (!outcomes.flush()) return base::refuse(ports::ReconcileRefusal::unavailable);
 
   domain::BillDay row = ledger_sums_;
-  row.account = account_.name();
+  row.account = account_.name;
+  row.channels = channel_list(account_);
   row.day = day_;
   row.state = domain::BillDayState::done;
   row.done_at = now;
@@ -119,9 +126,10 @@ base::Result<domain::BillDay, ports::ReconcileRefusal> DayRun::put_off(
 }
 
 domain::BillDay DayRun::known_row() const {
-  if (auto known = store_.find_day(account_.name(), day_)) return std::move(*known);
+  if (auto known = store_.find_day(account_.name, day_)) return std::move(*known);
   domain::BillDay row;
-  row.account = account_.name();
+  row.account = account_.name;
+  row.channels = channel_list(account_);
   row.day = day_;
   return row;
 }

@@ -64,7 +64,7 @@ class DayRunTest : public testing::Test {
                       std::optional<ports::BillProblem> problem = {}) {
     DayRun day_run(
         store(), books_, rules_, [](const auto& ref) { return ref.starts_with("ORDER"); },
-        {channels_, true}, "2026-11-" + day);
+        {"ali", channels_, true}, "2026-11-" + day);
     for (std::size_t i = 0; i < lines.size(); ++i) {
       lines[i].line_no = static_cast<std::int64_t>(i) + 1;
       day_run.take(ports::BillLine(lines[i]));
@@ -272,6 +272,7 @@ TYPED_TEST(DayRunTest, ChannelsOfOneAccountShareItsBill) {
                       payment_fact("2", 100, "22 14:00:00", "ali_qr")};
   this->run("22", {line_of(this->books_.all[1]), line_of(this->books_.all[0])});
   EXPECT_EQ(this->verdict("22"), "clean");
+  EXPECT_EQ(this->store().find_day("ali", "2026-11-22")->channels, "ali ali_qr");
 }
 
 TYPED_TEST(DayRunTest, ABillThatIsNoneIsPutOffAndChangesNothing) {
@@ -293,8 +294,8 @@ TYPED_TEST(DayRunTest, ABillThatIsNoneIsPutOffAndChangesNothing) {
 
 TYPED_TEST(DayRunTest, LinesThatDoNotAddUpAreNoBill) {
   DayRun run(
-      this->store(), this->books_, this->rules_, [](const auto&) { return true; }, {{"ali"}, true},
-      "2026-11-22");
+      this->store(), this->books_, this->rules_, [](const auto&) { return true; },
+      {"ali", {"ali"}, true}, "2026-11-22");
   run.take(line_of(payment_fact("1", 990, "22 13:00:00")));
   const auto row = run.finish(ports::BillTotals{}, moment("23 10:00:00"));
   ASSERT_TRUE(row.has_value());

@@ -44,8 +44,8 @@ std::string difference_id(const std::string& account, const std::string& day, Di
 domain::Difference Outcomes::difference(DifferenceKind kind, const std::string& day,
                                         const std::string& key) const {
   domain::Difference item;
-  item.difference_id = difference_id(of_.account.name(), day, kind, key);
-  item.account = of_.account.name();
+  item.difference_id = difference_id(of_.account.name, day, kind, key);
+  item.account = of_.account.name;
   item.day = day;
   item.kind = kind;
   item.key = key;
@@ -86,17 +86,16 @@ void Outcomes::make_good(const ports::BillLine& line, const ports::LedgerFact& f
   stands_in(of_.day, line.kind, key);
   const auto kind = line.kind == BillLineKind::payment ? DifferenceKind::payment_missing_there
                                                        : DifferenceKind::refund_missing_there;
-  changes_.closed.push_back({difference_id(of_.account.name(), fact_day, kind, key),
-                             std::string(domain::closed_by_itself),
-                             "it stands in the bill of " + of_.day,
-                             "line " + std::to_string(line.line_no), of_.now});
+  changes_.closed.push_back(
+      {difference_id(of_.account.name, fact_day, kind, key), std::string(domain::closed_by_itself),
+       "it stands in the bill of " + of_.day, "line " + std::to_string(line.line_no), of_.now});
   flush_if_large();
 }
 
 void Outcomes::stands_in(const std::string& bill_day, BillLineKind kind, const std::string& key) {
-  changes_.elsewhere.push_back({of_.account.name(), kind, key, bill_day});
+  changes_.elsewhere.push_back({of_.account.name, kind, key, bill_day});
   ports::WaitingFact waited;
-  waited.account = of_.account.name();
+  waited.account = of_.account.name;
   waited.kind = kind;
   waited.key = key;
   changes_.waited.push_back(std::move(waited));
@@ -120,9 +119,9 @@ void Outcomes::fact_alone(const ports::LedgerFact& fact) {
   if (is_refund && !of_.account.bill_has_refunds) return;
   // It stood in the bill of another day, which was read before.
   std::string key = ports::key_of(fact);
-  if (of_.store.is_elsewhere(of_.account.name(), fact.kind, key)) return;
+  if (of_.store.is_elsewhere(of_.account.name, fact.kind, key)) return;
   const base::Duration grace = is_refund ? of_.rules.refund_grace : of_.rules.payment_grace;
-  changes_.waiting.push_back({of_.account.name(), fact.kind, std::move(key), of_.day,
+  changes_.waiting.push_back({of_.account.name, fact.kind, std::move(key), of_.day,
                               day_of(fact.place.at + grace), fact.order_no, fact.amount_minor,
                               fact.currency, fact.place.at});
   flush_if_large();
@@ -163,7 +162,7 @@ void Outcomes::settle() {
 std::string Outcomes::last_day_read() const {
   std::string last = of_.day;
   for (std::string next = day_after(last);; next = day_after(next)) {
-    const auto known = of_.store.find_day(of_.account.name(), next);
+    const auto known = of_.store.find_day(of_.account.name, next);
     if (!known || known->state != domain::BillDayState::done) return last;
     last = next;
   }
@@ -172,7 +171,7 @@ std::string Outcomes::last_day_read() const {
 void Outcomes::settle_waiting() {
   const std::string until = last_day_read();
   while (flush()) {
-    const auto due = of_.store.waiting_until(of_.account.name(), until, batch_size);
+    const auto due = of_.store.waiting_until(of_.account.name, until, batch_size);
     if (due.empty()) return;
     for (const auto& fact : due) {
       const auto kind = fact.kind == BillLineKind::payment ? DifferenceKind::payment_missing_there
@@ -190,7 +189,7 @@ void Outcomes::settle_waiting() {
 
 void Outcomes::settle_missing_here(DifferenceKind kind) {
   ports::DifferenceFilter filter;
-  filter.account = of_.account.name();
+  filter.account = of_.account.name;
   filter.state = domain::DifferenceState::open;
   filter.kind = kind;
   filter.limit = batch_size;

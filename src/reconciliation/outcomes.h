@@ -23,11 +23,11 @@
 
 namespace daozhang::reconciliation {
 
-// A merchant account: the channels that share its bill, sorted; the first names it.
+// A merchant account and the channels that share its bill.
 struct Account {
-  std::vector<std::string> channels;
+  std::string name;                   // Stays when channels come and go: days are known by it.
+  std::vector<std::string> channels;  // By name.
   bool bill_has_refunds = true;
-  [[nodiscard]] const std::string& name() const { return channels.front(); }
 };
 
 // Whether a number in a bill is one that we gave.

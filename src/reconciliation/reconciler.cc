@@ -1,6 +1,5 @@
 #include "reconciliation/reconciler.h"
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -15,16 +14,14 @@ std::vector<BillSource> bill_sources(
     const auto& capabilities = channel->capabilities();
     if (!capabilities.bill) continue;
     const std::string& shared = capabilities.bill_account;
-    auto& source = by_account[shared.empty() ? "channel " + name : "account " + shared];
+    auto& source = by_account[shared.empty() ? name : shared];
+    source.account.name = shared.empty() ? name : shared;
     source.account.channels.push_back(name);
     source.account.bill_has_refunds = capabilities.bill_has_refunds;
     if (source.channel == nullptr) source.channel = channel;
   }
   std::vector<BillSource> sources;
   for (auto& [key, source] : by_account) sources.push_back(std::move(source));
-  std::sort(sources.begin(), sources.end(), [](const BillSource& a, const BillSource& b) {
-    return a.account.name() < b.account.name();
-  });
   return sources;
 }
 
@@ -76,8 +73,7 @@ void Reconciler::stop() {
 bool Reconciler::step() {
   const base::Instant first = parts_.ledger.first_order_at();
   for (auto& source : parts_.sources) {
-    const auto day =
-        due_day(parts_.store, source.account.name(), first, parts_.now(), parts_.rules);
+    const auto day = due_day(parts_.store, source.account.name, first, parts_.now(), parts_.rules);
     if (day) return run(source, *day);
   }
   return false;

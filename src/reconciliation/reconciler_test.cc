@@ -113,7 +113,8 @@ TEST_F(ReconcilerTest, AChannelWithoutABillIsNotAskedAndAccountsAreShared) {
   const auto sources =
       bill_sources({{"c_page", &two}, {"b_qr", &one}, {"a", &channel_}, {"none", &none}});
   ASSERT_EQ(sources.size(), 2U);
-  EXPECT_EQ(sources[0].account.name(), "a");
+  EXPECT_EQ(sources[0].account.name, "a");
+  EXPECT_EQ(sources[1].account.name, "same");
   const std::vector<std::string> shared = {"b_qr", "c_page"};
   EXPECT_EQ(sources[1].account.channels, shared);
   EXPECT_EQ(sources[1].channel, &one);

@@ -20,8 +20,10 @@ constexpr auto names_of(std::type_identity<BillDayState>) {
 
 // Amounts are of the currency of the account; one account has one.
 struct BillDay {
-  std::string account;  // The first by name of the channels that share the merchant account.
-  std::string day;      // YYYY-MM-DD
+  std::string
+      account;  // As its channels name it, `alipay:2088…`; else the name of its one channel.
+  std::string channels;  // Those that shared the bill, by name, with a blank between two.
+  std::string day;       // YYYY-MM-DD
   BillDayState state = BillDayState::expected;
   std::string refusal;  // Why there is no bill yet (ports::BillRefusal); of a done day `empty_day`.
   std::string problem;  // The same in words.
@@ -42,6 +44,7 @@ struct BillDay {
   template <class Self, class Visitor>
   static void visit_fields(Self& self, Visitor&& visit) {
     visit("account", self.account);
+    visit("channels", self.channels);
     visit("day", self.day);
     visit("state", self.state);
     visit("refusal", self.refusal);

@@ -8,6 +8,7 @@ namespace {
 constexpr const char* first = R"(
 CREATE TABLE days (
   account TEXT NOT NULL CHECK (account <> ''),
+  channels TEXT NOT NULL,
   day TEXT NOT NULL CHECK (length(day) = 10),
   state TEXT NOT NULL CHECK (state = 'expected' OR state = 'done'),
   refusal TEXT NOT NULL,
