@@ -16,11 +16,6 @@ namespace {
 constexpr std::size_t differences_max = 200;
 constexpr std::size_t days_max = 400;
 
-std::string money_text(std::int64_t minor) {
-  const std::int64_t size = minor < 0 ? -minor : minor;
-  return fmt::format("{}{}.{:02}", minor < 0 ? "-" : "", size / 100, size % 100);
-}
-
 base::Instant wall_now() {
   const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::system_clock::now().time_since_epoch());

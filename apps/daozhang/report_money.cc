@@ -13,11 +13,6 @@ namespace {
 
 using reconciliation::CurrencyMoney;
 
-std::string money_text(std::int64_t minor) {
-  const std::int64_t size = minor < 0 ? -minor : minor;
-  return fmt::format("{}{}.{:02}", minor < 0 ? "-" : "", size / 100, size % 100);
-}
-
 void row(std::string_view label, std::int64_t minor, std::string_view note = "") {
   fmt::print("{:>16}  {}{}{}\n", money_text(minor), label, note.empty() ? "" : "  ", note);
 }

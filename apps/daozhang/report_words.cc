@@ -1,7 +1,8 @@
 #include "report_words.h"
 
 #include <cstdlib>
-#include <string>
+
+#include <fmt/format.h>
 
 #include "base/check.h"
 
@@ -175,6 +176,11 @@ std::string_view meaning_of(domain::ProposedCause cause, Language language) {
 }
 std::string_view meaning_of(domain::BillDayVerdict verdict, Language language) {
   return in(language, both_of(verdict));
+}
+
+std::string money_text(std::int64_t minor) {
+  const std::int64_t size = minor < 0 ? -minor : minor;
+  return fmt::format("{}{}.{:02}", minor < 0 ? "-" : "", size / 100, size % 100);
 }
 
 }  // namespace daozhang::app

@@ -3,6 +3,8 @@
 // meaning stands beside them.
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "domain/reconciliation/bill_day.h"
@@ -45,6 +47,8 @@ struct ReportWords {
   std::string_view more;
 };
 const ReportWords& report_words(Language language);
+
+std::string money_text(std::int64_t minor);  // Two decimals: -990 is "-9.90".
 
 std::string_view meaning_of(domain::DifferenceKind kind, Language language);
 std::string_view meaning_of(domain::ProposedCause cause, Language language);

@@ -105,6 +105,61 @@ TEST_F(ReconcilerTest, ADayIsDoneOnceAndANotReadyOneIsTriedAgainLater) {
     EXPECT_EQ(base::name_of(view.verdict()), "clean") << bills_json({&view, 1}, {});
 }
 
+// A disk that is full at the write with this number, counted from one.
+class FullStore final : public storage::memory::MemoryReconcileStore {
+ public:
+  int full_at = 0;
+
+  base::Result<void, ports::ReconcileRefusal> clear_work() override {
+    if (is_full()) return base::refuse(ports::ReconcileRefusal::unavailable);
+    return MemoryReconcileStore::clear_work();
+  }
+  base::Result<void, ports::ReconcileRefusal> add_lines(
+      std::span<const ports::BillLine> lines) override {
+    if (is_full()) return base::refuse(ports::ReconcileRefusal::unavailable);
+    return MemoryReconcileStore::add_lines(lines);
+  }
+  base::Result<void, ports::ReconcileRefusal> add_facts(
+      std::span<const ports::LedgerFact> facts) override {
+    if (is_full()) return base::refuse(ports::ReconcileRefusal::unavailable);
+    return MemoryReconcileStore::add_facts(facts);
+  }
+  base::Result<void, ports::ReconcileRefusal> save(
+      const ports::ReconcileChanges& changes) override {
+    if (is_full()) return base::refuse(ports::ReconcileRefusal::unavailable);
+    return MemoryReconcileStore::save(changes);
+  }
+
+ private:
+  bool is_full() { return ++write_count_ == full_at; }
+  int write_count_ = 0;
+};
+
+TEST_F(ReconcilerTest, AFullDiskAtAnyWritePutsTheDayOffAndTheNextRunComesToTheSame) {
+  books_.all.push_back(payment_fact("2", 100, "20 13:00:00"));
+  channel_.bills["2026-11-20"].push_back(line_of(payment_fact("3", 300, "20 13:00:00")));
+  int met = 0;
+  for (int full_at = 1; full_at <= 12; ++full_at) {
+    FullStore store;
+    store.full_at = full_at;
+    auto with = parts();
+    Reconciler reconciler({store, books_, with.sources, with.is_ours, with.now, {}, {}});
+    if (!reconciler.step()) {
+      ++met;
+      // All was written but for the workbench that was to be cleared; else the day is due again.
+      const auto known = store.find_day("ali", "2026-11-20");
+      EXPECT_EQ(reconciler.step(), !known);
+    }
+    EXPECT_FALSE(reconciler.step());
+    const auto days = store.days("", "", 10);
+    ASSERT_EQ(days.size(), 1U);
+    EXPECT_EQ(days[0].day.state, domain::BillDayState::done);
+    EXPECT_EQ(days[0].day.matched_count, 1);
+    EXPECT_EQ(days[0].open_count, 2) << full_at;
+  }
+  EXPECT_GE(met, 5);
+}
+
 TEST_F(ReconcilerTest, AChannelWithoutABillIsNotAskedAndAccountsAreShared) {
   BillChannel one("same");
   BillChannel two("same");

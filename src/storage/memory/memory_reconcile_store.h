@@ -13,7 +13,7 @@
 
 namespace daozhang::storage::memory {
 
-class MemoryReconcileStore final : public ports::ReconcileStore {
+class MemoryReconcileStore : public ports::ReconcileStore {
  public:
   base::Result<void, ports::ReconcileRefusal> clear_work() override;
   base::Result<void, ports::ReconcileRefusal> add_lines(
