@@ -34,6 +34,8 @@ constexpr int status_of(engine::Refusal refusal) {
       return 503;
     case Refusal::store_unknown:
       return 503;
+    case Refusal::refund_not_lost:
+      return 409;
     case Refusal::batch_taken:
       return 409;
   }
@@ -53,6 +55,7 @@ constexpr bool retry_can_help(engine::Refusal refusal) {
     case Refusal::too_many_payments:
     case Refusal::nothing_to_reveal:
     case Refusal::notice_refused:
+    case Refusal::refund_not_lost:
     case Refusal::batch_taken:
       return false;
     case Refusal::store_unavailable:

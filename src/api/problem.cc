@@ -37,6 +37,9 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"store_unknown", "不能确定是否已保存。可以用同样的内容再次提交，不会重复入库。",
      "Whether it was stored is not known. The same request may be sent again and stores nothing "
      "twice."},
+    {"refund_not_lost", "这笔退款并非去向不明，不能重发。请用 daozhang admin refund 查看它的状态。",
+     "This refund is not one whose answer is lost, so it is not sent again. See its state with "
+     "daozhang admin refund."},
     {"batch_taken", "这个入库批次的编号已属于另一批。请用新的编号重新封装后提交。",
      "The number of this import batch belongs to another batch. Seal it anew under another."},
     {"sealed_wrong", "有卡密不能用本店的密钥打开，整批没有入库。请用与商店相同的密钥文件封装。",

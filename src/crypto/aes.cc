@@ -29,6 +29,10 @@ EVP_CIPHER* ecb_256() {
   static EVP_CIPHER* const cipher = fetched("AES-256-ECB");
   return cipher;
 }
+EVP_CIPHER* gcm_128() {
+  static EVP_CIPHER* const cipher = fetched("AES-128-GCM");
+  return cipher;
+}
 EVP_CIPHER* gcm_256() {
   static EVP_CIPHER* const cipher = fetched("AES-256-GCM");
   return cipher;
@@ -69,6 +73,55 @@ std::optional<std::string> decrypt_padded(EVP_CIPHER* cipher, std::string_view k
   return plain;
 }
 
+// Null pointer for a length that is none of AES-GCM's here.
+EVP_CIPHER* gcm_for(std::string_view key, std::string_view nonce) {
+  if (nonce.empty() || nonce.size() > 128) return nullptr;
+  if (key.size() == 16) return gcm_128();
+  return key.size() == 32 ? gcm_256() : nullptr;
+}
+
+Context start_gcm(EVP_CIPHER* cipher, std::string_view key, std::string_view nonce, bool encrypt) {
+  Context context(EVP_CIPHER_CTX_new());
+  CHECK(context != nullptr);
+  const int direction = encrypt ? 1 : 0;
+  CHECK(EVP_CipherInit_ex2(context.get(), cipher, nullptr, nullptr, direction, nullptr) == 1);
+  CHECK(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_IVLEN, length_of(nonce), nullptr) ==
+        1);
+  CHECK(EVP_CipherInit_ex2(context.get(), nullptr, raw(key), raw(nonce), direction, nullptr) == 1);
+  return context;
+}
+
+std::string seal_with(const Context& context, std::string_view plain,
+                      std::string_view associated_data) {
+  std::string sealed(plain.size() + gcm_tag_size, '\0');
+  int length = 0;
+  int tail = 0;
+  CHECK(EVP_CipherUpdate(context.get(), nullptr, &length, raw(associated_data),
+                         length_of(associated_data)) == 1);
+  CHECK(EVP_CipherUpdate(context.get(), raw(sealed), &length, raw(plain), length_of(plain)) == 1);
+  CHECK(EVP_CipherFinal_ex(context.get(), raw(sealed) + length, &tail) == 1);
+  CHECK(static_cast<std::size_t>(length + tail) == plain.size());
+  CHECK(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, gcm_tag_size,
+                            raw(sealed) + plain.size()) == 1);
+  return sealed;
+}
+
+std::optional<WipedBytes> open_with(const Context& context, std::string_view sealed,
+                                    std::string_view associated_data) {
+  if (sealed.size() < gcm_tag_size) return std::nullopt;
+  const std::string_view body = sealed.substr(0, sealed.size() - gcm_tag_size);
+  std::string tag(sealed.substr(body.size()));
+  WipedBytes plain(body.size());
+  int length = 0;
+  int tail = 0;
+  CHECK(EVP_CipherUpdate(context.get(), nullptr, &length, raw(associated_data),
+                         length_of(associated_data)) == 1);
+  CHECK(EVP_CipherUpdate(context.get(), plain.data(), &length, raw(body), length_of(body)) == 1);
+  CHECK(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, gcm_tag_size, tag.data()) == 1);
+  if (EVP_CipherFinal_ex(context.get(), plain.data() + length, &tail) != 1) return std::nullopt;
+  return plain;
+}
+
 }  // namespace
 
 std::string aes_128_cbc_encrypt(std::string_view key, std::string_view iv, std::string_view plain) {
@@ -93,36 +146,27 @@ std::optional<std::string> aes_256_ecb_decrypt(std::string_view key, std::string
 
 std::string aes_256_gcm_seal(std::string_view key, std::string_view nonce, std::string_view plain,
                              std::string_view associated_data) {
-  const Context context = start(gcm_256(), key, nonce, true);
-  std::string sealed(plain.size() + gcm_tag_size, '\0');
-  int length = 0;
-  int tail = 0;
-  CHECK(EVP_CipherUpdate(context.get(), nullptr, &length, raw(associated_data),
-                         length_of(associated_data)) == 1);
-  CHECK(EVP_CipherUpdate(context.get(), raw(sealed), &length, raw(plain), length_of(plain)) == 1);
-  CHECK(EVP_CipherFinal_ex(context.get(), raw(sealed) + length, &tail) == 1);
-  CHECK(static_cast<std::size_t>(length + tail) == plain.size());
-  CHECK(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, gcm_tag_size,
-                            raw(sealed) + plain.size()) == 1);
-  return sealed;
+  return seal_with(start(gcm_256(), key, nonce, true), plain, associated_data);
 }
 
 std::optional<WipedBytes> aes_256_gcm_open(std::string_view key, std::string_view nonce,
                                            std::string_view sealed,
                                            std::string_view associated_data) {
-  if (sealed.size() < gcm_tag_size) return std::nullopt;
-  const std::string_view body = sealed.substr(0, sealed.size() - gcm_tag_size);
-  std::string tag(sealed.substr(body.size()));
-  const Context context = start(gcm_256(), key, nonce, false);
-  WipedBytes plain(body.size());
-  int length = 0;
-  int tail = 0;
-  CHECK(EVP_CipherUpdate(context.get(), nullptr, &length, raw(associated_data),
-                         length_of(associated_data)) == 1);
-  CHECK(EVP_CipherUpdate(context.get(), plain.data(), &length, raw(body), length_of(body)) == 1);
-  CHECK(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, gcm_tag_size, tag.data()) == 1);
-  if (EVP_CipherFinal_ex(context.get(), plain.data() + length, &tail) != 1) return std::nullopt;
-  return plain;
+  return open_with(start(gcm_256(), key, nonce, false), sealed, associated_data);
+}
+
+std::optional<std::string> aes_gcm_seal(std::string_view key, std::string_view nonce,
+                                        std::string_view plain, std::string_view associated_data) {
+  EVP_CIPHER* const cipher = gcm_for(key, nonce);
+  if (cipher == nullptr) return std::nullopt;
+  return seal_with(start_gcm(cipher, key, nonce, true), plain, associated_data);
+}
+
+std::optional<WipedBytes> aes_gcm_open(std::string_view key, std::string_view nonce,
+                                       std::string_view sealed, std::string_view associated_data) {
+  EVP_CIPHER* const cipher = gcm_for(key, nonce);
+  if (cipher == nullptr) return std::nullopt;
+  return open_with(start_gcm(cipher, key, nonce, false), sealed, associated_data);
 }
 
 }  // namespace daozhang::crypto

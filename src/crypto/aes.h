@@ -27,6 +27,14 @@ std::optional<WipedBytes> aes_256_gcm_open(std::string_view key, std::string_vie
                                            std::string_view sealed,
                                            std::string_view associated_data);
 
+// The same for a key and a nonce that come from outside: 16 or 32 and 1 to 128 bytes; nothing for
+// other lengths. (WeChat Pay says AEAD_AES_256_GCM; its own examples have keys of 16 bytes as
+// well.)
+std::optional<std::string> aes_gcm_seal(std::string_view key, std::string_view nonce,
+                                        std::string_view plain, std::string_view associated_data);
+std::optional<WipedBytes> aes_gcm_open(std::string_view key, std::string_view nonce,
+                                       std::string_view sealed, std::string_view associated_data);
+
 // PKCS7 padding; `key` has 32 bytes (WeChat Pay refund notices).
 std::optional<std::string> aes_256_ecb_decrypt(std::string_view key, std::string_view sealed);
 

@@ -81,5 +81,37 @@ TEST(AesGcm, EmptyTextAndDataAreSealedToo) {
   EXPECT_TRUE(aes_256_gcm_open(key, nonce, sealed, {})->empty());
 }
 
+TEST(AesGcm, KeyAndNonceOfOtherLengthsFollowTheStandard) {
+  // McGrew and Viega, test cases 1 and 6 (a nonce of 60 bytes).
+  EXPECT_EQ(
+      base::to_hex(aes_gcm_seal(std::string(16, '\0'), std::string(12, '\0'), "", "").value()),
+      "58e2fccefa7e3061367f1d57a4e7455a");
+  const std::string key = bytes("feffe9928665731c6d6a8f9467308308");
+  const std::string nonce = bytes(
+      "9313225df88406e555909c5aff5269aa6a7a9538534f7da1e4c303d2a318a728c3c0c95156809539fcf0e2429a6b"
+      "525416aedbf5a0de6a57a637b39b");
+  const std::string plain = bytes(
+      "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6"
+      "b525b16aedf5aa0de657ba637b39");
+  const std::string associated = bytes("feedfacedeadbeeffeedfacedeadbeefabaddad2");
+  const std::string sealed = aes_gcm_seal(key, nonce, plain, associated).value();
+  EXPECT_EQ(base::to_hex(sealed).substr(2 * plain.size()), "619cc5aefffe0bfa462af43c1699d050");
+  EXPECT_EQ(aes_gcm_open(key, nonce, sealed, associated)->view(), plain);
+  EXPECT_FALSE(aes_gcm_open(key, nonce, sealed, "").has_value());
+}
+
+TEST(AesGcm, OtherLengthsFromOutsideAreNothing) {
+  const std::string nonce(12, 'n');
+  for (const std::size_t size : {0u, 15u, 24u, 31u, 33u}) {
+    EXPECT_FALSE(aes_gcm_seal(std::string(size, 'k'), nonce, "x", "").has_value()) << size;
+    EXPECT_FALSE(aes_gcm_open(std::string(size, 'k'), nonce, std::string(17, 'x'), "").has_value());
+  }
+  const std::string key(32, 'k');
+  EXPECT_FALSE(aes_gcm_seal(key, "", "x", "").has_value());
+  EXPECT_FALSE(aes_gcm_open(key, std::string(129, 'n'), std::string(17, 'x'), "").has_value());
+  EXPECT_FALSE(aes_gcm_open(key, nonce, std::string(15, 'x'), "").has_value());
+  EXPECT_EQ(aes_gcm_seal(key, nonce, "x", "a"), aes_256_gcm_seal(key, nonce, "x", "a"));
+}
+
 }  // namespace
 }  // namespace daozhang::crypto

@@ -92,5 +92,37 @@ TEST(AlipayCertificate, ItsKeyIsAPublicKey) {
   EXPECT_EQ(RsaPublicKey::from_text(elliptic_certificate).error(), KeyRefusal::not_rsa);
 }
 
+TEST(CertificateFacts, TellSerialTimesAndKeyOfEachInOrder) {
+  const auto facts = certificate_facts("# WeChat\n" + rsa_certificate + "\n" + rsa_certificate);
+  ASSERT_TRUE(facts.has_value());
+  ASSERT_EQ(facts->size(), 2u);
+  EXPECT_EQ(facts->front().serial, "2023060769B99529DC18B16AC12FD695");
+  EXPECT_EQ(base::to_rfc3339(facts->front().valid_from), "2026-11-22T13:16:00.000Z");
+  EXPECT_EQ(base::to_rfc3339(facts->front().valid_until), "2126-10-29T13:16:00.000Z");
+  EXPECT_EQ(facts->front().key.bits(), 2048);
+}
+
+TEST(CertificateFacts, ABrokenOneOrAnotherKindOfKeyIsNothing) {
+  EXPECT_FALSE(certificate_facts("").has_value());
+  EXPECT_FALSE(certificate_facts("no certificate").has_value());
+  EXPECT_FALSE(certificate_facts(elliptic_certificate).has_value());
+  EXPECT_FALSE(certificate_facts(rsa_certificate.substr(0, 400)).has_value());
+  std::string broken = rsa_certificate;
+  broken[200] = '!';
+  EXPECT_FALSE(certificate_facts(rsa_certificate + broken).has_value());
+}
+
+TEST(CertificateFacts, AMadeCertificateSaysWhatItWasMadeWith) {
+  const auto key = RsaPrivateKey::generate(2048);
+  const base::Instant from{1'795'323'900'000'000};
+  const std::string pem = make_certificate(key, "0A1B2C3D", from, from + base::hours(24));
+  const auto facts = certificate_facts(pem);
+  ASSERT_TRUE(facts.has_value());
+  EXPECT_EQ(facts->front().serial, "0A1B2C3D");
+  EXPECT_EQ(facts->front().valid_from, from);
+  EXPECT_EQ(facts->front().valid_until, from + base::hours(24));
+  EXPECT_TRUE(facts->front().key.verify_sha256("text", key.sign_sha256("text")));
+}
+
 }  // namespace
 }  // namespace daozhang::crypto

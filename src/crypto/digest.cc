@@ -19,6 +19,27 @@ std::string md5_hex(std::string_view bytes) {
   return base::to_hex(digest);
 }
 
+void Sha1::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
+
+Sha1::Sha1() : context_(EVP_MD_CTX_new()) {
+  CHECK(context_ != nullptr);
+  CHECK(EVP_DigestInit_ex(context_.get(), EVP_sha1(), nullptr) == 1);
+}
+
+void Sha1::update(std::string_view bytes) {
+  CHECK(context_ != nullptr);
+  CHECK(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
+}
+
+std::string Sha1::finish_hex() {
+  CHECK(context_ != nullptr);
+  std::string digest(20, '\0');
+  CHECK(EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(digest.data()),
+                           nullptr) == 1);
+  context_.reset();
+  return base::to_hex(digest);
+}
+
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }

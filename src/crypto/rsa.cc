@@ -82,6 +82,21 @@ bool RsaPublicKey::verify_sha256(std::string_view message, std::string_view sign
   return verified == 1;
 }
 
+std::optional<std::string> RsaPublicKey::encrypt_oaep(std::string_view plain) const {
+  PkeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, contexts_->key(), nullptr));
+  CHECK(context != nullptr);
+  CHECK(EVP_PKEY_encrypt_init(context.get()) == 1);
+  CHECK(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_OAEP_PADDING) == 1);
+  std::string sealed(static_cast<std::size_t>(EVP_PKEY_get_size(contexts_->key())), '\0');
+  std::size_t size = sealed.size();
+  if (EVP_PKEY_encrypt(context.get(), raw(sealed), &size, raw(plain), plain.size()) != 1) {
+    ERR_clear_error();
+    return std::nullopt;
+  }
+  sealed.resize(size);
+  return sealed;
+}
+
 int RsaPublicKey::bits() const { return EVP_PKEY_get_bits(contexts_->key()); }
 
 RsaPrivateKey::RsaPrivateKey(EVP_PKEY* owned) : contexts_(std::make_shared<RsaContexts>(owned)) {}

@@ -33,6 +33,9 @@ class RsaPublicKey {
 
   // `signature` is raw bytes; a wrong length is simply false.
   [[nodiscard]] bool verify_sha256(std::string_view message, std::string_view signature) const;
+  // OAEP with SHA-1 and MGF1-SHA-1 (WeChat Pay's sensitive fields). Nothing for a text that is too
+  // long for the key: more than its bytes less 42.
+  [[nodiscard]] std::optional<std::string> encrypt_oaep(std::string_view plain) const;
   [[nodiscard]] int bits() const;
 
  private:

@@ -185,5 +185,16 @@ TEST(Rsa, OaepOpensWhatWasSealedForTheKey) {
   EXPECT_FALSE(key_one().decrypt_oaep("").has_value());
 }
 
+TEST(RsaOaep, WhatThePublicHalfSealsThePrivateHalfOpens) {
+  const auto key = RsaPrivateKey::generate(2048);
+  const auto sealed = key.public_key().encrypt_oaep("a name");
+  ASSERT_TRUE(sealed.has_value());
+  EXPECT_EQ(key.decrypt_oaep(*sealed), "a name");
+  EXPECT_NE(key.public_key().encrypt_oaep("a name"), sealed);
+  EXPECT_EQ(key.decrypt_oaep(key.public_key().encrypt_oaep(std::string(214, 'x')).value()),
+            std::string(214, 'x'));
+  EXPECT_FALSE(key.public_key().encrypt_oaep(std::string(215, 'x')).has_value());
+}
+
 }  // namespace
 }  // namespace daozhang::crypto

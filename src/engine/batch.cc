@@ -68,6 +68,10 @@ void Batch::collect(const Command& command, Needs& needs) const {
     needs.orders.push_back(open->order);
   } else if (const auto* hint = std::get_if<TakeHint>(&command.body)) {
     needs.orders.push_back(hint->order);
+  } else if (const auto* ask = std::get_if<AskPayments>(&command.body)) {
+    needs.orders.push_back(ask->order);
+  } else if (const auto* again = std::get_if<SendRefundAgain>(&command.body)) {
+    needs.orders.push_back(again->order);
   } else if (const auto* reveal = std::get_if<Reveal>(&command.body)) {
     needs.orders.push_back(reveal->order);
   } else if (const auto* look = std::get_if<Look>(&command.body)) {
@@ -184,6 +188,9 @@ void Batch::keep(Slot& slot, domain::Decision decision) {
   else if (actor.find(decision.cause.actor) == std::string::npos)
     actor += "," + decision.cause.actor;
   for (auto& what : decision.cause.what) slot.cause.what.push_back(std::move(what));
+  auto& reason = slot.cause.reason;
+  if (!reason.empty() && !decision.cause.reason.empty()) reason += "; ";
+  reason += decision.cause.reason;
   for (const auto& move : decision.items)
     items_.push_back({move.item, move.from, move.to, order, move.unit_no, move.hold_expires_at});
   for (auto& transfer : decision.transfers) transfers_.push_back(std::move(transfer));
@@ -216,11 +223,10 @@ bool Batch::claim_trade(const std::string& channel, const std::string& trade_no,
   return true;
 }
 
-void Batch::record(const std::string& channel, const ports::NoticeMessage& message,
-                   InboxVerdict verdict, std::string reason, std::optional<OrderKey> order) {
-  // Without the headers: a repeat is signed anew and says the same.
-  const std::string digest =
-      sha256_hex(channel + "\n" + message.method + "\n" + message.query + "\n" + message.body);
+void Batch::record(const Heard& heard, InboxVerdict verdict, std::string reason,
+                   std::optional<OrderKey> order) {
+  const std::string digest = sha256_hex(
+      heard.channel + "\n" + std::string(base::name_of(heard.source)) + "\n" + heard.says);
   auto [it, is_new] = inbox_.emplace(digest, domain::InboxEntry{});
   auto& entry = it->second;
   entry.last_seen_at = now_;
@@ -230,14 +236,15 @@ void Batch::record(const std::string& channel, const ports::NoticeMessage& messa
   }
   entry.partition = partition_of_digest(digest);
   entry.digest = digest;
-  entry.channel = channel;
+  entry.channel = heard.channel;
+  entry.source = heard.source;
   entry.verdict = verdict;
   entry.reason = std::move(reason);
   if (order) {
     entry.order_partition = order->partition;
     entry.order_id = order->order_id;
   }
-  entry.body = text_of(message).substr(0, body_kept_max);
+  entry.body = heard.text.substr(0, body_kept_max);
   entry.first_seen_at = now_;
 }
 

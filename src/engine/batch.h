@@ -19,6 +19,20 @@
 
 namespace daozhang::engine {
 
+// A message of a channel, for the inbox.
+struct Heard {
+  std::string channel;
+  domain::FactSource source = domain::FactSource::notification;
+  std::string says;  // What makes two of them the same.
+  std::string text;  // What is kept.
+};
+
+// What was made of it.
+struct Judged {
+  domain::InboxVerdict verdict = domain::InboxVerdict::ignored;
+  std::string reason;
+};
+
 class Batch {
  public:
   // `tries`: how many commits of these commands were refused before.
@@ -75,6 +89,8 @@ class Batch {
   Answer decide(const TakeNotice& command);
   Answer decide(const RecordRefusedNotice& command);
   Answer decide(const TakeHint& command);
+  Answer decide(const AskPayments& command);
+  Answer decide(const SendRefundAgain& command);
   Answer decide(const PaymentAnswered& command);
   Answer decide(const SupplierAnswered& command);
   Answer decide(const Reveal& command);
@@ -84,11 +100,17 @@ class Batch {
 
   Answer place_new(const PlaceOrder& command, const domain::ClaimKey& claim);
   Answer replay(const PlaceOrder& command, domain::OrderKey owner);
+  domain::InboxVerdict ask_because(Slot& slot, const std::string& channel,
+                                   const std::function<void(domain::Decider&)>& ask);
+  domain::InboxVerdict judge_refund_notice(const TakeNotice& command, Slot& slot,
+                                           std::string& reason);
+  [[nodiscard]] bool is_sent_once(const domain::Order& order, const domain::Effect& effect) const;
   domain::InboxVerdict judge_notice(const TakeNotice& command, Slot& slot, std::int32_t intent_no,
                                     std::string& reason);
   bool claim_trade(const std::string& channel, const std::string& trade_no, domain::OrderKey order);
-  void record(const std::string& channel, const ports::NoticeMessage& message,
-              domain::InboxVerdict verdict, std::string reason,
+  Judged tell_answer(domain::Decider& decider, const domain::Order& order,
+                     const PaymentAnswered& command, bool is_ours);
+  void record(const Heard& heard, domain::InboxVerdict verdict, std::string reason,
               std::optional<domain::OrderKey> order);
   // Runs `tell` on a working copy, then all consequences; keeps the result only if `tell` says so.
   bool change(Slot& slot, const std::string& actor,

@@ -63,6 +63,20 @@ struct TakeHint {
   std::string reference;
 };
 
+// The buyer says that he paid: every payment that may still come is asked about.
+struct AskPayments {
+  domain::OrderKey order;
+};
+
+// Somebody has looked into the channel's books: it has no such refund, so the one whose answer is
+// lost is sent again. For channels that give back each time they are told.
+struct SendRefundAgain {
+  domain::OrderKey order;
+  std::int32_t refund_no = 0;
+  std::string staff;  // Who decided it.
+  std::string reason;
+};
+
 // The result of a call that a step yielded.
 struct PaymentAnswered {
   domain::Effect effect;
@@ -96,9 +110,9 @@ struct ImportStock {
   ports::StockImport import;
 };
 
-using CommandBody =
-    std::variant<PlaceOrder, OpenPayment, TakeNotice, RecordRefusedNotice, TakeHint,
-                 PaymentAnswered, SupplierAnswered, Reveal, Look, CallAgain, ImportStock>;
+using CommandBody = std::variant<PlaceOrder, OpenPayment, TakeNotice, RecordRefusedNotice, TakeHint,
+                                 AskPayments, SendRefundAgain, PaymentAnswered, SupplierAnswered,
+                                 Reveal, Look, CallAgain, ImportStock>;
 
 struct Command {
   Ticket ticket = 0;

@@ -58,58 +58,6 @@ void freeze(domain::OrderHeader& header, const PlaceOrder& command) {
   header.target_display = command.target_display;
 }
 
-// The answer to a call about a payment intent.
-void tell_intent(domain::Decider& decider, const domain::Effect& effect,
-                 const ports::PaymentAnswer& answer) {
-  using ports::Outcome;
-  using ports::TradeStatus;
-  const auto no = effect.subject_no;
-  if (answer.outcome == Outcome::unknown || answer.outcome == Outcome::accepted)
-    return decider.intent_unknown(no, answer.problem);
-  switch (effect.kind) {
-    case domain::EffectKind::create_payment:
-      return answer.outcome == Outcome::done ? decider.intent_prepared(no, answer.pay_content)
-                                             : decider.intent_refused(no, answer.problem);
-    case domain::EffectKind::close_payment:
-      if (answer.outcome == Outcome::done) return decider.intent_closed(no);
-      if (answer.trade == TradeStatus::not_exist)
-        return decider.intent_not_exist(no, effect.decided_at);
-      return decider.intent_unknown(no, answer.problem);
-    default:
-      break;
-  }
-  if (answer.outcome == Outcome::failed) return decider.intent_unknown(no, answer.problem);
-  switch (answer.trade) {
-    case TradeStatus::not_exist:
-      return decider.intent_not_exist(no, effect.decided_at);
-    case TradeStatus::waiting:
-      return decider.intent_unpaid(no);
-    case TradeStatus::closed:
-      return decider.intent_closed(no);
-    case TradeStatus::paid:
-      return;  // Handled with its fact.
-  }
-}
-
-void tell_refund(domain::Decider& decider, const domain::Effect& effect,
-                 const ports::PaymentAnswer& answer) {
-  using ports::Outcome;
-  const auto no = effect.subject_no;
-  const bool query = effect.kind == domain::EffectKind::query_refund;
-  switch (answer.outcome) {
-    case Outcome::unknown:
-      return decider.refund_unknown(no, answer.problem);
-    case Outcome::done:
-      return decider.refund_accepted(no, query);
-    case Outcome::accepted:
-      // In the answer to a refund it proves nothing (Alipay's fund_change N); only a query tells.
-      return query ? decider.refund_pending(no) : decider.refund_unknown(no, "not_confirmed");
-    case Outcome::failed:
-      return query ? decider.refund_not_found(no)
-                   : decider.refund_refused(no, answer.problem, answer.retry_later);
-  }
-}
-
 void tell_attempt(domain::Decider& decider, const domain::Effect& effect,
                   const ports::SupplierAnswer& answer) {
   using ports::Outcome;
@@ -211,87 +159,6 @@ Answer Batch::decide(const OpenPayment& command) {
   return answer;
 }
 
-InboxVerdict Batch::judge_notice(const TakeNotice& command, Slot& slot, std::int32_t intent_no,
-                                 std::string& reason) {
-  const auto& notice = command.notice;
-  const domain::Order& order = slot.after ? *slot.after : *slot.before;
-  if (intent_no > std::ssize(order.intents)) {
-    reason = "payment_unknown";
-    return InboxVerdict::refused;
-  }
-  const auto& intent = order.intents[static_cast<std::size_t>(intent_no - 1)];
-  if (intent.channel != command.channel) {
-    reason = "channel_differs";
-    return InboxVerdict::refused;
-  }
-  if (notice.about_refund) {
-    reason = "about_refund";
-    return InboxVerdict::ignored;
-  }
-  if (notice.trade != ports::TradeStatus::paid) {
-    reason = "not_paid";
-    return InboxVerdict::ignored;
-  }
-  if (notice.currency != order.header.currency) {
-    reason = "currency_differs";
-    return InboxVerdict::refused;
-  }
-  if (notice.amount_minor != intent.amount_minor) {
-    // A signature is not a payment (FAULTS D6): what was really paid, the channel shall say.
-    reason = "amount_differs";
-    change(slot, "channel:" + command.channel, [&](domain::Decider& decider) {
-      decider.ask_intent(intent_no);
-      return true;
-    });
-    return InboxVerdict::asked;
-  }
-  if (!claim_trade(command.channel, notice.trade_no, order.key())) {
-    reason = "trade_of_another_order";
-    return InboxVerdict::refused;
-  }
-  auto verdict = domain::FactVerdict::repeated;
-  change(slot, "channel:" + command.channel, [&](domain::Decider& decider) {
-    domain::PaymentFact fact;
-    fact.intent_no = intent_no;
-    fact.trade_no = notice.trade_no;
-    fact.amount_minor = notice.amount_minor;
-    fact.paid_at = notice.paid_at;
-    fact.source = domain::FactSource::notification;
-    const bool known = std::any_of(
-        order.payments.begin(), order.payments.end(), [&](const domain::Payment& payment) {
-          return payment.channel == command.channel && payment.trade_no == notice.trade_no;
-        });
-    if (known) return false;
-    verdict = decider.apply_payment(fact);
-    return true;
-  });
-  return verdict == domain::FactVerdict::applied ? InboxVerdict::applied : InboxVerdict::repeated;
-}
-
-Answer Batch::decide(const TakeNotice& command) {
-  const auto ref = domain::parse_trade_ref(command.notice.trade_ref);
-  const auto key = ref ? engine_.numbers_.order_of(ref->order_no) : std::nullopt;
-  Slot* slot = key ? find(*key) : nullptr;
-  Answer answer;
-  std::string reason;
-  if (slot == nullptr) {
-    reason = "order_unknown";
-    answer.verdict = InboxVerdict::refused;
-  } else {
-    answer.verdict = judge_notice(command, *slot, ref->intent_no, reason);
-    answer.order = slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
-  }
-  if (answer.verdict == InboxVerdict::refused) answer.refusal = Refusal::notice_refused;
-  record(command.channel, command.message, answer.verdict, std::move(reason),
-         slot ? key : std::nullopt);
-  return answer;
-}
-
-Answer Batch::decide(const RecordRefusedNotice& command) {
-  record(command.channel, command.message, InboxVerdict::refused, command.reason, std::nullopt);
-  return refused(Refusal::notice_refused);
-}
-
 Answer Batch::decide(const TakeHint& command) {
   Slot* slot = find(command.order);
   if (slot == nullptr) return refused(Refusal::order_not_found);
@@ -303,45 +170,6 @@ Answer Batch::decide(const TakeHint& command) {
   const auto attempt_no = it->attempt_no;
   change(*slot, "supplier:" + order.header.supplier, [&](domain::Decider& decider) {
     decider.ask_attempt(attempt_no);
-    return true;
-  });
-  return {};
-}
-
-Answer Batch::decide(const PaymentAnswered& command) {
-  Slot* slot = find(command.effect.order());
-  if (slot == nullptr || !end_answered(command.effect)) return refused(Refusal::order_not_found);
-  const domain::Order& order = slot->after ? *slot->after : *slot->before;
-  const auto& effect = command.effect;
-  const auto& answer = command.answer;
-  const bool about_refund =
-      effect.kind == domain::EffectKind::refund || effect.kind == domain::EffectKind::query_refund;
-  const auto& list_channel =
-      about_refund ? order.refunds[static_cast<std::size_t>(effect.subject_no - 1)].channel
-                   : order.intents[static_cast<std::size_t>(effect.subject_no - 1)].channel;
-  const std::string channel = list_channel;
-  const bool found_money = effect.kind == domain::EffectKind::query_payment &&
-                           answer.outcome == ports::Outcome::done &&
-                           answer.trade == ports::TradeStatus::paid;
-  const bool binding = found_money && !answer.trade_no.empty() && answer.amount_minor > 0 &&
-                       answer.currency == order.header.currency &&
-                       claim_trade(channel, answer.trade_no, order.key());
-  change(*slot, "channel:" + channel, [&](domain::Decider& decider) {
-    if (about_refund) {
-      tell_refund(decider, effect, answer);
-    } else if (binding) {
-      domain::PaymentFact fact;
-      fact.intent_no = effect.subject_no;
-      fact.trade_no = answer.trade_no;
-      fact.amount_minor = answer.amount_minor;
-      fact.paid_at = answer.paid_at;
-      fact.source = domain::FactSource::query;
-      decider.apply_payment(fact);
-    } else if (found_money) {
-      decider.intent_unknown(effect.subject_no, "paid_answer_not_ours");
-    } else {
-      tell_intent(decider, effect, answer);
-    }
     return true;
   });
   return {};
@@ -381,6 +209,13 @@ Answer Batch::decide(const Look& command) {
   return {};
 }
 
+// A refund that would give back twice if it were sent twice.
+bool Batch::is_sent_once(const domain::Order& order, const domain::Effect& effect) const {
+  if (effect.kind != domain::EffectKind::refund) return false;
+  const auto& refund = order.refunds[static_cast<std::size_t>(effect.subject_no - 1)];
+  return !engine_.settings_.policy.terms_of(refund.channel).idempotent_refund;
+}
+
 Answer Batch::decide(const CallAgain& command) {
   const auto& left = command.effect;
   Slot* slot = find(left.order());
@@ -389,11 +224,14 @@ Answer Batch::decide(const CallAgain& command) {
   const bool is_submit = left.kind == domain::EffectKind::submit_attempt;
   const bool ask =
       command.may_have_left && is_submit && !engine_.terms_of(order.header.supplier).idempotent;
+  const bool ask_refund = command.may_have_left && is_sent_once(order, left);
   const auto known = effects_added_.size();
   change(*slot, "takeover", [&](domain::Decider& decider) {
     // The supplier would do it twice: ask instead (F34).
     if (ask)
       decider.attempt_unknown(left.subject_no, "left_while_submitting");
+    else if (ask_refund)
+      decider.refund_unknown(left.subject_no, "left_while_refunding");
     else
       decider.call_again(left);
     return true;

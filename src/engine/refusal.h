@@ -19,13 +19,14 @@ enum class Refusal {
   store_unavailable,  // Nothing was stored; the same command may be sent again.
   overloaded,         // The queue is full; nothing was taken in.
   store_unknown,      // It may be stored; the same command may be sent again and tells.
+  refund_not_lost,    // Only a refund whose answer is lost is sent again by hand.
   batch_taken,        // The import batch's number is another batch's: seal under another.
 };
 constexpr auto names_of(std::type_identity<Refusal>) {
   return base::words("none", "out_of_stock", "idempotency_conflict", "order_not_found",
                      "already_paid", "payment_window_over", "too_many_payments",
                      "nothing_to_reveal", "notice_refused", "store_unavailable", "overloaded",
-                     "store_unknown", "batch_taken");
+                     "store_unknown", "refund_not_lost", "batch_taken");
 }
 
 }  // namespace daozhang::engine

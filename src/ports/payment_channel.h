@@ -44,6 +44,7 @@ struct ChannelCapabilities {
   bool bill_has_refunds = true;  // And what was given back stands in it.
   // A notification is a hint: what was paid is what the channel answers when it is asked (epay).
   bool confirm_by_query = false;
+  bool notice_by_get = false;  // Its notifications may come as GET.
 };
 
 // One order at the channel. `trade_ref` is our number there (Alipay's out_trade_no), unique per

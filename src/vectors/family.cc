@@ -8,8 +8,8 @@ std::span<const Family> families() {
   static const auto all = std::to_array<Family>({
       {"alipay", "alipay vectors", alipay_kinds()},
       {"phone", "mobile numbers for top-up", phone_kinds()},
-      {"epay", "epay", {}, true},
-      {"wechatpay", "wechatpay vectors", {}, true},
+      {"epay", "epay", epay_kinds()},
+      {"wechatpay", "wechatpay vectors", wechatpay_kinds()},
       {"suppliers", "supplier / docking", {}, true},
       {"tlog", "RFC 6962", {}, true},
       {"standard_webhooks", "Standard Webhooks", {}, true},

@@ -33,7 +33,9 @@ std::span<const Family> families();
 const Family* family_of(std::string_view file_stem, std::string_view title);
 
 std::span<const Kind> alipay_kinds();
+std::span<const Kind> epay_kinds();
 std::span<const Kind> phone_kinds();
+std::span<const Kind> wechatpay_kinds();
 
 // "expected a, got b"; nothing if they are equal.
 Difference differs(std::string_view expected, std::string_view got);

@@ -82,6 +82,28 @@ TEST(VectorRunner, AVectorWithoutItsPartsFailsInEveryKind) {
     const std::string vector = std::string(R"({"id":"empty","kind":")").append(kind).append("\"}");
     EXPECT_THAT(run("alipay.json", file_of(vector)).report.failed, ElementsAre("empty")) << kind;
   }
+  for (const char* kind :
+       {"canonical", "md5-sign", "hmac-sha256-hex", "v2-canonical-rsa", "notify-decision"}) {
+    for (const char* part : {"", R"(,"params":{})", R"(,"params":{},"key":"k","expect":{})"}) {
+      const std::string vector =
+          std::string(R"({"id":"empty","kind":")").append(kind).append("\"").append(part) + "}";
+      EXPECT_THAT(run("epay.json", file_of(vector)).report.failed, ElementsAre("empty")) << vector;
+    }
+  }
+}
+
+TEST(VectorRunner, AWechatpayVectorWithoutItsPartsFailsInEveryKind) {
+  for (const char* kind :
+       {"aead_decrypt", "aead_encrypt", "rsa_verify", "rsa_sign", "request_message",
+        "response_message", "response_verify", "authorization", "notify", "oaep_decrypt",
+        "trade_bill_parse", "v2_md5_sign"}) {
+    const std::string text =
+        std::string(R"({"title":"wechatpay vectors","vectors":[{"id":"empty",)")
+            .append(R"("kind":")")
+            .append(kind)
+            .append("\"}]}");
+    EXPECT_THAT(run("wechatpay.json", text).report.failed, ElementsAre("empty")) << kind;
+  }
 }
 
 TEST(VectorRunner, OurOwnVectorsPass) {

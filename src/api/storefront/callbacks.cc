@@ -31,6 +31,10 @@ void Storefront::take_notice(Request&& request, Responder responder) {
   if (entry == nullptr)
     return responder.send(problem(404, "channel_unknown", language_of(request)));
   ports::PaymentChannel* channel = entry->channel;
+  const bool by_get = request.method == net::Method::get && channel->capabilities().notice_by_get;
+  if (request.method != net::Method::post && !by_get)
+    return responder.send(
+        problem(405, "method_not_allowed", language_of(request)).with("Allow", "POST"));
   const std::string request_id = request.request_id;
   const std::string client_address = request.client_address;
   auto message = message_of(std::move(request));

@@ -170,6 +170,10 @@ std::string change_body(const Order* before, const Order& after, const Cause& ca
   writer.open_array();
   for (const auto& happening : cause.what) writer.value(std::string_view(happening));
   writer.close_array();
+  if (!cause.reason.empty()) {
+    writer.key("reason");
+    writer.value(std::string_view(cause.reason));
+  }
   const OrderHeader nothing{};
   write_changes(writer, before ? before->header : nothing, after.header, [&] {
     writer.key("order");

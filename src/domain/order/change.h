@@ -5,7 +5,8 @@
 //   {"v":1,"actor":"channel:alipay","what":["payment_applied","unit_delivered"],
 //    "order":{"state":"delivered",…},"units":{"1":{"state":"delivered",…}},"payments":{"1":{…}}}
 //
-// Fields equal to a new record's are left out; `version` is the event's own.
+// `"reason":"…"` follows `what` where a person acted. Fields equal to a new record's are left out;
+// `version` is the event's own.
 #pragma once
 
 #include <string>
@@ -21,6 +22,7 @@ namespace daozhang::domain {
 struct Cause {
   std::string actor;              // Who: buyer, channel:NAME, supplier:NAME, timer, staff:NAME.
   std::vector<std::string> what;  // What happened, in the words of happening.h.
+  std::string reason;             // Why, in the words of whoever did it; for acts of people.
 };
 
 // `before` is nullptr for a new order.

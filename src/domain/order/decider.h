@@ -71,6 +71,9 @@ class Decider {
   void intent_closed(std::int32_t intent_no);  // No money can come on it any more.
   void intent_unknown(std::int32_t intent_no, std::string problem);
   void ask_intent(std::int32_t intent_no);  // Something hints that asking now is worth it.
+  void ask_intents();                       // The buyer says that he paid.
+  // The channel says that it took money, and what it says can not be ours (another currency).
+  void money_not_ours(std::int32_t intent_no, std::string problem);
 
   // Answers of the supplier about an attempt; each ends the attempt's open call.
   void attempt_accepted(std::int32_t attempt_no, std::string supplier_order_no);
@@ -91,6 +94,12 @@ class Decider {
   void refund_not_found(std::int32_t refund_no);  // The channel says that it has no such refund.
   void refund_pending(std::int32_t refund_no);    // Accepted, not yet with the payer.
   void refund_refused(std::int32_t refund_no, std::string problem, bool retry_later);
+  // The channel has it and can not end it by itself (F25).
+  void refund_stuck(std::int32_t refund_no, std::string problem);
+  void ask_refund(std::int32_t refund_no);  // The channel told something of it.
+  // A person found that the channel has no such refund. False, and nothing done, unless its answer
+  // is lost and nothing is under way.
+  bool send_refund_again(std::int32_t refund_no, std::string reason);
 
   // Whoever was to make this call is gone; it is decided anew, if anybody still waits for it.
   void call_again(const Effect& left);
@@ -122,6 +131,8 @@ class Decider {
   void start_closing(Intent& intent);
   void settle_intent(Intent& intent, IntentState state);
   void look_once_more(Intent& intent);
+  void let_go_unpaid(Intent& intent);
+  void note_closed_after_payment(const Intent& intent);
   void expire_if_unpaid();
 
   void progress_units();
@@ -143,6 +154,7 @@ class Decider {
   void decide_refund(const Payment& payment, RefundPurpose purpose, std::int32_t unit_no,
                      std::int64_t amount_minor);
   void progress_refund(Refund& refund);
+  void end_after_window(Refund& refund);
   // When something is to be sent or asked about it; unset while it has to wait for an answer.
   [[nodiscard]] base::Instant refund_due_at(const Refund& refund) const;
   void quarantine(std::string_view reason);

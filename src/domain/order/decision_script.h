@@ -1,6 +1,7 @@
 // Tests only: plays a script of time-stamped lines against the decider and compares what follows.
 //
 //   given topup quantity=2 cancel=no        the order and its supplier's terms; always first
+//   channel page once=yes window=24h       a channel's terms; `once`: it gives back each time
 //   0m   place            -> awaiting_payment
 //   1m   pays 1 990       -> fulfilling, submit_attempt#1
 //   2m   done 1           -> delivered, unit1=delivered, escrow=0

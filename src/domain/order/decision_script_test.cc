@@ -64,6 +64,7 @@ class Player {
     if (words.empty()) return;
     SCOPED_TRACE(line);
     if (words[0] == "given") return given(words);
+    if (words[0] == "channel") return terms_of(words);
     now_ = script_start + duration_of(words[0]);
     if (words[1] == "sold_elsewhere") return subject_->shelf.sell_one();
     if (words[1] == "doubt") subject_->trust = TimeTrust::doubtful;
@@ -82,6 +83,15 @@ class Player {
                                                 std::stoi(option(words, "promise", "1800")));
     subject_->terms.cancel = option(words, "cancel", "yes") == "yes";
     subject_->terms.idempotent = option(words, "idempotent", "yes") == "yes";
+  }
+
+  void terms_of(const std::vector<std::string>& words) {
+    auto& terms = subject_->policy.channels[words.at(1)];
+    terms.close = option(words, "close", "yes") == "yes";
+    terms.idempotent_refund = option(words, "once", "no") == "no";
+    terms.refund_query = option(words, "refund_query", "yes") == "yes";
+    terms.refund_window = duration_of(option(words, "window", "8760h"));
+    terms.refund_spacing = duration_of(option(words, "spacing", "1s"));
   }
 
   void act(Decider& d, const std::string& verb, const std::vector<std::string>& arguments) {
@@ -137,18 +147,34 @@ class Player {
          }},
         {"reversed", [&] { d.attempt_reversed(no, "reversed"); }},
         {"hint", [&] { d.ask_attempt(no); }},
+        {"says_paid", [&] { d.ask_intents(); }},
+        {"not_ours", [&] { d.money_not_ours(no, "currency_differs"); }},
+        {"reveal", [&] { EXPECT_TRUE(d.reveal()); }},
+        {"reveal_refused", [&] { EXPECT_FALSE(d.reveal()); }},
+    };
+    if (act_on_refund(d, verb, no, more)) return;
+    const auto it = verbs.find(verb);
+    ASSERT_NE(it, verbs.end()) << "no such verb: " << verb;
+    it->second();
+  }
+
+  static bool act_on_refund(Decider& d, const std::string& verb, int no, const std::string& more) {
+    const std::map<std::string, std::function<void()>> verbs = {
         {"refund_accepted", [&] { d.refund_accepted(no, false); }},
         {"refund_found", [&] { d.refund_accepted(no, true); }},
         {"refund_unknown", [&] { d.refund_unknown(no, "timeout"); }},
         {"refund_not_found", [&] { d.refund_not_found(no); }},
+        {"refund_stuck", [&] { d.refund_stuck(no, "abnormal"); }},
+        {"ask_refund", [&] { d.ask_refund(no); }},
+        {"send_again", [&] { EXPECT_TRUE(d.send_refund_again(no, "not in the books")); }},
+        {"send_again_refused", [&] { EXPECT_FALSE(d.send_refund_again(no, "not in the books")); }},
         {"refund_pending", [&] { d.refund_pending(no); }},
         {"refund_refused", [&] { d.refund_refused(no, "no", more == "later"); }},
-        {"reveal", [&] { EXPECT_TRUE(d.reveal()); }},
-        {"reveal_refused", [&] { EXPECT_FALSE(d.reveal()); }},
     };
     const auto it = verbs.find(verb);
-    ASSERT_NE(it, verbs.end()) << "no such verb: " << verb;
+    if (it == verbs.end()) return false;
     it->second();
+    return true;
   }
 
   void compare(const std::string& expected_text) {

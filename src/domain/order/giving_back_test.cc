@@ -155,5 +155,92 @@ TEST(GivingBack, RefundsOfOnePaymentLeaveOneAfterTheOther) {
   )");
 }
 
+TEST(GivingBack, TheSpacingOfRefundsIsTheChannels) {
+  play(R"(
+    given topup quantity=2
+    channel page spacing=1m
+    0s    place
+    1m    pays 1 1980       -> submit_attempt#1, submit_attempt#2
+    2m    failed 1          -> refund#1
+    2m1s  refund_accepted 1
+    2m2s  failed 2          -> refunds=2, due=2m11s
+    2m11s tick              -> query_refund#1
+    2m12s refund_found 1    -> due=3m1s
+    3m1s  tick              -> refund#2
+  )");
+}
+
+TEST(GivingBack, AChannelThatGivesBackEachTimeIsToldOnceAndThenAPersonIsAsked) {
+  play(R"(
+    given topup
+    channel page once=yes
+    0s     place
+    60s    pays 1 990          -> submit_attempt#1
+    2m     failed 1            -> refund#1
+    2m5s   refund_unknown 1    -> refund1=unknown, quarantined=no, due=2m15s
+    2m15s  tick                -> query_refund#1
+    2m16s  refund_unknown 1    -> due=2m26s
+    2m26s  tick                -> query_refund#1
+    2m27s  refund_unknown 1    -> refund1=unknown, quarantined=yes
+    3h     send_again 1        -> refund_sent_again, refund1=decided, refund#1
+    3h1s   refund_accepted 1   -> refund1=accepted, given_back
+  )");
+}
+
+TEST(GivingBack, WhereItIsSentOnceNotThereIsNoReasonToSendAgain) {
+  play(R"(
+    given topup
+    channel page once=yes
+    0s     place
+    60s    pays 1 990            -> submit_attempt#1
+    2m     failed 1              -> refund#1
+    2m5s   refund_unknown 1
+    2m15s  tick                  -> query_refund#1
+    2m16s  send_again_refused 1
+    2m16s  refund_not_found 1    -> refund1=unknown, quarantined=yes, due=2m56s
+    2m56s  tick                  -> query_refund#1
+    2m57s  refund_found 1        -> refund1=settled
+    3m     send_again_refused 1
+    3m     send_again_refused 7
+  )");
+}
+
+TEST(GivingBack, WithoutAQueryTheChannelsYesIsItsLastWord) {
+  play(R"(
+    given topup
+    channel page refund_query=no
+    0s     place
+    60s    pays 1 990         -> submit_attempt#1
+    2m     failed 1           -> refund#1
+    2m1s   refund_accepted 1  -> refund_settled, refund1=settled, given_back, closed_at=2m1s
+  )");
+}
+
+TEST(GivingBack, ARefundThatTheChannelCanNotEndIsAPersonsAndIsAskedOn) {
+  play(R"(
+    given topup
+    0s     place
+    60s    pays 1 990         -> submit_attempt#1
+    2m     failed 1           -> refund#1
+    2m1s   refund_accepted 1
+    2m11s  tick               -> query_refund#1
+    2m12s  refund_stuck 1     -> refund1=accepted, quarantined=yes, due=1h2m12s
+    30m    ask_refund 1       -> query_refund#1
+    31m    refund_found 1     -> refund_settled, given_back, closed_at=31m
+  )");
+}
+
+TEST(GivingBack, AfterTheChannelsWindowNothingIsSentAndAPersonIsAsked) {
+  play(R"(
+    given topup
+    channel page window=1h
+    0s    place
+    60s   pays 1 990     -> submit_attempt#1
+    61s   done 1         -> delivered
+    3h    hint 1         -> query_attempt#1
+    3h1s  reversed 1     -> refund1=refused, quarantined=yes, due=none
+  )");
+}
+
 }  // namespace
 }  // namespace daozhang::domain

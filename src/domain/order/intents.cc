@@ -135,6 +135,9 @@ void Decider::intent_unpaid(std::int32_t intent_no) {
   auto& each = intent(intent_no);
   each.call = IntentCall::none;
   ++each.ask_count;
+  const bool can_close = policy_.terms_of(each.channel).close;
+  if (!can_close && is_let_go(each)) return look_once_more(each);
+  if (!can_close && each.state == IntentState::closing) return let_go_unpaid(each);
   // Let go because the channel did not know it or refused it, and now it is open there after all.
   if (each.state == IntentState::closing || is_let_go(each)) {
     each.call = IntentCall::close;
@@ -146,6 +149,17 @@ void Decider::intent_unpaid(std::int32_t intent_no) {
   each.next_ask_at =
       now_ + back_off(policy_.payment_ask_first, policy_.payment_ask_max, each.ask_count);
   happened("payment_not_there_yet");
+}
+
+// It can not be closed: whoever has the page open can pay for as long as the channel lets him.
+void Decider::let_go_unpaid(Intent& each) {
+  if (!is_over(each.expires_at)) {
+    each.next_ask_at = std::max(each.expires_at, now_ + policy_.closing_ask_max);
+    return;
+  }
+  settle_intent(each, IntentState::closed);
+  happened("payment_let_go");
+  look_once_more(each);
 }
 
 void Decider::intent_not_exist(std::int32_t intent_no, base::Instant asked_at) {
@@ -188,6 +202,7 @@ void Decider::look_once_more(Intent& each) {
 void Decider::intent_closed(std::int32_t intent_no) {
   auto& each = intent(intent_no);
   each.call = IntentCall::none;
+  if (each.state == IntentState::paid) note_closed_after_payment(each);
   if (each.settled_at.is_set()) return;
   if (each.state != IntentState::closing) intent_machine.advance(each.state, IntentState::closing);
   settle_intent(each, IntentState::closed);
@@ -214,6 +229,32 @@ void Decider::ask_intent(std::int32_t intent_no) {
   if (each.call != IntentCall::none) return;
   each.call = IntentCall::query;
   add_effect(EffectKind::query_payment, intent_no);
+}
+
+void Decider::ask_intents() {
+  for (const auto& each : order_.intents)
+    if (!each.settled_at.is_set() || each.next_ask_at.is_set()) {
+      const bool is_ready = each.state != IntentState::preparing;
+      if (is_ready) ask_intent(each.intent_no);
+    }
+}
+
+void Decider::money_not_ours(std::int32_t intent_no, std::string problem) {
+  intent_unknown(intent_no, std::move(problem));
+  quarantine("payment_not_ours");
+}
+
+// A trade that was given back in full ends as closed. One that was not was paid and is not: no
+// reversal by ourselves (F18).
+void Decider::note_closed_after_payment(const Intent& each) {
+  std::int64_t kept = 0;
+  for (const auto& payment : order_.payments)
+    if (payment.intent_no == each.intent_no) {
+      kept += payment.amount_minor;
+      for (const auto& refund : order_.refunds)
+        if (refund.payment_no == payment.payment_no) kept -= refund.amount_minor;
+    }
+  if (kept > 0) quarantine("paid_then_closed");
 }
 
 void Decider::start_closing(Intent& each) {

@@ -314,5 +314,67 @@ TEST(Opening, IsRefusedWithItsReason) {
   EXPECT_EQ(open(base::minutes(15), "1").error(), OpenRefusal::payment_window_over);
 }
 
+TEST(Paying, WhoeverSaysThatHePaidHasEveryOpenPaymentAskedAbout) {
+  play(R"(
+    given topup
+    0s   place
+    10s  open code qr   -> create_payment#2
+    20s  says_paid      -> query_payment#1
+    21s  says_paid
+    22s  unpaid 1
+    23s  prepared 2
+    30s  says_paid      -> query_payment#1, query_payment#2
+    31s  pays 2 990     -> submit_attempt#1
+  )");
+}
+
+TEST(Paying, WhereNothingCanBeClosedStillUnpaidAfterTheWindowLetsGoAndIsLookedAtAgain) {
+  play(R"(
+    given secret stock=1
+    channel page close=no
+    0s      place
+    1m      tick      -> query_payment#1
+    1m1s    unpaid 1
+    15m     tick      -> query_payment#1, payment_closing
+    15m1s   unpaid 1  -> payment_let_go, expired, intent1=closed, free=1, due=20m1s
+    20m1s   tick      -> query_payment#1
+    20m2s   unpaid 1  -> intent1=closed, due=1h15m1s
+    1h15m1s tick      -> query_payment#1
+    1h15m2s pays 1 990 -> delivered, intent1=paid
+  )");
+}
+
+TEST(Paying, PaidAndThenToldAsClosedIsAPersonsAndChangesNothing) {
+  play(R"(
+    given topup
+    0s   place
+    1m   pays 1 990   -> submit_attempt#1
+    61s  done 1       -> delivered
+    5m   ask_intent 1 -> query_payment#1
+    5m1s closed 1     -> delivered, intent1=paid, quarantined=yes, revenue=-990
+  )");
+}
+
+TEST(Paying, ATradeThatWasGivenBackInFullMayBeToldAsClosed) {
+  play(R"(
+    given topup
+    0s   place
+    1m   pays 1 990         -> submit_attempt#1
+    61s  failed 1           -> refund#1
+    62s  refund_found 1     -> given_back
+    5m   ask_intent 1       -> query_payment#1
+    5m1s closed 1           -> quarantined=no
+  )");
+}
+
+TEST(Paying, MoneyInAnotherCurrencyPaysForNothingAndIsAPersons) {
+  play(R"(
+    given topup
+    0s   place
+    1m   tick         -> query_payment#1
+    61s  not_ours 1   -> awaiting_payment, quarantined=yes, escrow=0
+  )");
+}
+
 }  // namespace
 }  // namespace daozhang::domain

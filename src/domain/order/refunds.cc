@@ -64,7 +64,8 @@ base::Instant Decider::refund_due_at(const Refund& each) const {
   for (const auto& other : order_.refunds) {
     if (other.payment_no != each.payment_no) continue;
     if (other.call == RefundCall::refund) return {};
-    if (other.accepted_at.is_set()) due = std::max(due, other.accepted_at + policy_.refund_spacing);
+    if (other.accepted_at.is_set())
+      due = std::max(due, other.accepted_at + policy_.terms_of(each.channel).refund_spacing);
   }
   return due;
 }
@@ -74,8 +75,21 @@ void Decider::progress_refund(Refund& each) {
   if (!due.is_set() || now_ < due) return;
   each.next_try_at = {};
   const bool ask = is_to_be_asked(each);
+  const auto& paid = order_.payments[static_cast<std::size_t>(each.payment_no - 1)];
+  if (!ask && is_over(paid.learned_at + policy_.terms_of(each.channel).refund_window))
+    return end_after_window(each);
   each.call = ask ? RefundCall::query : RefundCall::refund;
   add_effect(ask ? EffectKind::query_refund : EffectKind::refund, each.refund_no);
+}
+
+// The channel would refuse it for ever: the money has to go back another way (F27).
+void Decider::end_after_window(Refund& each) {
+  each.problem = "refund_window_over";
+  if (each.state == RefundState::decided) {
+    refund_machine.advance(each.state, RefundState::refused);
+    happened("refund_refused");
+  }
+  quarantine("refund_window_over");
 }
 
 void Decider::refund_accepted(std::int32_t refund_no, bool settled) {
@@ -91,7 +105,7 @@ void Decider::refund_accepted(std::int32_t refund_no, bool settled) {
     add_transfer(TransferReason::refund_accepted, refund_no, account::refund_payable(each.channel),
                  account::channel_clearing(each.channel), each.amount_minor);
   }
-  if (!settled) {
+  if (!settled && policy_.terms_of(each.channel).refund_query) {
     each.next_try_at = now_ + policy_.refund_confirm_after;
     return;
   }
@@ -119,6 +133,10 @@ void Decider::refund_unknown(std::int32_t refund_no, std::string problem) {
     happened("refund_unknown");
   }
   ++each.try_count;
+  const bool is_sent_once = !policy_.terms_of(each.channel).idempotent_refund;
+  if (is_sent_once && each.state == RefundState::unknown &&
+      each.try_count >= policy_.refund_unknown_tries_max)
+    quarantine("refund_unconfirmed");
   // Not sooner than the channel knows it itself.
   each.next_try_at = now_ + std::max(policy_.refund_confirm_after,
                                      back_off(policy_.refund_retry_first, policy_.refund_retry_max,
@@ -131,6 +149,13 @@ void Decider::refund_not_found(std::int32_t refund_no) {
   ++each.try_count;
   const auto delay =
       back_off(policy_.refund_retry_first, policy_.refund_retry_max, each.try_count - 1);
+  if (each.state == RefundState::unknown && !policy_.terms_of(each.channel).idempotent_refund) {
+    // "Not there" may be "not there yet", and a second sending would be a second refund.
+    quarantine("refund_unconfirmed");
+    each.next_try_at =
+        now_ + back_off(policy_.refund_confirm_after, policy_.refund_confirm_max, each.try_count);
+    return;
+  }
   if (each.state == RefundState::unknown) {
     // The same number again: whether the first call is still under way or was lost, it gives back
     // once (S16).
@@ -164,6 +189,34 @@ void Decider::refund_refused(std::int32_t refund_no, std::string problem, bool r
   refund_machine.advance(each.state, RefundState::refused);
   happened("refund_refused");
   quarantine("refund_refused");
+}
+
+void Decider::refund_stuck(std::int32_t refund_no, std::string problem) {
+  auto& each = refund(refund_no);
+  each.call = RefundCall::none;
+  if (each.state == RefundState::settled) return;
+  each.problem = std::move(problem);
+  ++each.try_count;
+  // Asked on, slowly: whoever mends it at the channel is found out by that.
+  each.next_try_at = now_ + policy_.refund_confirm_max;
+  quarantine("refund_stuck");
+}
+
+bool Decider::send_refund_again(std::int32_t refund_no, std::string reason) {
+  if (refund_no < 1 || refund_no > std::ssize(order_.refunds)) return false;
+  auto& each = refund(refund_no);
+  if (each.state != RefundState::unknown || each.call != RefundCall::none) return false;
+  refund_machine.advance(each.state, RefundState::decided);
+  each.try_count = 0;
+  each.next_try_at = now_;
+  out_.cause.reason = std::move(reason);
+  happened("refund_sent_again");
+  return true;
+}
+
+void Decider::ask_refund(std::int32_t refund_no) {
+  auto& each = refund(refund_no);
+  if (each.call == RefundCall::none && is_to_be_asked(each)) each.next_try_at = now_;
 }
 
 }  // namespace daozhang::domain

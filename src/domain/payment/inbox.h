@@ -1,5 +1,6 @@
-// Every message of a payment channel as it came, with what was made of it. A repeat raises
-// `seen_count` and nothing else.
+// Every message of a payment channel as it came, with what was made of it: notifications, and the
+// channel's answers to our questions that proved themselves. A repeat raises `seen_count` and
+// nothing else.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include "base/enum_names.h"
 #include "base/instant.h"
 #include "domain/identity/ids.h"
+#include "domain/payment/payment.h"
 
 namespace daozhang::domain {
 
@@ -24,14 +26,15 @@ constexpr auto names_of(std::type_identity<InboxVerdict>) {
 
 struct InboxEntry {
   Partition partition;
-  std::string digest;  // SHA-256 of channel, method, query and body, hex: the same message again
+  std::string digest;  // SHA-256 of channel, source and what it says, hex: the same message again
                        // meets its row.
   std::string channel;
+  FactSource source = FactSource::notification;
   InboxVerdict verdict = InboxVerdict::refused;
   std::string reason;
   Partition order_partition;  // Zero with order_id when it names no order of ours.
   OrderId order_id;
-  std::string body;  // ports::text_of the message, cut at 8 KiB.
+  std::string body;  // ports::text_of a notification, an answer as it came; cut at 8 KiB.
   std::int64_t seen_count = 1;
   base::Instant first_seen_at;
   base::Instant last_seen_at;
@@ -41,6 +44,7 @@ struct InboxEntry {
     visit("partition", self.partition);
     visit("digest", self.digest);
     visit("channel", self.channel);
+    visit("source", self.source);
     visit("verdict", self.verdict);
     visit("reason", self.reason);
     visit("order_partition", self.order_partition);

@@ -4,9 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
 
 #include "base/enum_names.h"
 #include "base/instant.h"
+#include "domain/policy/channel_terms.h"
 
 namespace daozhang::domain {
 
@@ -58,9 +62,23 @@ struct Policy {
       base::seconds(10);  // Alipay: not sooner (protocols/alipay.md 2).
   base::Duration refund_confirm_max = base::hours(1);
   std::int32_t refund_confirm_tries_max = 8;  // Then a person looks; the asking goes on.
-  // Between the sendings of two refunds of one payment; they never leave at once (FAULTS F28).
-  base::Duration refund_spacing = base::seconds(1);
+  // A refund that was sent once and for ever, and asked about so often in vain: a person's.
+  std::int32_t refund_unknown_tries_max = 3;
 
+  // A notification about so much or more is confirmed by a query before it counts (FAULTS D6, F20).
+  std::int64_t confirm_from_minor = 100'000;
+  // By the channel's code; one that is not here has the terms of the default.
+  std::map<std::string, ChannelTerms, std::less<>> channels;
+
+  [[nodiscard]] const ChannelTerms& terms_of(std::string_view channel) const {
+    static const ChannelTerms usual;
+    const auto known = channels.find(channel);
+    return known == channels.end() ? usual : known->second;
+  }
+  // Whether a notification of this channel about this sum is only a reason to ask.
+  [[nodiscard]] bool is_to_be_confirmed(std::string_view channel, std::int64_t amount_minor) const {
+    return terms_of(channel).confirm_by_query || amount_minor >= confirm_from_minor;
+  }
   [[nodiscard]] base::Duration cancel_before(std::int32_t promise_seconds) const {
     return std::min(cancel_before_max, base::seconds(promise_seconds) / 5);
   }

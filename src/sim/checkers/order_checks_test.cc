@@ -137,6 +137,7 @@ class OrderChecksTest : public ::testing::Test {
   class NoShop final : public Shop {
    public:
     void send(engine::CommandBody, Reply) override {}
+    std::optional<domain::OrderKey> order_of(const std::string&) override { return {}; }
     void notify(const std::string&, const std::string&, Reply) override {}
     void hint(const std::string&) override {}
     std::optional<Order> look(domain::OrderKey) override { return {}; }
@@ -145,7 +146,8 @@ class OrderChecksTest : public ::testing::Test {
   Scene scene_{1};
   NoShop shop_;
   CheapWire wire_;
-  ChannelModel channel_{scene_, shop_, wire_, "page", ports::Way::page};
+  domain::Policy policy_;
+  ChannelModel channel_{scene_, shop_, wire_, policy_, "page", ports::Way::page};
   std::map<std::string, ChannelModel*> channels_{{"page", &channel_}};
   Record record_;
   OrderChecks checks_{record_, channels_};

@@ -131,6 +131,7 @@ void ReferenceModel::take_money(Story& story, std::int32_t intent_no, const auto
 // Channel, intent, sum, currency and status must agree; another sum is asked about (decision 0011).
 void ReferenceModel::hear(Story& story, const engine::TakeNotice& told) {
   const auto& notice = told.notice;
+  if (policy_.is_to_be_confirmed(told.channel, notice.amount_minor)) return;  // It is asked about.
   for (const auto& intent : story.order.intents)
     if (notice.trade_ref == fmt::format("{}_{}", story.order.header.order_no, intent.intent_no) &&
         intent.channel == told.channel && intent.amount_minor == notice.amount_minor &&
@@ -145,7 +146,9 @@ void ReferenceModel::hear(Story& story, const engine::PaymentAnswered& told) {
   const bool confirm = effect.kind == EffectKind::query_refund;
   if (effect.kind == EffectKind::refund || confirm) {
     auto& refund = story.order.refunds.at(effect.subject_no - 1);
-    if (confirm && done)
+    const auto& terms = policy_.terms_of(refund.channel);
+    story.person_may_look |= answer.needs_person || !terms.idempotent_refund;
+    if (done && (confirm || !terms.refund_query))
       refund.state = RefundState::settled;
     else if (refund.money_is_on_its_way() || (confirm && failed))
       story.person_may_look |= refund.try_count + 1 >= policy_.refund_confirm_tries_max;
@@ -160,8 +163,13 @@ void ReferenceModel::hear(Story& story, const engine::PaymentAnswered& told) {
   const bool close = effect.kind == EffectKind::close_payment;
   const bool create = effect.kind == EffectKind::create_payment;
   const bool late = time_is_trusted_ && effect.decided_at >= story.order.header.pay_by;
-  const bool is_gone =
-      late && answer.trade == TradeStatus::not_exist && state == IntentState::closing;
+  const auto& channel = story.order.intents.at(effect.subject_no - 1).channel;
+  const bool may_be_let_go =
+      answer.trade == TradeStatus::not_exist ||
+      (answer.trade == TradeStatus::waiting && !policy_.terms_of(channel).close);
+  const bool is_gone = late && may_be_let_go && state == IntentState::closing;
+  const bool was_paid = state == IntentState::paid;  // And now it is said not to be (F18).
+  story.person_may_look |= was_paid && query && answer.trade == TradeStatus::closed;
   if (query && answer.trade == TradeStatus::paid)
     take_money(story, effect.subject_no, answer, FactSource::query);
   else if ((create && failed && state == IntentState::preparing) || (close && done) ||

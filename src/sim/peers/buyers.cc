@@ -172,6 +172,12 @@ void Buyers::pay_after_opening(std::size_t, const std::string& channel,
   scene_.schedule.in(thinks, [this, channel, trade_ref, amount_minor] {
     channels_.at(channel)->pay(trade_ref, amount_minor);
   });
+  // Some say that they paid; some of these did not.
+  if (!prng_.chance(1, 4)) return;
+  scene_.schedule.in(draw_duration(prng_, {}, base::minutes(30)), [this, trade_ref] {
+    if (const auto key = shop_.order_of(trade_ref))
+      shop_.send(engine::AskPayments{*key}, [](const std::optional<engine::Answer>&) {});
+  });
 }
 
 void Buyers::open_other_payment(std::size_t who, std::string channel, int tries_left) {

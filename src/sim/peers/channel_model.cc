@@ -1,5 +1,6 @@
 #include "sim/peers/channel_model.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -34,11 +35,12 @@ PaymentAnswer about(TradeStatus trade, Outcome outcome = Outcome::done) {
 
 }  // namespace
 
-ChannelModel::ChannelModel(Scene& scene, Shop& shop, PaymentWire& wire, std::string name,
-                           ports::Way way)
+ChannelModel::ChannelModel(Scene& scene, Shop& shop, PaymentWire& wire,
+                           const domain::Policy& policy, std::string name, ports::Way way)
     : scene_(scene),
       shop_(shop),
       wire_(wire),
+      policy_(policy),
       name_(std::move(name)),
       way_(way),
       prng_(scene.stream("channel:" + name_)) {}
@@ -54,6 +56,7 @@ void ChannelModel::call(const ports::PaymentCall& sent, Answered answered) {
     scene_.schedule.in(call_timeout, [answered] { answered(plain(Outcome::unknown, "timeout")); });
   };
   const auto arrived = wire_.carry_call(sent, scene_.now());
+  const bool is_sent_once = sent.kind == PaymentCallKind::refund && !terms().idempotent_refund;
   if (scene_.is_silent(name_)) return time_out();
   if (faults.strikes(FaultKind::call_lost)) return time_out();
   if (faults.strikes(FaultKind::call_late)) {
@@ -66,14 +69,14 @@ void ChannelModel::call(const ports::PaymentCall& sent, Answered answered) {
   const auto way_back = slow
                             ? draw_duration(prng_, base::seconds(1), base::seconds(9))
                             : draw_duration(prng_, base::milliseconds(10), base::milliseconds(200));
-  scene_.schedule.in(way_there, [this, sent, arrived, answered, time_out, way_back] {
+  scene_.schedule.in(way_there, [this, sent, arrived, answered, time_out, way_back, is_sent_once] {
     const bool broken = scene_.faults.strikes(FaultKind::system_error);
     if (broken && prng_.chance(1, 2)) {
       scene_.schedule.in(way_back,
                          [answered] { answered(plain(Outcome::unknown, "system_error")); });
       return;
     }
-    if (scene_.family == Family::double_everything) execute(arrived);
+    if (scene_.family == Family::double_everything && !is_sent_once) execute(arrived);
     auto answer = wire_.carry_answer(sent, execute(arrived));
     if (broken) answer = plain(Outcome::unknown, "system_error");
     if (scene_.faults.strikes(FaultKind::reply_lost)) return time_out();
@@ -108,6 +111,7 @@ PaymentAnswer ChannelModel::query(const std::string& trade_ref) const {
   const Trade* trade = find(trade_ref);
   if (trade == nullptr) return about(TradeStatus::not_exist);
   if (trade->status != TradeStatus::paid) return about(trade->status);
+  if (scene_.now() < trade->told_closed_until) return about(TradeStatus::closed);
   auto answer =
       about(trade->refunded_minor == trade->paid_minor ? TradeStatus::closed : TradeStatus::paid);
   answer.trade_no = trade->trade_no;
@@ -117,6 +121,10 @@ PaymentAnswer ChannelModel::query(const std::string& trade_ref) const {
 }
 
 PaymentAnswer ChannelModel::close(const std::string& trade_ref) {
+  if (!terms().close) {
+    scene_.record.violated("F21", "closed " + trade_ref + " at a channel that can not close");
+    return plain(Outcome::failed, "close_not_supported");
+  }
   const auto it = trades_.find(trade_ref);
   if (it == trades_.end()) return about(TradeStatus::not_exist, Outcome::failed);
   if (it->second.status == TradeStatus::paid) {
@@ -138,6 +146,8 @@ PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
   if (const auto known = trade.refunds.find(call.refund_ref); known != trade.refunds.end()) {
     if (known->second.amount_minor != call.refund_minor)
       scene_.record.violated("S16", "refund " + call.refund_ref + " sent with another amount");
+    if (!terms().idempotent_refund)
+      scene_.record.violated("S9", "refund " + call.refund_ref + " was executed twice");
     return plain(Outcome::accepted, "repeated");
   }
   const bool low = scene_.faults.strikes(FaultKind::refund_balance_low);
@@ -159,17 +169,25 @@ PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
   refund.visible_at = scene_.now();
   if (scene_.faults.strikes(FaultKind::refund_query_lag))
     refund.visible_at = scene_.now() + draw_duration(prng_, base::seconds(10), base::minutes(5));
+  if (terms().refund_query && scene_.faults.strikes(FaultKind::refund_stuck))
+    refund.stuck_until = scene_.now() + draw_duration(prng_, base::minutes(1), base::hours(6));
   trade.refunds.emplace(call.refund_ref, refund);
   trade.refunded_minor += call.refund_minor;
-  return plain(Outcome::done);
+  return plain(refund.stuck_until.is_set() ? Outcome::accepted : Outcome::done);
 }
 
 PaymentAnswer ChannelModel::query_refund(const ports::PaymentCall& call) const {
   const Trade* trade = find(call.order.trade_ref);
   if (trade == nullptr) return plain(Outcome::failed, "trade_not_exist");
   const auto it = trade->refunds.find(call.refund_ref);
-  if (it == trade->refunds.end() || scene_.now() < it->second.visible_at)
-    return plain(Outcome::failed, "refund_not_exist");
+  const bool is_visible = it != trade->refunds.end() && scene_.now() >= it->second.visible_at;
+  if (!is_visible && !terms().refund_query) return plain(Outcome::unknown, "not_told");
+  if (!is_visible) return plain(Outcome::failed, "refund_not_exist");
+  if (scene_.now() < it->second.stuck_until) {
+    auto answer = plain(Outcome::failed, "refund_abnormal");
+    answer.needs_person = true;
+    return answer;
+  }
   return plain(Outcome::done);
 }
 
@@ -177,7 +195,8 @@ bool ChannelModel::open(const ports::ChannelOrder& linked) {
   const auto order = way_ == ports::Way::qr ? linked : wire_.carry_link(linked, scene_.now());
   if (way_ == ports::Way::qr && !codes_.contains(order.trade_ref)) return false;
   if (const Trade* known = find(order.trade_ref)) return known->status == TradeStatus::waiting;
-  if (scene_.now() >= order.expires_at && !scene_.faults.strikes(FaultKind::pay_after_expiry))
+  if (terms().close && scene_.now() >= order.expires_at &&
+      !scene_.faults.strikes(FaultKind::pay_after_expiry))
     return false;
   Trade trade;
   trade.trade_ref = order.trade_ref;
@@ -193,7 +212,8 @@ bool ChannelModel::pay(const std::string& trade_ref, std::int64_t amount_minor) 
   const auto it = trades_.find(trade_ref);
   if (it == trades_.end() || it->second.status != TradeStatus::waiting) return false;
   auto& trade = it->second;
-  if (scene_.now() >= trade.expires_at && !scene_.faults.strikes(FaultKind::pay_after_expiry)) {
+  if (terms().close && scene_.now() >= trade.expires_at &&
+      !scene_.faults.strikes(FaultKind::pay_after_expiry)) {
     trade.status = TradeStatus::closed;
     return false;
   }
@@ -203,7 +223,27 @@ bool ChannelModel::pay(const std::string& trade_ref, std::int64_t amount_minor) 
   // Money must be found without any notification, in time (L2) or by a last look after it.
   if (!scene_.faults.strikes(FaultKind::notice_never)) post_notice(trade_ref, 0);
   post_false_notices(trade);
+  if (scene_.faults.strikes(FaultKind::paid_told_as_closed)) tell_closed(trade);
   return true;
+}
+
+// F18: some time after it told of the payment it says for a while that there is none.
+void ChannelModel::tell_closed(Trade& trade) {
+  const auto begin = draw_duration(prng_, base::seconds(30), base::minutes(10));
+  const auto length = draw_duration(prng_, base::seconds(10), base::minutes(10));
+  scene_.schedule.in(begin, [this, trade_ref = trade.trade_ref, length] {
+    auto& told = trades_.at(trade_ref);
+    const auto key = shop_.order_of(trade_ref);
+    const auto order = key ? shop_.look(*key) : std::nullopt;
+    if (!order || std::ranges::none_of(order->payments, [&](const domain::Payment& payment) {
+          return payment.channel == name_ && payment.trade_no == told.trade_no;
+        }))
+      return;
+    told.told_closed_until = scene_.now() + length;
+    auto notice = notice_of(told);
+    notice.trade = TradeStatus::closed;
+    post_false(name_, wire_.write_notice(notice));
+  });
 }
 
 ports::PaymentNotice ChannelModel::notice_of(const Trade& trade) const {
@@ -268,6 +308,10 @@ void ChannelModel::post_claims_of_payment(const Trade& trade) {
     post_false(name_, wire_.write_notice(told));
   }
   claim.paid_at = scene_.now();
+  // With the channel's own key; only what the shop confirms by asking is safe from it.
+  if (policy_.is_to_be_confirmed(name_, claim.amount_minor) &&
+      faults.strikes(FaultKind::notice_without_money))
+    post_false(name_, wire_.write_notice(claim));
   if (faults.strikes(FaultKind::notice_forged))
     post_false(name_, prng_.chance(1, 2) ? wire_.write_forged_notice(claim)
                                          : wire_.write_unsigned_notice(claim));

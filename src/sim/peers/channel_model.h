@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 
+#include "domain/policy/policy.h"
 #include "ports/payment_channel.h"
 #include "sim/peers/payment_wire.h"
 #include "sim/world/scene.h"
@@ -16,7 +17,8 @@ namespace daozhang::sim {
 
 struct TrueRefund {
   std::int64_t amount_minor = 0;
-  base::Instant visible_at;  // When a query begins to see it.
+  base::Instant stuck_until;  // Until then a matter for people.
+  base::Instant visible_at;   // When a query begins to see it.
 };
 
 struct Trade {
@@ -27,6 +29,7 @@ struct Trade {
   std::int64_t paid_minor = 0;
   base::Instant expires_at;
   base::Instant paid_at;
+  base::Instant told_closed_until;  // Its queries say closed until then, though it is paid.
   std::map<std::string, TrueRefund> refunds;  // By our number.
   std::int64_t refunded_minor = 0;
   bool notice_answered = false;
@@ -35,7 +38,9 @@ struct Trade {
 // One thread. Scene, shop and wire must outlive it.
 class ChannelModel {
  public:
-  ChannelModel(Scene& scene, Shop& shop, PaymentWire& wire, std::string name, ports::Way way);
+  // `policy`: the shop's; it holds this channel's terms.
+  ChannelModel(Scene& scene, Shop& shop, PaymentWire& wire, const domain::Policy& policy,
+               std::string name, ports::Way way);
 
   using Answered = std::function<void(ports::PaymentAnswer)>;
   // Answers exactly once, also when it times out.
@@ -66,6 +71,8 @@ class ChannelModel {
   ports::PaymentAnswer query_refund(const ports::PaymentCall& call) const;
 
   [[nodiscard]] ports::PaymentNotice notice_of(const Trade& trade) const;
+  [[nodiscard]] const domain::ChannelTerms& terms() const { return policy_.terms_of(name_); }
+  void tell_closed(Trade& trade);
   void post_notice(const std::string& trade_ref, std::size_t attempt);
   void post_false_notices(const Trade& trade);
   void post_claims_of_payment(const Trade& trade);
@@ -74,6 +81,7 @@ class ChannelModel {
   Scene& scene_;
   Shop& shop_;
   PaymentWire& wire_;
+  const domain::Policy& policy_;
   std::string name_;
   std::string sibling_;
   ports::Way way_;

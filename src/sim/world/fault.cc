@@ -27,6 +27,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::node_paused_in_commit:
       return 100;
     case FaultKind::time_doubted:
+    case FaultKind::channel_lacks_much:
       return whole;
     case FaultKind::notice_lost:
     case FaultKind::notice_never:

@@ -94,6 +94,12 @@ enum class FaultKind {
   other_node_won,
   queue_full,
   time_doubted,
+  // A channel's own mistakes and lacks.
+  paid_told_as_closed,   // For a while it says that a paid trade is closed.
+  notice_without_money,  // Rightly signed, for a trade that nobody paid: a leaked key.
+  refund_stuck,          // Taken, and for a while a matter for people.
+  channel_lacks_much,    // It can neither close nor give back twice under one number.
+  refund_lost_for_good,  // Sent once, its answer lost: people look into the books.
   // The disk under SQLite, per call; from here on drawn from a stream of their own.
   disk_full,
   short_write,
@@ -126,8 +132,10 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "store_version_moved", "last_item_taken", "secret_imported_twice", "row_edited",
       "crash_before_commit", "crash_after_commit", "crash_after_send", "crash_after_reply",
       "long_outage", "shop_stands_still", "node_paused_in_commit", "other_node_won", "queue_full",
-      "time_doubted", "disk_full", "short_write", "disk_error", "sync_error", "power_cut",
-      "machine_crash", "write_torn", "write_lost", "sync_ignored", "read_flipped", "kinds");
+      "time_doubted", "paid_told_as_closed", "notice_without_money", "refund_stuck",
+      "channel_lacks_much", "refund_lost_for_good", "disk_full", "short_write", "disk_error",
+      "sync_error", "power_cut", "machine_crash", "write_torn", "write_lost", "sync_ignored",
+      "read_flipped", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;

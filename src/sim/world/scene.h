@@ -60,6 +60,8 @@ class Shop {
   virtual ~Shop() = default;
   virtual void send(engine::CommandBody body, Reply reply) = 0;
   // A notification as it came in; the reply's verdict says whether the channel repeats it.
+  // The order that a number at a channel belongs to.
+  virtual std::optional<domain::OrderKey> order_of(const std::string& trade_ref) = 0;
   virtual void notify(const std::string& channel, const std::string& body, Reply reply) = 0;
   // A supplier's callback about a reference of ours.
   virtual void hint(const std::string& reference) = 0;

@@ -65,6 +65,7 @@ RunResult World::run() {
   scene_.schedule.at(heal_at, [this] { heal(); });
   for (auto& node : nodes_) boot(*node);
   plan_doubts();
+  plan_staff();
   plan_family(heal_at);
   if (scene_.faults.strikes(FaultKind::secret_imported_twice)) plan_second_import();
   const bool edited = scene_.faults.strikes(FaultKind::row_edited);
@@ -323,6 +324,11 @@ void World::send(engine::CommandBody body, Reply reply) {
     return reply(overloaded);
   }
   node->waiting.emplace(ticket, std::move(reply));
+}
+
+std::optional<domain::OrderKey> World::order_of(const std::string& trade_ref) {
+  const auto ref = domain::parse_trade_ref(trade_ref);
+  return ref ? numbers_.order_of(ref->order_no) : std::nullopt;
 }
 
 void World::notify(const std::string& channel, const std::string& body, Reply reply) {

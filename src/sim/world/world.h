@@ -52,6 +52,7 @@ class World final : public Shop {
   RunResult run();
 
   void send(engine::CommandBody body, Reply reply) override;
+  std::optional<domain::OrderKey> order_of(const std::string& trade_ref) override;
   void notify(const std::string& channel, const std::string& body, Reply reply) override;
   void hint(const std::string& reference) override;
   std::optional<domain::Order> look(domain::OrderKey key) override;
@@ -83,6 +84,8 @@ class World final : public Shop {
   void plan_family(base::Instant heal_at);
   void plan_swizzle();
   void plan_second_import();
+  void plan_staff();
+  bool look_into_books(const domain::Order& order);
   [[nodiscard]] std::vector<std::string> peer_names() const;
   void trust_again();
   void heal();

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "domain/order/references.h"
 #include "sim/world/world.h"
 
 namespace daozhang::sim {
@@ -46,9 +47,17 @@ void World::build_peers() {
     const auto kind = *name == 't' ? domain::ProductKind::topup : domain::ProductKind::membership;
     add_product(std::string(name) + "_goods", kind, *name == 't' ? 5000 : 1500, name, promise);
   }
+  const std::int64_t confirm_from[] = {2'000, 1'000'000};
+  settings_.policy.confirm_from_minor = pick(prng_, confirm_from);
   for (const char* name : {"page", "code"}) {
     const auto way = *name == 'p' ? ports::Way::page : ports::Way::qr;
-    owned_channels_.push_back(std::make_unique<ChannelModel>(scene_, *this, *wire_, name, way));
+    if (scene_.faults.strikes(FaultKind::channel_lacks_much)) {
+      auto& terms = settings_.policy.channels[name];
+      terms.close = terms.refund_query = terms.idempotent_refund = false;
+      terms.confirm_by_query = true;
+    }
+    owned_channels_.push_back(
+        std::make_unique<ChannelModel>(scene_, *this, *wire_, settings_.policy, name, way));
     channels_[name] = owned_channels_.back().get();
   }
   channels_["page"]->set_sibling("code");
@@ -169,6 +178,38 @@ std::vector<std::string> World::peer_names() const {
   for (const auto& [name, channel] : channels_) names.push_back(name);
   for (const auto& [name, supplier] : suppliers_) names.push_back(name);
   return names;
+}
+
+// Every two hours somebody looks for refunds whose answer was lost at a channel that gives back
+// each time it is told, and has those sent again that are not in the channel's books (F21).
+void World::plan_staff() {
+  const bool needed = std::ranges::any_of(
+      settings_.policy.channels, [](const auto& known) { return !known.second.idempotent_refund; });
+  if (!needed) return;
+  scene_.schedule.in(base::hours(2), [this] {
+    bool goes_on = !scene_.faults.healed();
+    for (const auto& [key, order] : checks_.orders()) goes_on |= look_into_books(order);
+    if (goes_on) plan_staff();
+  });
+}
+
+// Whether there is still a refund to be found.
+bool World::look_into_books(const domain::Order& order) {
+  bool is_open = false;
+  for (const auto& refund : order.refunds) {
+    if (settings_.policy.terms_of(refund.channel).idempotent_refund) continue;
+    is_open |= refund.state != domain::RefundState::settled;
+    const bool is_old = refund.decided_at + base::minutes(30) < scene_.now();
+    if (refund.state != domain::RefundState::unknown || !is_old) continue;
+    const auto& payment = order.payments[static_cast<std::size_t>(refund.payment_no - 1)];
+    const auto* trade = channels_.at(refund.channel)
+                            ->find(domain::trade_ref(order.header.order_no, payment.intent_no));
+    if (trade == nullptr || trade->refunds.contains(refund.refund_ref)) continue;
+    scene_.faults.count(FaultKind::refund_lost_for_good);
+    send(engine::SendRefundAgain{order.key(), refund.refund_no, "li", "not in the books"},
+         [](const std::optional<engine::Answer>&) {});
+  }
+  return is_open;
 }
 
 // F42: the same file again under another batch. Nothing of it may become stock.

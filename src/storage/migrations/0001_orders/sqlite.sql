@@ -219,6 +219,7 @@ CREATE TABLE inbox (
   partition INTEGER NOT NULL CHECK (partition BETWEEN 0 AND 63),
   digest TEXT NOT NULL CHECK (digest <> ''),
   channel TEXT NOT NULL,
+  source TEXT NOT NULL CHECK (source = 'notification' OR source = 'query'),
   verdict TEXT NOT NULL CHECK (verdict = 'applied' OR verdict = 'repeated' OR
     verdict = 'asked' OR verdict = 'ignored' OR verdict = 'refused'),
   reason TEXT NOT NULL,
@@ -230,6 +231,9 @@ CREATE TABLE inbox (
   last_seen_at INTEGER NOT NULL CHECK (last_seen_at > 0),
   PRIMARY KEY (order_id, digest, partition)
 ) STRICT;
+-- What did not count, for whoever asks why.
+CREATE INDEX inbox_not_counted ON inbox (first_seen_at)
+  WHERE verdict = 'refused' OR verdict = 'asked';
 
 CREATE TABLE import_batches (
   batch_id INTEGER NOT NULL PRIMARY KEY CHECK (batch_id > 0),

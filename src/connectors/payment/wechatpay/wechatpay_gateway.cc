@@ -1,0 +1,120 @@
+#include "connectors/payment/wechatpay/wechatpay_gateway.h"
+
+#include <string>
+#include <utility>
+
+#include "base/check.h"
+#include "connectors/payment/wechatpay/answer.h"
+#include "connectors/payment/wechatpay/nonce_window.h"
+#include "connectors/payment/wechatpay/notice.h"
+#include "connectors/payment/wechatpay/request.h"
+#include "connectors/payment/wechatpay/wechatpay_gateway_keys.h"
+
+namespace daozhang::connectors::payment::wechatpay {
+namespace {
+
+std::string problem_of(const net::OutgoingResult& result) {
+  return std::string(net::to_string(result.outcome))
+      .append(": ")
+      .append(net::to_string(result.fault));
+}
+
+// Calls may outlive the gateway, so what they need is shared with it.
+struct Shared {
+  std::shared_ptr<const Account> account;
+  std::shared_ptr<FreshKeys> keys;
+  GatewayOptions options;
+};
+
+// One call from its reply to its answer, which may have to wait for new certificates.
+struct OpenCall {
+  std::shared_ptr<const Shared> shared;
+  ports::PaymentCall call;
+  std::function<void(ports::PaymentAnswer)> answer;
+  Reply reply;
+
+  void read() const {
+    answer(answer_of(*shared->account, *shared->keys->keys(), call, reply, shared->options.now()));
+  }
+};
+
+void read_result(std::shared_ptr<OpenCall> open, net::OutgoingResult&& result) {
+  if (result.outcome != net::OutgoingOutcome::replied) {
+    open->answer(unknown_answer(problem_of(result)));
+    return;
+  }
+  open->reply = reply_of(std::move(result));
+  FreshKeys& keys = *open->shared->keys;
+  if (!keys.may_learn(claimed_proof(open->reply.headers).serial)) return open->read();
+  keys.refresh([open = std::move(open)] { open->read(); });
+}
+
+class WechatpayGateway final : public ports::PaymentChannel {
+ public:
+  WechatpayGateway(Account account, net::HttpClient& client, GatewayOptions options)
+      : client_(client) {
+    capabilities_.way = account.way;
+    auto shared_account = std::make_shared<const Account>(std::move(account));
+    auto keys = std::make_shared<FreshKeys>(shared_account, client, options);
+    shared_ = std::make_shared<const Shared>(
+        Shared{std::move(shared_account), std::move(keys), std::move(options)});
+  }
+
+  [[nodiscard]] const ports::ChannelCapabilities& capabilities() const override {
+    return capabilities_;
+  }
+
+  base::Result<std::string, ports::PayLinkRefusal> pay_link(const ports::ChannelOrder&,
+                                                            base::Instant) override {
+    return base::refuse(ports::PayLinkRefusal::not_a_link_channel);
+  }
+
+  void call(ports::PaymentCall call, std::function<void(ports::PaymentAnswer)> answer) override {
+    auto signed_one = signed_call(*shared_->account, call, fresh_stamp(shared_->options));
+    if (!signed_one) return answer(refused_answer(base::name_of(signed_one.error())));
+    shared_->keys->refresh_if_old();
+    auto open = std::make_shared<OpenCall>();
+    open->shared = shared_;
+    open->call = std::move(call);
+    open->answer = std::move(answer);
+    net::OutgoingRequest request = outgoing_of(std::move(*signed_one), shared_->options);
+    client_.call(std::move(request), [open = std::move(open)](net::OutgoingResult&& result) {
+      read_result(open, std::move(result));
+    });
+  }
+
+  base::Result<ports::PaymentNotice, ports::NoticeRefusal> read_notice(
+      const ports::NoticeMessage& message, base::Instant now) override {
+    auto notice = wechatpay::read_notice(*shared_->account, *shared_->keys->keys(), message, now);
+    shared_->keys->refresh_if_old();
+    const Proof proof = claimed_proof(message.headers);
+    if (!notice) {
+      if (notice.error() == ports::NoticeRefusal::serial_unknown &&
+          shared_->keys->may_learn(proof.serial)) {
+        shared_->keys->refresh({});
+      }
+      return notice;
+    }
+    if (!seen_.is_new(proof, now)) return base::refuse(ports::NoticeRefusal::nonce_reused);
+    return notice;
+  }
+
+  [[nodiscard]] std::string_view notice_accepted() const override { return notice_accepted_body; }
+  [[nodiscard]] std::string_view notice_refused() const override { return notice_refused_body; }
+
+ private:
+  std::shared_ptr<const Shared> shared_;
+  ports::ChannelCapabilities capabilities_;
+  net::HttpClient& client_;
+  NonceWindow seen_;
+};
+
+}  // namespace
+
+std::unique_ptr<ports::PaymentChannel> make_gateway(Account account, net::HttpClient& client,
+                                                    GatewayOptions options) {
+  CHECK(options.now != nullptr);
+  return std::make_unique<WechatpayGateway>(std::move(account), client, std::move(options));
+}
+
+}  // namespace daozhang::connectors::payment::wechatpay

@@ -1,0 +1,283 @@
+// What the channels say: notifications, and answers to what they were asked. Each is kept in the
+// inbox as it came, with what was made of it, in the commit that acts on it.
+#include <algorithm>
+
+#include "base/check.h"
+#include "domain/order/references.h"
+#include "engine/batch.h"
+
+namespace daozhang::engine {
+namespace {
+
+using domain::EffectKind;
+using domain::InboxVerdict;
+
+Answer refused(Refusal refusal) {
+  Answer answer;
+  answer.refusal = refusal;
+  return answer;
+}
+
+// The answer to a call about a payment intent.
+void tell_intent(domain::Decider& decider, const domain::Effect& effect,
+                 const ports::PaymentAnswer& answer) {
+  using ports::Outcome;
+  using ports::TradeStatus;
+  const auto no = effect.subject_no;
+  if (answer.outcome == Outcome::unknown || answer.outcome == Outcome::accepted)
+    return decider.intent_unknown(no, answer.problem);
+  switch (effect.kind) {
+    case domain::EffectKind::create_payment:
+      return answer.outcome == Outcome::done ? decider.intent_prepared(no, answer.pay_content)
+                                             : decider.intent_refused(no, answer.problem);
+    case domain::EffectKind::close_payment:
+      if (answer.outcome == Outcome::done) return decider.intent_closed(no);
+      if (answer.trade == TradeStatus::not_exist)
+        return decider.intent_not_exist(no, effect.decided_at);
+      return decider.intent_unknown(no, answer.problem);
+    default:
+      break;
+  }
+  if (answer.outcome == Outcome::failed) return decider.intent_unknown(no, answer.problem);
+  switch (answer.trade) {
+    case TradeStatus::not_exist:
+      return decider.intent_not_exist(no, effect.decided_at);
+    case TradeStatus::waiting:
+      return decider.intent_unpaid(no);
+    case TradeStatus::closed:
+      return decider.intent_closed(no);
+    case TradeStatus::paid:
+      return;  // Handled with its fact.
+  }
+}
+
+void tell_refund(domain::Decider& decider, const domain::Effect& effect,
+                 const ports::PaymentAnswer& answer) {
+  using ports::Outcome;
+  const auto no = effect.subject_no;
+  const bool query = effect.kind == domain::EffectKind::query_refund;
+  switch (answer.outcome) {
+    case Outcome::unknown:
+      return decider.refund_unknown(no, answer.problem);
+    case Outcome::done:
+      return decider.refund_accepted(no, query);
+    case Outcome::accepted:
+      // In the answer to a refund it proves nothing (Alipay's fund_change N); only a query tells.
+      return query ? decider.refund_pending(no) : decider.refund_unknown(no, "not_confirmed");
+    case Outcome::failed:
+      if (answer.needs_person) return decider.refund_stuck(no, answer.problem);
+      return query ? decider.refund_not_found(no)
+                   : decider.refund_refused(no, answer.problem, answer.retry_later);
+  }
+}
+
+Heard heard(const std::string& channel, const ports::NoticeMessage& message) {
+  // Without the headers: a repeat is signed anew and says the same.
+  return {channel, domain::FactSource::notification,
+          message.method + "\n" + message.query + "\n" + message.body, text_of(message)};
+}
+
+bool is_about_refund(EffectKind kind) {
+  return kind == EffectKind::refund || kind == EffectKind::query_refund;
+}
+
+std::string channel_asked(const domain::Order& order, const domain::Effect& effect) {
+  const auto place = static_cast<std::size_t>(effect.subject_no - 1);
+  return is_about_refund(effect.kind) ? order.refunds[place].channel : order.intents[place].channel;
+}
+
+domain::PaymentFact fact_of(const domain::Effect& effect, const ports::PaymentAnswer& answer) {
+  domain::PaymentFact fact;
+  fact.intent_no = effect.subject_no;
+  fact.trade_no = answer.trade_no;
+  fact.amount_minor = answer.amount_minor;
+  fact.paid_at = answer.paid_at;
+  fact.source = domain::FactSource::query;
+  return fact;
+}
+
+}  // namespace
+
+// A hint that asking the channel is worth it.
+InboxVerdict Batch::ask_because(Slot& slot, const std::string& channel,
+                                const std::function<void(domain::Decider&)>& ask) {
+  change(slot, "channel:" + channel, [&](domain::Decider& decider) {
+    ask(decider);
+    return true;
+  });
+  return InboxVerdict::asked;
+}
+
+InboxVerdict Batch::judge_refund_notice(const TakeNotice& command, Slot& slot,
+                                        std::string& reason) {
+  const domain::Order& order = slot.after ? *slot.after : *slot.before;
+  const auto it =
+      std::ranges::find(order.refunds, command.notice.refund_ref, &domain::Refund::refund_ref);
+  reason = "about_refund";
+  if (it == order.refunds.end() || it->channel != command.channel) return InboxVerdict::ignored;
+  return ask_because(slot, command.channel,
+                     [no = it->refund_no](domain::Decider& decider) { decider.ask_refund(no); });
+}
+
+InboxVerdict Batch::judge_notice(const TakeNotice& command, Slot& slot, std::int32_t intent_no,
+                                 std::string& reason) {
+  const auto& notice = command.notice;
+  const domain::Order& order = slot.after ? *slot.after : *slot.before;
+  if (intent_no > std::ssize(order.intents)) {
+    reason = "payment_unknown";
+    return InboxVerdict::refused;
+  }
+  const auto& intent = order.intents[static_cast<std::size_t>(intent_no - 1)];
+  if (intent.channel != command.channel) {
+    reason = "channel_differs";
+    return InboxVerdict::refused;
+  }
+  if (notice.about_refund) return judge_refund_notice(command, slot, reason);
+  const auto ask = [&](domain::Decider& decider) { decider.ask_intent(intent_no); };
+  if (notice.trade != ports::TradeStatus::paid) {
+    reason = "not_paid";
+    const bool was_paid = intent.state == domain::IntentState::paid;
+    const bool contradicts = was_paid && notice.trade == ports::TradeStatus::closed;
+    return contradicts ? ask_because(slot, command.channel, ask) : InboxVerdict::ignored;
+  }
+  if (notice.currency != order.header.currency) {
+    reason = "currency_differs";
+    return InboxVerdict::refused;
+  }
+  if (notice.amount_minor != intent.amount_minor) {
+    // A signature is not a payment (FAULTS D6): what was really paid, the channel shall say.
+    reason = "amount_differs";
+    return ask_because(slot, command.channel, ask);
+  }
+  const bool known = std::ranges::any_of(order.payments, [&](const domain::Payment& payment) {
+    return payment.channel == command.channel && payment.trade_no == notice.trade_no;
+  });
+  if (known) return InboxVerdict::repeated;
+  if (engine_.settings_.policy.is_to_be_confirmed(command.channel, notice.amount_minor)) {
+    reason = "to_be_confirmed";
+    return ask_because(slot, command.channel, ask);
+  }
+  if (!claim_trade(command.channel, notice.trade_no, order.key())) {
+    reason = "trade_of_another_order";
+    return InboxVerdict::refused;
+  }
+  auto verdict = domain::FactVerdict::repeated;
+  change(slot, "channel:" + command.channel, [&](domain::Decider& decider) {
+    domain::PaymentFact fact;
+    fact.intent_no = intent_no;
+    fact.trade_no = notice.trade_no;
+    fact.amount_minor = notice.amount_minor;
+    fact.paid_at = notice.paid_at;
+    fact.source = domain::FactSource::notification;
+    verdict = decider.apply_payment(fact);
+    return true;
+  });
+  return verdict == domain::FactVerdict::applied ? InboxVerdict::applied : InboxVerdict::repeated;
+}
+
+Answer Batch::decide(const TakeNotice& command) {
+  const auto ref = domain::parse_trade_ref(command.notice.trade_ref);
+  const auto key = ref ? engine_.numbers_.order_of(ref->order_no) : std::nullopt;
+  Slot* slot = key ? find(*key) : nullptr;
+  Answer answer;
+  std::string reason;
+  if (slot == nullptr) {
+    reason = "order_unknown";
+    answer.verdict = InboxVerdict::refused;
+  } else {
+    answer.verdict = judge_notice(command, *slot, ref->intent_no, reason);
+    answer.order = slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
+  }
+  if (answer.verdict == InboxVerdict::refused) answer.refusal = Refusal::notice_refused;
+  record(heard(command.channel, command.message), answer.verdict, std::move(reason),
+         slot ? key : std::nullopt);
+  return answer;
+}
+
+Answer Batch::decide(const RecordRefusedNotice& command) {
+  record(heard(command.channel, command.message), InboxVerdict::refused, command.reason,
+         std::nullopt);
+  return refused(Refusal::notice_refused);
+}
+
+Answer Batch::decide(const AskPayments& command) {
+  Slot* slot = find(command.order);
+  if (slot == nullptr) return refused(Refusal::order_not_found);
+  change(*slot, "buyer", [](domain::Decider& decider) {
+    decider.ask_intents();
+    return true;
+  });
+  Answer answer;
+  answer.order = slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
+  return answer;
+}
+
+Answer Batch::decide(const SendRefundAgain& command) {
+  Slot* slot = find(command.order);
+  if (slot == nullptr) return refused(Refusal::order_not_found);
+  bool sent = false;
+  change(*slot, "staff:" + command.staff, [&](domain::Decider& decider) {
+    sent = decider.send_refund_again(command.refund_no, command.reason);
+    return sent;
+  });
+  if (!sent) return refused(Refusal::refund_not_lost);
+  Answer answer;
+  answer.order = slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
+  return answer;
+}
+
+// What the answer to a question about money means, told to the order.
+Judged Batch::tell_answer(domain::Decider& decider, const domain::Order& order,
+                          const PaymentAnswered& command, bool is_ours) {
+  const auto& [effect, answer] = command;
+  if (is_about_refund(effect.kind)) {
+    tell_refund(decider, effect, answer);
+    return {InboxVerdict::ignored, answer.problem};
+  }
+  const bool found_money = effect.kind == EffectKind::query_payment &&
+                           answer.outcome == ports::Outcome::done &&
+                           answer.trade == ports::TradeStatus::paid;
+  if (!found_money) {
+    tell_intent(decider, effect, answer);
+    return {InboxVerdict::ignored, std::string(base::name_of(answer.trade))};
+  }
+  if (is_ours) {
+    const auto verdict = decider.apply_payment(fact_of(effect, answer));
+    const bool is_new = verdict == domain::FactVerdict::applied;
+    return {is_new ? InboxVerdict::applied : InboxVerdict::repeated, {}};
+  }
+  if (answer.currency != order.header.currency) {
+    decider.money_not_ours(effect.subject_no, "currency_differs");
+    return {InboxVerdict::refused, "currency_differs"};
+  }
+  decider.intent_unknown(effect.subject_no, "paid_answer_not_ours");
+  return {InboxVerdict::refused, "trade_of_another_order"};
+}
+
+Answer Batch::decide(const PaymentAnswered& command) {
+  Slot* slot = find(command.effect.order());
+  if (slot == nullptr || !end_answered(command.effect)) return refused(Refusal::order_not_found);
+  const auto kept = slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
+  const domain::Order& order = *kept;
+  const auto& [effect, answer] = command;
+  const std::string channel = channel_asked(order, effect);
+  const bool names_money = effect.kind == EffectKind::query_payment &&
+                           answer.outcome == ports::Outcome::done &&
+                           answer.trade == ports::TradeStatus::paid && !answer.trade_no.empty() &&
+                           answer.amount_minor > 0 && answer.currency == order.header.currency;
+  const bool is_ours = names_money && claim_trade(channel, answer.trade_no, order.key());
+  Judged judged;
+  change(*slot, "channel:" + channel, [&](domain::Decider& decider) {
+    judged = tell_answer(decider, order, command, is_ours);
+    return true;
+  });
+  const bool is_question =
+      effect.kind == EffectKind::query_payment || effect.kind == EffectKind::query_refund;
+  // What did not prove itself is no fact.
+  if (is_question && answer.outcome != ports::Outcome::unknown && !answer.raw.empty())
+    record({channel, domain::FactSource::query, answer.raw, answer.raw}, judged.verdict,
+           std::move(judged.reason), order.key());
+  return {};
+}
+
+}  // namespace daozhang::engine
