@@ -1,7 +1,6 @@
 #include "connectors/payment/alipay/alipay_gateway_bill.h"
 
 #include <cstdio>
-#include <future>
 #include <memory>
 #include <utility>
 
@@ -40,27 +39,13 @@ void add(ports::BillTotals& sum, const ports::BillTotals& more) {
 BillFetcher::BillFetcher(const Account& account, net::HttpClient& client, GatewayOptions options)
     : account_(account), client_(client), options_(std::move(options)) {}
 
-BillFetcher::~BillFetcher() {
-  is_ending_ = true;
-  const std::lock_guard guard(lock_);
-  if (thread_.joinable()) thread_.join();
-}
-
 void BillFetcher::fetch(std::string day, ports::BillSink sink,
                         std::function<void(ports::BillResult)> done) {
-  std::unique_lock guard(lock_);
-  if (is_reading_ || is_ending_ || thread_.get_id() == std::this_thread::get_id()) {
-    guard.unlock();
-    return done(base::refuse(BillProblem{BillRefusal::unavailable, "one bill at a time"}));
-  }
-  if (thread_.joinable()) thread_.join();
-  is_reading_ = true;
-  thread_ = std::thread(
-      [this, day = std::move(day), sink = std::move(sink), done = std::move(done)]() mutable {
-        ports::BillResult result = run(day, sink);
-        is_reading_ = false;
-        done(std::move(result));
-      });
+  auto result = std::make_shared<ports::BillResult>();
+  const bool runs = thread_.run(
+      [this, result, day = std::move(day), sink = std::move(sink)] { *result = run(day, sink); },
+      [result, done] { done(std::move(*result)); });
+  if (!runs) done(base::refuse(BillProblem{BillRefusal::unavailable, "one bill at a time"}));
 }
 
 ports::BillResult BillFetcher::run(const std::string& day, const ports::BillSink& sink) {
@@ -74,10 +59,8 @@ ports::BillResult BillFetcher::run(const std::string& day, const ports::BillSink
   request.connect_time_max = options_.connect_time_max;
   request.total_time_max = options_.bill_time_max;
   request.reply_bytes_max = options_.bill_bytes_max;
-  request.take_body = [this, to = file.get()](std::string_view piece) {
-    return !is_ending_ && std::fwrite(piece.data(), 1, piece.size(), to) == piece.size();
-  };
-  const net::OutgoingResult result = call(std::move(request));
+  const net::OutgoingResult result =
+      net::download(client_, std::move(request), file.get(), thread_);
   if (result.outcome != net::OutgoingOutcome::replied || result.status != 200)
     return base::refuse(
         BillProblem{BillRefusal::unavailable, "download of the bill: " + words_of(result)});
@@ -98,18 +81,11 @@ base::Result<std::string, BillProblem> BillFetcher::ask_address(const std::strin
   request.connect_time_max = options_.connect_time_max;
   request.total_time_max = options_.call_time_max;
   request.may_be_sent_twice = true;
-  const net::OutgoingResult result = call(std::move(request));
+  const net::OutgoingResult result = net::call_and_wait(client_, std::move(request));
   if (result.outcome != net::OutgoingOutcome::replied || result.status != 200)
     return base::refuse(
         BillProblem{BillRefusal::unavailable, "address of the bill: " + words_of(result)});
   return bill_address(account_, result.body, day, options_.now());
-}
-
-net::OutgoingResult BillFetcher::call(net::OutgoingRequest request) {
-  std::promise<net::OutgoingResult> told;
-  client_.call(std::move(request),
-               [&told](net::OutgoingResult&& result) { told.set_value(std::move(result)); });
-  return told.get_future().get();
 }
 
 // A large bill may be cut into several lists of trades; the summaries beside them are passed over.
@@ -129,8 +105,9 @@ ports::BillResult BillFetcher::read(std::FILE* file, const ports::BillSink& sink
   for (std::size_t i = 0; i < (*archive)->entries().size(); ++i) {
     BillReader reader(decode, sink);
     const auto unpacked = (*archive)->read(
-        i, [&](std::string_view piece) { return !is_ending_ && reader.feed(piece); });
-    if (is_ending_) return base::refuse(BillProblem{BillRefusal::unavailable, "the shop ends"});
+        i, [&](std::string_view piece) { return !thread_.is_ending() && reader.feed(piece); });
+    if (thread_.is_ending())
+      return base::refuse(BillProblem{BillRefusal::unavailable, "the shop ends"});
     if (!unpacked && unpacked.error() != zip::ZipRefusal::not_taken)
       return base::refuse(BillProblem{BillRefusal::unreadable,
                                       "the file: " + std::string(base::name_of(unpacked.error()))});

@@ -6,13 +6,12 @@
 // next piece.
 #pragma once
 
-#include <atomic>
+#include <cstdio>
 #include <functional>
-#include <mutex>
 #include <string>
-#include <thread>
 
 #include "connectors/payment/alipay/alipay_gateway.h"
+#include "net/job_thread.h"
 #include "ports/bill.h"
 
 namespace daozhang::connectors::payment::alipay {
@@ -20,9 +19,6 @@ namespace daozhang::connectors::payment::alipay {
 class BillFetcher {
  public:
   BillFetcher(const Account& account, net::HttpClient& client, GatewayOptions options);
-  ~BillFetcher();
-  BillFetcher(const BillFetcher&) = delete;
-  BillFetcher& operator=(const BillFetcher&) = delete;
 
   // As ports::PaymentChannel::fetch_bill. While one is being fetched, and within `done`,
   // another is refused with unavailable.
@@ -32,15 +28,11 @@ class BillFetcher {
   ports::BillResult run(const std::string& day, const ports::BillSink& sink);
   base::Result<std::string, ports::BillProblem> ask_address(const std::string& day);
   ports::BillResult read(std::FILE* file, const ports::BillSink& sink);
-  net::OutgoingResult call(net::OutgoingRequest request);
 
   const Account& account_;
   net::HttpClient& client_;
   GatewayOptions options_;
-  std::atomic<bool> is_ending_{false};
-  std::mutex lock_;
-  std::atomic<bool> is_reading_{false};
-  std::thread thread_;
+  net::JobThread thread_;  // Last: it ends first.
 };
 
 }  // namespace daozhang::connectors::payment::alipay

@@ -27,7 +27,7 @@ ports::ChannelCapabilities capabilities_of(const Account& account) {
   capabilities.close = v2;
   capabilities.refund_query = v2;
   capabilities.idempotent_refund = v2;
-  capabilities.bill = true;
+  capabilities.bill = false;  // Its order list is not fetched yet (order_page.h reads it).
   capabilities.confirm_by_query = true;
   capabilities.notice_by_get = account.dialect.notice_method != NoticeMethod::post;
   return capabilities;

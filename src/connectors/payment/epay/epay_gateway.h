@@ -4,8 +4,8 @@
 // client must outlive the gateway; calls still open when the gateway goes are answered all the
 // same.
 //
-// The order list (request.h orders_call, order_page.h) is not asked for here yet: bills have no
-// method in the port.
+// The order list (request.h orders_call, order_page.h) is not asked for here yet, so there is no
+// bill.
 #pragma once
 
 #include <functional>
