@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "report_options.h"
 #include "verbs.h"
 
 namespace {
@@ -19,6 +20,19 @@ void add_acting(CLI::App* verb, daozhang::app::ActingOptions& acting) {
   verb->add_option("--reason", acting.reason, "Why, for the same log");
 }
 
+CLI::App* add_init(CLI::App& app, daozhang::app::InitOptions& init) {
+  auto* init_verb =
+      app.add_subcommand("init", "Make a directory with keys, settings and a database");
+  init_verb->add_option("--directory", init.directory)->capture_default_str();
+  init_verb->add_flag("--demo", init.demo, "With a demo catalogue, stock and sandbox keys");
+  init_verb->add_option("--catalog", init.catalog)->capture_default_str();
+  init_verb->add_option("--web-root", init.web_root)->capture_default_str();
+  init_verb->add_option("--port", init.port)->capture_default_str();
+  init_verb->add_option("--admin-port", init.admin_port)->capture_default_str();
+  init_verb->add_option("--sandbox-port", init.sandbox_port)->capture_default_str();
+  return init_verb;
+}
+
 constexpr const char* import_statuses =
     "Ends with 0: every line is in stock. 3: some lines were refused, each named in the report. 4: "
     "no line was new. 1: the store could not be written. 2: wrong options, settings or file.";
@@ -28,6 +42,24 @@ constexpr const char* fsck_statuses =
 using daozhang::app::CommonOptions;
 using daozhang::app::InboxOptions;
 using daozhang::app::MoneyOptions;
+
+void add_import_secrets(CLI::App& app, CommonOptions& common,
+                        daozhang::app::ImportOptions& options) {
+  auto* import_verb = app.add_subcommand("import", "Bring data in");
+  import_verb->require_subcommand(1);
+  auto* verb = import_verb->add_subcommand("secrets", "Card secrets from text or CSV");
+  add_common(verb, common);
+  verb->add_option("--sku", options.sku, "Product to stock")->required();
+  verb->add_option("file", options.file, "File, or - for standard input")->required();
+  verb->add_flag("--csv", options.csv, "CSV; the first column is the secret");
+  verb->add_option("--header", options.header,
+                   "Whether the CSV's first row holds titles: yes or no")
+      ->check(CLI::IsMember({"yes", "no"}));
+  verb->add_option("--encoding", options.encoding)->check(CLI::IsMember({"utf-8", "gb18030"}));
+  verb->add_flag("--quiet", options.quiet, "Only refused lines and the sums");
+  add_acting(verb, options.acting);
+  verb->footer(import_statuses);
+}
 
 struct MoneyVerbs {
   CLI::App* settle;
@@ -75,6 +107,8 @@ int main(int argc, char** argv) {
   InitOptions init_options;
   ImportOptions import_options;
   TimeOptions time_options;
+  ReportOptions report;
+  BillsOptions bills_options;
 
   auto* serve_verb = app.add_subcommand("serve", "Run the shop");
   add_common(serve_verb, common);
@@ -83,33 +117,9 @@ int main(int argc, char** argv) {
   add_common(fsck_verb, common);
   fsck_verb->footer(fsck_statuses);
 
-  auto* init_verb =
-      app.add_subcommand("init", "Make a directory with keys, settings and a database");
-  init_verb->add_option("--directory", init_options.directory)->capture_default_str();
-  init_verb->add_flag("--demo", init_options.demo, "With a demo catalogue, stock and sandbox keys");
-  init_verb->add_option("--catalog", init_options.catalog)->capture_default_str();
-  init_verb->add_option("--web-root", init_options.web_root)->capture_default_str();
-  init_verb->add_option("--port", init_options.port)->capture_default_str();
-  init_verb->add_option("--admin-port", init_options.admin_port)->capture_default_str();
-  init_verb->add_option("--sandbox-port", init_options.sandbox_port)->capture_default_str();
+  auto* init_verb = add_init(app, init_options);
 
-  auto* import_verb = app.add_subcommand("import", "Bring data in");
-  import_verb->require_subcommand(1);
-  auto* secrets_verb = import_verb->add_subcommand("secrets", "Card secrets from text or CSV");
-  add_common(secrets_verb, common);
-  secrets_verb->add_option("--sku", import_options.sku, "Product to stock")->required();
-  secrets_verb->add_option("file", import_options.file, "File, or - for standard input")
-      ->required();
-  secrets_verb->add_flag("--csv", import_options.csv, "CSV; the first column is the secret");
-  auto* header = secrets_verb->add_option("--header", import_options.header,
-                                          "Whether the CSV's first row holds titles: yes or no");
-  header->check(CLI::IsMember({"yes", "no"}));
-  secrets_verb->add_option("--encoding", import_options.encoding)
-      ->check(CLI::IsMember({"utf-8", "gb18030"}));
-  secrets_verb->add_flag("--quiet", import_options.quiet, "Only refused lines and the sums");
-
-  add_acting(secrets_verb, import_options.acting);
-  secrets_verb->footer(import_statuses);
+  add_import_secrets(app, common, import_options);
 
   auto* admin_verb = app.add_subcommand("admin", "Act in the running shop");
   admin_verb->require_subcommand(1);
@@ -127,6 +137,7 @@ int main(int argc, char** argv) {
   const auto money_verbs = add_money_verbs(*admin_verb, common, money_options);
   InboxOptions inbox_options;
   auto* inbox_verb = add_inbox_verb(app, common, inbox_options);
+  const ReportVerbs report_verbs = add_report_verbs(app, common, report, bills_options);
 
   try {
     app.parse(argc, argv);
@@ -140,5 +151,7 @@ int main(int argc, char** argv) {
   if (*money_verbs.settle) return admin_settle(common, money_options);
   if (*money_verbs.refund) return admin_refund(common, money_options);
   if (*inbox_verb) return inbox(common, inbox_options);
+  if (*report_verbs.money) return report_money(common, report);
+  if (*report_verbs.bills) return bills(common, bills_options);
   return import_secrets(common, import_options);
 }

@@ -61,6 +61,7 @@ std::unique_ptr<RunningShop> RunningShop::start(const settings::Settings& settin
   shop->catalog_ = load_catalog_or_tell(settings.catalog_file);
   if (!shop->keys_ || !shop->catalog_) return nullptr;
   if (!shop->open_store() || !shop->make_engine() || !shop->listen()) return nullptr;
+  shop->keep_bills();
   return shop;
 }
 
@@ -244,6 +245,12 @@ bool RunningShop::listen() {
   return true;
 }
 
+void RunningShop::keep_bills() {
+  BillKeeperParts parts{settings_.store_path, {}, *numbers_, *clock_, *log_, metrics_};
+  for (const auto& [name, channel] : connections_.channels) parts.channels[name] = channel.get();
+  bill_keeper_ = BillKeeper::start(std::move(parts));
+}
+
 void RunningShop::log_request(const net::RequestRecord& record) {
   metrics_
       .counter("daozhang_http_requests_total", "Answered requests",
@@ -350,6 +357,7 @@ void RunningShop::stop() {
   stopped_ = true;
   if (live_) live_->close_all();
   if (server_) server_->stop(settings_.server.stop_grace);
+  bill_keeper_.reset();
   if (lane_) lane_->stop();
   if (client_) client_->stop();
   if (admin_server_) admin_server_->stop({});

@@ -8,6 +8,7 @@
 #include "api/admin/operator_routes.h"
 #include "api/live_orders.h"
 #include "api/storefront/storefront.h"
+#include "bill_keeper.h"
 #include "channels.h"
 #include "engine/engine.h"
 #include "net/http_server.h"
@@ -36,6 +37,7 @@ class RunningShop {
   // False when open orders need a peer that is not configured and the settings do not allow it.
   bool check_peers();
   bool listen();
+  void keep_bills();
   api::StorefrontParts storefront_parts();
   void make_shop_server();
   void make_admin_server();
@@ -64,6 +66,7 @@ class RunningShop {
   std::unique_ptr<api::LiveOrders> live_;
   std::unique_ptr<api::UnpaidUnits> unpaid_units_;
   std::unique_ptr<lane::Lane> lane_;
+  std::unique_ptr<BillKeeper> bill_keeper_;
   std::unique_ptr<api::Vault> vault_;
   std::unique_ptr<api::Storefront> storefront_;
   std::unique_ptr<net::HttpServer> server_;

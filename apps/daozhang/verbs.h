@@ -53,6 +53,25 @@ struct TimeOptions {
   ActingOptions acting;
 };
 
+struct ReportOptions {
+  bool json = false;
+  std::string language;  // zh-CN or en; empty: what the environment says.
+};
+
+struct BillsOptions {
+  enum class Action { list, show, close, assign };
+  Action action = Action::list;
+  std::string day;         // list: only this one.
+  std::string channel;     // list: only the merchant account of this one.
+  bool all = false;        // list: closed differences too.
+  std::string difference;  // The others: its number.
+  std::string to;          // assign
+  std::string evidence;    // close
+  ActingOptions acting;    // close, assign: for the journal.
+  bool json = false;
+  std::string language;
+};
+
 int serve(const CommonOptions& options);
 int fsck(const CommonOptions& options);
 int init(const InitOptions& options);
@@ -82,5 +101,7 @@ int admin_settle(const CommonOptions& options, const MoneyOptions& money);
 int admin_refund(const CommonOptions& options, const MoneyOptions& money);
 
 int admin_time(const CommonOptions& options, const TimeOptions& time);
+int report_money(const CommonOptions& options, const ReportOptions& report_options);
+int bills(const CommonOptions& options, const BillsOptions& bills_options);
 
 }  // namespace daozhang::app

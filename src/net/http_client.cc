@@ -47,6 +47,8 @@ std::string_view to_string(OutgoingFault fault) {
       return "broken";
     case OutgoingFault::reply_too_large:
       return "reply_too_large";
+    case OutgoingFault::reply_not_taken:
+      return "reply_not_taken";
     case OutgoingFault::stopped:
       return "stopped";
     case OutgoingFault::too_many_calls:

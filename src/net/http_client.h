@@ -24,6 +24,11 @@ struct OutgoingRequest {
   base::Duration connect_time_max = base::seconds(5);
   base::Duration total_time_max = base::seconds(15);  // Waiting for a free connection included.
   std::size_t reply_bytes_max = 1024 * 1024;
+  // Set for a body that is too large to be held: takes the body of a reply with status 200 piece by
+  // piece on the client's thread, and `OutgoingResult::body` stays empty. Bodies of other statuses
+  // are held as ever. False ends the call with `reply_not_taken`. Pieces may have come of a call
+  // that then ends in another outcome than `replied`. `reply_bytes_max` limits it all the same.
+  std::function<bool(std::string_view)> take_body;
   // libcurl sends a request again by itself when a kept connection turns out dead. True allows it,
   // and with it kept connections; false opens a new connection for each call. Set it only where
   // the other side acts once on the same bytes sent twice (a query; a submit that is idempotent).
@@ -46,6 +51,7 @@ enum class OutgoingFault {
   timed_out,        // not_sent or no_reply
   broken,           // no_reply: the connection ended or the reply was no HTTP
   reply_too_large,  // no_reply
+  reply_not_taken,  // no_reply: `take_body` said no
   stopped,          // not_sent or no_reply: the client was stopped
   too_many_calls,   // not_sent: `ClientOptions::call_count_max` are waiting
 };

@@ -73,6 +73,9 @@ class HttpClientTest : public testing::Test {
     router.add(Method::get, "/large", [](Request&&, Responder responder) {
       responder.send(text_response(200, std::string(100'000, 'x')));
     });
+    router.add(Method::get, "/huge", [](Request&&, Responder responder) {
+      responder.send(text_response(200, std::string(8'000'000, 'y')));
+    });
     router.add(Method::get, "/held",
                [this](Request&&, Responder responder) { held_.push_back(std::move(responder)); });
     server_ = std::make_unique<HttpServer>(ServerOptions{}, std::move(router));
@@ -262,6 +265,52 @@ TEST_F(HttpClientTest, OtherSchemesAndForgedHeadersAreRefused) {
   }
   expect(call({.url = url("/echo"), .headers = {{"X-A", "b\r\nX-C: d"}}}),
          OutgoingOutcome::not_sent, OutgoingFault::bad_url);
+}
+
+TEST_F(HttpClientTest, ALargeBodyIsTakenInPiecesAndNeverHeld) {
+  std::size_t taken = 0;
+  std::size_t largest = 0;
+  const auto take = [&](std::string_view piece) {
+    EXPECT_EQ(piece.find_first_not_of('y'), std::string_view::npos);
+    taken += piece.size();
+    largest = std::max(largest, piece.size());
+    return true;
+  };
+  const OutgoingResult result =
+      call({.url = url("/huge"), .reply_bytes_max = 8'000'000, .take_body = take});
+  expect(result, OutgoingOutcome::replied, OutgoingFault::none);
+  EXPECT_EQ(result.status, 200);
+  EXPECT_EQ(taken, 8'000'000U);
+  EXPECT_LE(largest, 64U * 1024);
+  EXPECT_EQ(result.body, "");
+}
+
+TEST_F(HttpClientTest, ALargeBodyHasItsLimitAndItsTakerMaySayNo) {
+  std::size_t taken = 0;
+  const auto take = [&](std::string_view piece) {
+    taken += piece.size();
+    return true;
+  };
+  expect(call({.url = url("/huge"), .reply_bytes_max = 1'000'000, .take_body = take}),
+         OutgoingOutcome::no_reply, OutgoingFault::reply_too_large);
+  EXPECT_LE(taken, 1'000'000U);
+  expect(call({.url = url("/huge"),
+               .reply_bytes_max = 8'000'000,
+               .take_body = [](std::string_view) { return false; }}),
+         OutgoingOutcome::no_reply, OutgoingFault::reply_not_taken);
+}
+
+TEST_F(HttpClientTest, TheTakerSeesNothingOfARefusal) {
+  std::size_t taken = 0;
+  const OutgoingResult result =
+      call({.url = url("/status/404"), .take_body = [&](std::string_view) {
+              ++taken;
+              return true;
+            }});
+  expect(result, OutgoingOutcome::replied, OutgoingFault::none);
+  EXPECT_EQ(result.status, 404);
+  EXPECT_EQ(result.body, "body");
+  EXPECT_EQ(taken, 0U);
 }
 
 TEST_F(HttpClientTest, CallsOverTheLimitAreRefusedAtOnce) {

@@ -69,7 +69,11 @@ std::size_t take_header(char* bytes, std::size_t, std::size_t size, void* user) 
     call.is_too_large = true;
     return 0;
   }
-  if (line.starts_with("HTTP/")) call.result.headers = Headers();
+  if (line.starts_with("HTTP/")) {
+    call.result.headers = Headers();
+    const std::size_t space = line.find(' ');
+    call.is_success = space != std::string_view::npos && line.substr(space + 1).starts_with("200");
+  }
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return size;
@@ -81,9 +85,14 @@ std::size_t take_header(char* bytes, std::size_t, std::size_t size, void* user) 
 
 std::size_t take_body(char* bytes, std::size_t, std::size_t size, void* user) {
   auto& call = *static_cast<OutgoingCall*>(user);
-  if (call.result.body.size() + size > call.request.reply_bytes_max) {
+  call.body_bytes += size;
+  if (call.body_bytes > call.request.reply_bytes_max) {
     call.is_too_large = true;
     return 0;
+  }
+  if (call.request.take_body && call.is_success) {
+    call.is_not_taken = !call.request.take_body({bytes, size});
+    return call.is_not_taken ? 0 : size;
   }
   call.result.body.append(bytes, size);
   return size;
@@ -169,6 +178,7 @@ bool is_sound(const OutgoingRequest& request) {
 OutgoingFault fault_of(const OutgoingCall& call, CURLcode code) {
   if (call.is_refused_address) return OutgoingFault::refused_address;
   if (call.is_too_large) return OutgoingFault::reply_too_large;
+  if (call.is_not_taken) return OutgoingFault::reply_not_taken;
   if (code == CURLE_OPERATION_TIMEDOUT) return OutgoingFault::timed_out;
   if (call.is_sending) return OutgoingFault::broken;
   switch (code) {

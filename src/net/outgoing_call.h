@@ -29,6 +29,9 @@ struct OutgoingCall {
   bool is_sending = false;
   bool is_refused_address = false;
   bool is_too_large = false;
+  bool is_not_taken = false;
+  bool is_success = false;  // The status line of the reply said 200.
+  std::size_t body_bytes = 0;
 };
 
 // False for a URL or header that must not go out.

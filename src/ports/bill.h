@@ -8,6 +8,7 @@
 
 #include "base/enum_names.h"
 #include "base/instant.h"
+#include "base/result.h"
 #include "domain/money/money.h"
 
 namespace daozhang::ports {
@@ -28,6 +29,20 @@ struct BillLine {
   domain::Currency currency = domain::Currency::CNY;
   base::Instant at;    // By the channel's clock.
   std::string status;  // The channel's word, if the bill has one.
+
+  template <class Self, class Visitor>
+  static void visit_fields(Self& self, Visitor&& visit) {
+    visit("line_no", self.line_no);
+    visit("kind", self.kind);
+    visit("trade_ref", self.trade_ref);
+    visit("trade_no", self.trade_no);
+    visit("refund_ref", self.refund_ref);
+    visit("amount_minor", self.amount_minor);
+    visit("fee_minor", self.fee_minor);
+    visit("currency", self.currency);
+    visit("at", self.at);
+    visit("status", self.status);
+  }
   friend bool operator==(const BillLine&, const BillLine&) = default;
 };
 
@@ -55,6 +70,30 @@ constexpr auto names_of(std::type_identity<BillRefusal>) {
   return base::words("not_ready", "empty_day", "unavailable", "refused", "hash_differs",
                      "unreadable", "totals_differ");
 }
+
+struct BillProblem {
+  BillRefusal refusal = BillRefusal::unavailable;
+  std::string problem;  // The channel's own words or ours, for people; never a secret.
+  friend bool operator==(const BillProblem&, const BillProblem&) = default;
+};
+
+// Whether asking again for the same day can help without anybody doing something.
+constexpr bool may_come_later(BillRefusal refusal) {
+  switch (refusal) {
+    case BillRefusal::not_ready:
+    case BillRefusal::unavailable:
+    case BillRefusal::hash_differs:
+      return true;
+    case BillRefusal::empty_day:
+    case BillRefusal::refused:
+    case BillRefusal::unreadable:
+    case BillRefusal::totals_differ:
+      return false;
+  }
+  UNREACHABLE();
+}
+
+using BillResult = base::Result<BillTotals, BillProblem>;
 
 // Called for each line in the order of the file, on the thread that reads it.
 using BillSink = std::function<void(BillLine&&)>;

@@ -17,6 +17,7 @@
 #include "base/instant.h"
 #include "base/result.h"
 #include "domain/money/money.h"
+#include "ports/bill.h"
 #include "ports/notice_message.h"
 #include "ports/outcome.h"
 
@@ -40,6 +41,9 @@ struct ChannelCapabilities {
   bool idempotent_refund = true;  // The same refund number twice refunds once.
   bool bill = true;               // A day's bill can be fetched.
   bool wants_payer_ip = false;    // To make an order; see ChannelOrder.
+  // Channels with the same name here share one merchant account and so one bill; empty: none.
+  std::string bill_account;
+  bool bill_has_refunds = true;  // And what was given back stands in it.
   // A notification is a hint: what was paid is what the channel answers when it is asked (epay).
   bool confirm_by_query = false;
   // Older payments are refused; between two refunds of one payment; see domain::ChannelTerms.
@@ -184,6 +188,17 @@ class PaymentChannel {
   virtual base::Result<PaymentNotice, NoticeRefusal> verify_again(const NoticeMessage& message,
                                                                   base::Instant received_at) {
     return read_notice(message, received_at);
+  }
+
+  // Fetches the bill of `day` (`YYYY-MM-DD` of Beijing), one at a time, and reads it in memory that
+  // does not grow with it. `sink` runs for each line in the order of the file and then `done`
+  // exactly once, on one thread of the channel's choosing. Lines count only if `done` brings their
+  // totals: a bill that turns out to be none may have told lines before. What `sink` holds must
+  // live until `done`; a channel that goes ends what is open with `unavailable`.
+  virtual void fetch_bill(std::string day, BillSink sink, std::function<void(BillResult)> done) {
+    static_cast<void>(day);
+    static_cast<void>(sink);
+    done(base::refuse(BillProblem{BillRefusal::refused, "this channel has no bill"}));
   }
 
   // The exact body that makes the channel stop repeating, and the one that makes it repeat.

@@ -71,8 +71,10 @@ void handle(Service& service, const net::Request& request, net::Responder respon
     open_cashier(service, *read, language, std::move(responder));
     return;
   }
-  const auto called =
-      service.world.with([&](World::Books& books) { return books.alipay.call(*read, books.now); });
+  const auto called = service.world.with([&](World::Books& books) {
+    return read->method == bill_method ? bill_address(books, *read)
+                                       : books.alipay.call(*read, books.now);
+  });
   auto response = reply_of(service, read->method, called.reply, called.manner.spoil_signature);
   answer(service, std::move(responder), std::move(response), called.manner);
 }

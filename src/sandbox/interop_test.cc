@@ -116,6 +116,40 @@ TEST_F(InteropTest, AlipaysPageIsPaidToldQueriedAndRefunded) {
   EXPECT_EQ(asked.outcome, Outcome::done) << asked.problem;
 }
 
+TEST_F(InteropTest, AlipaysBillHasWhatWasPaidAndGivenBack) {
+  using ports::PaymentCallKind;
+  const auto today = [] {
+    return base::to_local_seconds(World::now(), base::beijing_offset).substr(0, 10);
+  };
+  const auto port = channel(ports::Way::page);
+  const auto order = channel_order("T1");
+  std::vector<ports::BillLine> lines;
+  const auto fetch = [&](const std::string& day) {
+    std::promise<ports::BillResult> done;
+    port->fetch_bill(
+        day, [&](ports::BillLine&& line) { lines.push_back(std::move(line)); },
+        [&](ports::BillResult result) { done.set_value(std::move(result)); });
+    return done.get_future().get();
+  };
+  const std::string begun = today();
+  pay_url(port->pay_link(order, World::now()).value());
+  ASSERT_EQ(ask(*port, payment_call(PaymentCallKind::refund, order)).outcome, Outcome::done);
+  const std::string ended = today();
+  ports::BillResult bill = fetch(begun);
+  ASSERT_TRUE(bill) << bill.error().problem;
+  if (ended != begun) bill = fetch(ended);  // Midnight was between them.
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0].trade_ref, "T1");
+  EXPECT_EQ(lines[0].amount_minor, 990);
+  EXPECT_EQ(lines[1].kind, ports::BillLineKind::refund);
+  EXPECT_EQ(lines[1].refund_ref, "R1");
+  EXPECT_EQ(bill->refund_minor, 990);
+  lines.clear();
+  EXPECT_EQ(fetch("2020-01-01").value(), ports::BillTotals{});
+  EXPECT_EQ(fetch("2999-01-01").error().refusal, ports::BillRefusal::not_ready);
+  EXPECT_TRUE(lines.empty());
+}
+
 TEST_F(InteropTest, AlipaysCodeIsMadePaidAndAnUnscannedOneIsNotThere) {
   using ports::PaymentCallKind;
   const auto port = channel(ports::Way::qr);

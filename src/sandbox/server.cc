@@ -24,6 +24,7 @@ net::ClientOptions client_options() {
 net::Router routes(Service& service) {
   net::Router router;
   add_gateway_routes(router, service);
+  add_bill_routes(router, service);
   add_cashier_routes(router, service);
   add_supplier_routes(router, service);
   add_control_routes(router, service);

@@ -50,10 +50,15 @@ void answer(Service& service, net::Responder responder, net::Response response,
             const Manner& manner);
 
 void add_gateway_routes(net::Router& router, Service& service);   // /gateway.do
+void add_bill_routes(net::Router& router, Service& service);      // /bills/DAY.zip
 void add_cashier_routes(net::Router& router, Service& service);   // /pay/…, /qr/…
 void add_supplier_routes(net::Router& router, Service& service);  // /supplier/v1/…
 void add_control_routes(net::Router& router, Service& service);   // /sandbox/v1/…
 void add_board_routes(net::Router& router, Service& service);     // /, /assets/…
+
+inline constexpr std::string_view bill_method = "alipay.data.dataservice.bill.downloadurl.query";
+// The answer to a call of that method, within the world's lock.
+GatewayAnswer bill_address(World::Books& books, const GatewayRequest& request);
 
 // Pays as the payer would and says where the payer's browser goes next: the shop's return_url with
 // signed fields, or empty.

@@ -116,6 +116,26 @@ base::Result<std::string, Undecodable> Decoder::decode(std::string_view bytes) {
   return std::string(bytes);
 }
 
+std::string gb18030_of(std::string_view utf8) {
+  CHECK(is_valid_utf8(utf8));
+  std::u16string text(utf8.size() + 1, u'\0');
+  std::int32_t length = 0;
+  UErrorCode status = U_ZERO_ERROR;
+  u_strFromUTF8(text.data(), static_cast<std::int32_t>(text.size()), &length, utf8.data(),
+                static_cast<std::int32_t>(utf8.size()), &status);
+  CHECK(U_SUCCESS(status));
+  const std::unique_ptr<UConverter, void (*)(UConverter*)> converter(ucnv_open("gb18030", &status),
+                                                                     ucnv_close);
+  CHECK(U_SUCCESS(status));
+  std::string out(static_cast<std::size_t>(length) * 4 + 8, '\0');
+  const std::int32_t written =
+      ucnv_fromUChars(converter.get(), out.data(), static_cast<std::int32_t>(out.size()),
+                      text.data(), length, &status);
+  CHECK(U_SUCCESS(status));
+  out.resize(static_cast<std::size_t>(written));
+  return out;
+}
+
 base::Result<Decoded, Undecodable> decode(std::string_view bytes) {
   const Encoding encoding = detect_encoding(bytes);
   const std::size_t skipped = bytes.starts_with(utf8_mark) ? utf8_mark.size() : 0;

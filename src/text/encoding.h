@@ -63,6 +63,9 @@ class Decoder {
   std::unique_ptr<Converter> converter_;  // Null for UTF-8.
 };
 
+// The other way, for whoever plays a sender of such files. `utf8` must be UTF-8.
+std::string gb18030_of(std::string_view utf8);
+
 struct Decoded {
   std::string utf8;  // Without the mark.
   Encoding encoding = Encoding::utf8;

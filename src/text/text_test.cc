@@ -140,5 +140,14 @@ TEST(Email, MaskShowsOneCharacterAndTheHost) {
   EXPECT_EQ(masked_email("not an address"), "***");
 }
 
+TEST(Encoding, WhatIsWrittenAsGb18030IsReadBackTheSame) {
+  for (const std::string text : {"", "a,b", "业务明细（元）", "𠀀😀"}) {
+    const auto read = Decoder(Encoding::gb18030).decode(gb18030_of(text));
+    ASSERT_TRUE(read.has_value());
+    EXPECT_EQ(*read, text);
+  }
+  EXPECT_EQ(gb18030_of("账单"), "\xD5\xCB\xB5\xA5");
+}
+
 }  // namespace
 }  // namespace daozhang::text

@@ -11,6 +11,7 @@
 #include "ports/order_store.h"
 #include "storage/memory/memory_store.h"
 #include "storage/sqlite/sqlite_audit.h"
+#include "storage/sqlite/sqlite_ledger_reader.h"
 #include "storage/sqlite/sqlite_reader.h"
 #include "storage/sqlite/sqlite_store.h"
 #include "tests/contract/disk_store.h"
@@ -22,6 +23,7 @@ class MemoryKit {
  public:
   ports::OrderStore& store() { return memory_; }
   ports::OrderReader& reader() { return memory_; }
+  ports::LedgerReader& ledger() { return memory_; }
   std::unique_ptr<ports::AuditSource> audit() { return std::make_unique<Face>(memory_); }
   void reopen() {}  // It outlives what uses it.
 
@@ -64,6 +66,7 @@ class SqliteKit {
 
   ports::OrderStore& store() { return *store_; }
   ports::OrderReader& reader() { return *reader_; }
+  ports::LedgerReader& ledger() { return *ledger_; }
   std::unique_ptr<ports::AuditSource> audit() {
     auto opened = storage::sqlite::SqliteAudit::open(path());
     EXPECT_TRUE(opened) << (opened ? "" : opened.error().words);
@@ -71,6 +74,7 @@ class SqliteKit {
   }
   void reopen() {
     reader_.reset();
+    ledger_.reset();
     store_.reset();
     auto opened = storage::sqlite::SqliteStore::open({.path = path()});
     EXPECT_TRUE(opened) << (opened ? "" : opened.error().words);
@@ -78,6 +82,7 @@ class SqliteKit {
     auto reader = storage::sqlite::SqliteReader::open(path());
     EXPECT_TRUE(reader) << (reader ? "" : reader.error().words);
     reader_ = std::move(*reader);
+    ledger_ = std::move(*storage::sqlite::SqliteLedgerReader::open(path()));
   }
 
  private:
@@ -86,6 +91,7 @@ class SqliteKit {
   TemporaryFolder folder_;
   std::unique_ptr<storage::sqlite::SqliteStore> store_;
   std::unique_ptr<storage::sqlite::SqliteReader> reader_;
+  std::unique_ptr<storage::sqlite::SqliteLedgerReader> ledger_;
 };
 
 // The same over a disk in memory.
@@ -95,20 +101,25 @@ class DiskKit {
 
   ports::OrderStore& store() { return shop_.store(); }
   ports::OrderReader& reader() { return *reader_; }
+  ports::LedgerReader& ledger() { return *ledger_; }
   std::unique_ptr<ports::AuditSource> audit() { return shop_.audit(); }
   void reopen() {
     reader_.reset();
+    ledger_.reset();
     shop_.close();
     const auto problem = shop_.open();
     EXPECT_FALSE(problem) << problem->words;
     auto reader = storage::sqlite::SqliteReader::open(shop_.path(), DiskStore::files());
     EXPECT_TRUE(reader) << (reader ? "" : reader.error().words);
     reader_ = std::move(*reader);
+    ledger_ =
+        std::move(*storage::sqlite::SqliteLedgerReader::open(shop_.path(), DiskStore::files()));
   }
 
  private:
   DiskStore shop_;
   std::unique_ptr<storage::sqlite::SqliteReader> reader_;
+  std::unique_ptr<storage::sqlite::SqliteLedgerReader> ledger_;
 };
 
 using Kits = testing::Types<MemoryKit, SqliteKit, DiskKit>;

@@ -14,6 +14,7 @@ class StoreContract : public testing::Test {
  protected:
   ports::OrderStore& store() { return kit_.store(); }
   ports::OrderReader& reader() { return kit_.reader(); }
+  ports::LedgerReader& ledger() { return kit_.ledger(); }
   void reopen() { kit_.reopen(); }
 
   Snapshot snapshot() {

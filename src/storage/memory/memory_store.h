@@ -1,4 +1,4 @@
-// The store of the simulator and of tests: all three faces over ordered maps. Deterministic: the
+// The store of the simulator and of tests: all four faces over ordered maps. Deterministic: the
 // same calls give the same answers in the same order. It outlives the engine that uses it, so a
 // crash of the engine is: drop the engine, make another over the same store.
 //
@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "ports/ledger_reader.h"
 #include "ports/order_store.h"
 
 namespace daozhang::storage::memory {
@@ -32,7 +33,8 @@ enum class CommitFault {
 
 class MemoryStore final : public ports::OrderStore,
                           public ports::OrderReader,
-                          public ports::AuditSource {
+                          public ports::AuditSource,
+                          public ports::LedgerReader {
  public:
   // Asked once before each commit and each import. An empty function means: always ok.
   using FaultHook = std::function<CommitFault()>;
@@ -80,6 +82,18 @@ class MemoryStore final : public ports::OrderStore,
   std::map<std::string, std::int64_t> orphan_rows() override;
   std::vector<std::string> integrity_problems() override;
 
+  std::vector<ports::LedgerFact> facts(ports::BillLineKind kind, const std::string& channel,
+                                       base::Instant from, base::Instant until,
+                                       const ports::FactPlace& after, std::size_t limit) override;
+  std::optional<ports::LedgerFact> find_payment(const std::string& channel,
+                                                const std::string& trade_no) override;
+  std::optional<ports::LedgerFact> find_refund(const std::string& channel,
+                                               const std::string& trade_no,
+                                               const std::string& refund_ref) override;
+  base::Instant first_order_at() override;
+  void read_money(const std::function<void(const domain::Balance&)>& balance,
+                  const std::function<void(const ports::HeldEscrow&)>& escrow) override;
+
  private:
   using Shelf = std::pair<domain::ShopId, std::string>;
   using Place = std::pair<domain::ItemId, domain::Partition>;  // Oldest import first.
@@ -99,6 +113,8 @@ class MemoryStore final : public ports::OrderStore,
   void write_transfers(const std::vector<domain::Transfer>& transfers);
   void write_inbox(const domain::InboxEntry& entry);
   std::vector<bool> write_import(const ports::StockImport& import);
+  void each_fact(ports::BillLineKind kind,
+                 const std::function<void(const ports::LedgerFact&)>& visit) const;
   OrderStory& row_of(domain::OrderKey key);
   CommitFault next_fault();
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "connectors/payment/alipay/alipay_gateway_bill.h"
 #include "connectors/payment/alipay/answer.h"
 #include "connectors/payment/alipay/notice.h"
 #include "connectors/payment/alipay/request.h"
@@ -40,7 +41,9 @@ class AlipayGateway final : public ports::PaymentChannel {
       : client_(client), options_(std::move(options)) {
     ports::ChannelCapabilities capabilities;
     capabilities.way = account.way;
+    capabilities.bill_account = "alipay:" + account.seller_id;
     shared_ = std::make_shared<const Shared>(Shared{std::move(account), capabilities});
+    bills_ = std::make_unique<BillFetcher>(shared_->account, client_, options_);
   }
 
   [[nodiscard]] const ports::ChannelCapabilities& capabilities() const override {
@@ -81,6 +84,11 @@ class AlipayGateway final : public ports::PaymentChannel {
     return to_port(*notice);
   }
 
+  void fetch_bill(std::string day, ports::BillSink sink,
+                  std::function<void(ports::BillResult)> done) override {
+    bills_->fetch(std::move(day), std::move(sink), std::move(done));
+  }
+
   [[nodiscard]] std::string_view notice_accepted() const override { return notice_accepted_body; }
   [[nodiscard]] std::string_view notice_refused() const override { return notice_refused_body; }
 
@@ -103,6 +111,7 @@ class AlipayGateway final : public ports::PaymentChannel {
   std::shared_ptr<const Shared> shared_;
   net::HttpClient& client_;
   GatewayOptions options_;
+  std::unique_ptr<BillFetcher> bills_;
 };
 
 }  // namespace

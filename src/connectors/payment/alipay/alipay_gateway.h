@@ -19,6 +19,8 @@ namespace daozhang::connectors::payment::alipay {
 struct GatewayOptions {
   base::Duration connect_time_max = base::seconds(5);
   base::Duration call_time_max = base::seconds(15);
+  base::Duration bill_time_max = base::minutes(20);   // Of the download.
+  std::size_t bill_bytes_max = 1024UL * 1024 * 1024;  // As it comes, packed.
   std::function<base::Instant()> now;  // Wall clock, for `timestamp`; from any thread.
 };
 

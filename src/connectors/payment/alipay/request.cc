@@ -134,11 +134,9 @@ FormFields signed_request(const Account& account, std::string_view method, std::
   return fields;
 }
 
-GatewayCall gateway_call(const Account& account, const ports::PaymentCall& call,
-                         base::Instant now) {
-  Business business = business_of(call);
-  FormFields fields =
-      signed_request(account, business.method, std::move(business.content), "", now);
+GatewayCall signed_call(const Account& account, std::string_view method, std::string biz_content,
+                        base::Instant now) {
+  FormFields fields = signed_request(account, method, std::move(biz_content), "", now);
   FormFields in_body;
   for (auto at = fields.begin(); at != fields.end(); ++at) {
     if (at->first != "biz_content") continue;
@@ -146,8 +144,14 @@ GatewayCall gateway_call(const Account& account, const ports::PaymentCall& call,
     fields.erase(at);
     break;
   }
-  return {std::string(business.method), account.gateway_url + "?" + encode_form(fields),
+  return {std::string(method), account.gateway_url + "?" + encode_form(fields),
           encode_form(in_body)};
+}
+
+GatewayCall gateway_call(const Account& account, const ports::PaymentCall& call,
+                         base::Instant now) {
+  Business business = business_of(call);
+  return signed_call(account, business.method, std::move(business.content), now);
 }
 
 std::string pay_link(const Account& account, const ports::ChannelOrder& order, base::Instant now) {

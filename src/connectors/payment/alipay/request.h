@@ -25,6 +25,10 @@ struct GatewayCall {
 // the payer opens the link.
 GatewayCall gateway_call(const Account& account, const ports::PaymentCall& call, base::Instant now);
 
+// Any other call, of its `biz_content`.
+GatewayCall signed_call(const Account& account, std::string_view method, std::string biz_content,
+                        base::Instant now);
+
 // The address to which the payer's browser is sent. The account's way is page or wap.
 std::string pay_link(const Account& account, const ports::ChannelOrder& order, base::Instant now);
 

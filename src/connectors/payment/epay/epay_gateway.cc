@@ -1,12 +1,16 @@
 #include "connectors/payment/epay/epay_gateway.h"
 
+#include <algorithm>
+#include <deque>
 #include <string>
 #include <utility>
 
 #include "base/check.h"
 #include "connectors/payment/epay/answer.h"
 #include "connectors/payment/epay/notice.h"
+#include "connectors/payment/epay/order_page.h"
 #include "connectors/payment/epay/request.h"
+#include "net/job_thread.h"
 
 namespace daozhang::connectors::payment::epay {
 namespace {
@@ -29,6 +33,8 @@ ports::ChannelCapabilities capabilities_of(const Account& account) {
   capabilities.idempotent_refund = v2;
   capabilities.bill = true;
   capabilities.wants_payer_ip = account.way == ports::Way::qr;
+  capabilities.bill_account = "epay:" + account.base_url + ":" + account.pid;
+  capabilities.bill_has_refunds = false;
   capabilities.confirm_by_query = true;
   capabilities.notice_by_get = account.dialect.notice_method != NoticeMethod::post;
   return capabilities;
@@ -90,6 +96,74 @@ net::OutgoingRequest outgoing(const GatewayOptions& options, GatewayCall call) {
   return request;
 }
 
+// The order list, newest first, until it is older than the day.
+class OrderList {
+ public:
+  OrderList(std::shared_ptr<const Shared> shared, net::HttpClient& client, base::Instant from,
+            const net::JobThread& job)
+      : shared_(std::move(shared)), client_(client), from_(from), job_(job) {}
+
+  ports::BillResult read(const ports::BillSink& sink) {
+    for (int page_no = 1; page_no <= pages_max; ++page_no) {
+      if (job_.is_ending()) return refused(ports::BillRefusal::unavailable, "the shop ends");
+      const auto page = fetch(page_no);
+      if (!page) return base::refuse(page.error());
+      for (const auto& line : page->lines) take(line, sink);
+      if (page->order_count < orders_per_page) return totals_;
+      if (!page->oldest_at.is_set())
+        return refused(ports::BillRefusal::unreadable, "the order list tells no times");
+      // An order may be paid some time after it was made.
+      if (page->oldest_at < from_ - paid_late_max) return totals_;
+    }
+    return refused(ports::BillRefusal::unavailable, "the order list has no end");
+  }
+
+ private:
+  static constexpr int pages_max = 20'000;
+  static constexpr base::Duration paid_late_max = base::hours(2);
+  // Pages move on by as many orders as came in between.
+  static constexpr std::size_t remembered_max = 10 * orders_per_page;
+
+  static ports::BillResult refused(ports::BillRefusal refusal, std::string words) {
+    return base::refuse(ports::BillProblem{refusal, std::move(words)});
+  }
+
+  base::Result<OrderPage, ports::BillProblem> fetch(int page_no) {
+    const base::Instant now = shared_->options.now();
+    net::OutgoingRequest request =
+        outgoing(shared_->options, orders_call(shared_->account, page_no, now));
+    request.may_be_sent_twice = true;
+    const auto result = net::call_and_wait(client_, std::move(request));
+    const std::string where = "page " + std::to_string(page_no) + " of the order list";
+    if (result.outcome != net::OutgoingOutcome::replied || result.status != 200)
+      return base::refuse(ports::BillProblem{
+          ports::BillRefusal::unavailable,
+          where + ": " +
+              (result.status == 0 ? problem_of(result) : "http_" + std::to_string(result.status))});
+    auto page = read_order_page(shared_->account, result.body,
+                                std::int64_t{page_no - 1} * orders_per_page + 1, now);
+    if (!page) return base::refuse(ports::BillProblem{page.error(), where});
+    return std::move(*page);
+  }
+
+  void take(const ports::BillLine& line, const ports::BillSink& sink) {
+    if (line.at < from_ || line.at >= from_ + base::hours(24)) return;
+    if (std::find(seen_.begin(), seen_.end(), line.trade_no) != seen_.end()) return;
+    seen_.push_back(line.trade_no);
+    if (seen_.size() > remembered_max) seen_.pop_front();
+    ++totals_.payment_count;
+    totals_.payment_minor += line.amount_minor;
+    sink(ports::BillLine(line));
+  }
+
+  std::shared_ptr<const Shared> shared_;
+  net::HttpClient& client_;
+  base::Instant from_;
+  const net::JobThread& job_;
+  std::deque<std::string> seen_;
+  ports::BillTotals totals_;
+};
+
 class EpayGateway final : public ports::PaymentChannel {
  public:
   EpayGateway(Account account, net::HttpClient& client, GatewayOptions options) : client_(client) {
@@ -132,12 +206,27 @@ class EpayGateway final : public ports::PaymentChannel {
     return epay::read_notice(shared_->account, message, now);
   }
 
+  void fetch_bill(std::string day, ports::BillSink sink,
+                  std::function<void(ports::BillResult)> done) override {
+    const auto from = base::from_local_seconds(day + " 00:00:00", base::beijing_offset);
+    CHECK(from);
+    auto result = std::make_shared<ports::BillResult>();
+    const bool runs = bill_thread_.run(
+        [this, result, from = *from, sink = std::move(sink)] {
+          *result = OrderList(shared_, client_, from, bill_thread_).read(sink);
+        },
+        [result, done] { done(std::move(*result)); });
+    if (!runs)
+      done(base::refuse(ports::BillProblem{ports::BillRefusal::unavailable, "one bill at a time"}));
+  }
+
   [[nodiscard]] std::string_view notice_accepted() const override { return notice_accepted_body; }
   [[nodiscard]] std::string_view notice_refused() const override { return notice_refused_body; }
 
  private:
   std::shared_ptr<const Shared> shared_;
   net::HttpClient& client_;
+  net::JobThread bill_thread_;  // Last: it ends first.
 };
 
 }  // namespace

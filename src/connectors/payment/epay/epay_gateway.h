@@ -4,8 +4,9 @@
 // client must outlive the gateway; calls still open when the gateway goes are answered all the
 // same.
 //
-// The order list (request.h orders_call, order_page.h) is not asked for here yet: bills have no
-// method in the port.
+// A day's bill is the part of the order list that was paid on it, read page by page from the newest
+// order on, on a thread of its own; orders paid over two hours after they were made may be missed.
+// What was given back stands in no list.
 #pragma once
 
 #include <functional>

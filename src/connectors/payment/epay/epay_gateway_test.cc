@@ -193,6 +193,7 @@ TEST_F(EpayGatewayTest, CapabilitiesAreTheVersions) {
   EXPECT_TRUE(v2->capabilities().idempotent_refund);
   EXPECT_TRUE(v2->capabilities().confirm_by_query);
   EXPECT_TRUE(v2->capabilities().bill);
+  EXPECT_FALSE(v2->capabilities().bill_has_refunds);
   EXPECT_EQ(v2->capabilities().way, Way::qr);
   client.stop();
 }

@@ -9,6 +9,7 @@
 #include "connectors/payment/wechatpay/notice.h"
 #include "connectors/payment/wechatpay/pay_sheet.h"
 #include "connectors/payment/wechatpay/request.h"
+#include "connectors/payment/wechatpay/wechatpay_gateway_bill.h"
 #include "connectors/payment/wechatpay/wechatpay_gateway_keys.h"
 
 namespace daozhang::connectors::payment::wechatpay {
@@ -57,10 +58,13 @@ class WechatpayGateway final : public ports::PaymentChannel {
     capabilities_.way = account.way;
     capabilities_.wants_payer_ip = account.way == ports::Way::h5;
     capabilities_.refund_spacing = base::minutes(1);
+    capabilities_.bill_account = "wechatpay:" + account.mchid;
     auto shared_account = std::make_shared<const Account>(std::move(account));
     auto keys = std::make_shared<FreshKeys>(shared_account, client, options);
     shared_ = std::make_shared<const Shared>(
         Shared{std::move(shared_account), std::move(keys), std::move(options)});
+    bills_ =
+        std::make_unique<BillFetcher>(shared_->account, shared_->keys, client_, shared_->options);
   }
 
   [[nodiscard]] const ports::ChannelCapabilities& capabilities() const override {
@@ -112,6 +116,11 @@ class WechatpayGateway final : public ports::PaymentChannel {
     return wechatpay::pay_sheet(*shared_->account, prepay_id, fresh_stamp(shared_->options));
   }
 
+  void fetch_bill(std::string day, ports::BillSink sink,
+                  std::function<void(ports::BillResult)> done) override {
+    bills_->fetch(std::move(day), std::move(sink), std::move(done));
+  }
+
   [[nodiscard]] std::string_view notice_accepted() const override { return notice_accepted_body; }
   [[nodiscard]] std::string_view notice_refused() const override { return notice_refused_body; }
 
@@ -120,6 +129,7 @@ class WechatpayGateway final : public ports::PaymentChannel {
   ports::ChannelCapabilities capabilities_;
   net::HttpClient& client_;
   NonceWindow seen_;
+  std::unique_ptr<BillFetcher> bills_;
 };
 
 }  // namespace

@@ -19,6 +19,8 @@ namespace daozhang::connectors::payment::wechatpay {
 struct GatewayOptions {
   base::Duration connect_time_max = base::seconds(5);
   base::Duration call_time_max = base::seconds(15);
+  base::Duration bill_time_max = base::minutes(20);       // Of the download.
+  std::size_t bill_bytes_max = 4UL * 1024 * 1024 * 1024;  // It comes unpacked.
   // Certificate mode: how old the platform certificates may get, and how soon after one attempt an
   // unknown serial may cause the next.
   base::Duration certificates_age_max = base::hours(12);

@@ -1,0 +1,186 @@
+#include "report_words.h"
+
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+
+namespace daozhang::app {
+namespace {
+
+constexpr ReportWords english = {
+    .escrow = "in escrow",
+    .escrow_account = "escrow account",
+    .orders = "orders",
+    .oldest = "oldest",
+    .clearing = "clearing",
+    .refund_payable = "refunds to be accepted",
+    .supplier_payable = "owed to",
+    .revenue = "revenue",
+    .cost_of_sales = "cost of sales",
+    .late_supplier_loss = "loss by late suppliers",
+    .other_account = "account",
+    .debits_and_credits = "all debits / all credits",
+    .adds_up = "adds up: debits are credits, and escrow is what the open orders hold",
+    .does_not_add_up = "DOES NOT ADD UP; run `daozhang fsck` and keep the file as it is",
+    .no_money = "no money has moved yet",
+    .days_title = "days",
+    .no_days = "no bill has been asked for yet",
+    .no_differences = "no difference is open",
+    .owner = "owner",
+    .cause = "likely",
+    .bill = "bill",
+    .books = "books",
+    .payments = "payments",
+    .refunds = "refunds",
+    .fees = "fees",
+    .closed = "closed",
+    .assigned = "assigned to",
+    .more = "there are more; name a day (--day) or take --json"};
+
+constexpr ReportWords chinese = {
+    .escrow = "担保中",
+    .escrow_account = "担保账户",
+    .orders = "笔订单",
+    .oldest = "最早",
+    .clearing = "渠道清算",
+    .refund_payable = "待渠道受理的退款",
+    .supplier_payable = "应付供应商",
+    .revenue = "收入",
+    .cost_of_sales = "销售成本",
+    .late_supplier_loss = "供应商迟到损失",
+    .other_account = "账户",
+    .debits_and_credits = "借方合计 / 贷方合计",
+    .adds_up = "账平：借贷相等，担保余额等于未结订单所持",
+    .does_not_add_up = "账不平；请运行 `daozhang fsck`，并保留文件原样",
+    .no_money = "还没有资金往来",
+    .days_title = "日期",
+    .no_days = "还没有取过账单",
+    .no_differences = "没有未结的差异",
+    .owner = "负责人",
+    .cause = "可能原因",
+    .bill = "账单",
+    .books = "账本",
+    .payments = "收款",
+    .refunds = "退款",
+    .fees = "手续费",
+    .closed = "已关闭",
+    .assigned = "已指派给",
+    .more = "还有更多；请指定日期（--day）或使用 --json"};
+
+struct Both {
+  std::string_view en;
+  std::string_view zh;
+};
+
+std::string_view in(Language language, Both both) {
+  return language == Language::zh ? both.zh : both.en;
+}
+
+Both both_of(domain::DifferenceKind kind) {
+  using domain::DifferenceKind;
+  switch (kind) {
+    case DifferenceKind::payment_missing_here:
+      return {"the channel took money that our books do not have", "渠道已收款，账本没有"};
+    case DifferenceKind::payment_missing_there:
+      return {"our books have a payment that no bill has", "账本有收款，账单没有"};
+    case DifferenceKind::amount_differs:
+      return {"the payment's amounts differ", "收款金额不一致"};
+    case DifferenceKind::refund_missing_here:
+      return {"the channel gave back what our books do not have", "渠道已退款，账本没有"};
+    case DifferenceKind::refund_missing_there:
+      return {"our books have an accepted refund that no bill has", "账本有已受理的退款，账单没有"};
+    case DifferenceKind::refund_amount_differs:
+      return {"the refund's amounts differ", "退款金额不一致"};
+    case DifferenceKind::refund_not_accepted_here:
+      return {"the channel gave back what our books still wait for",
+              "渠道已退款，账本仍在等待受理"};
+    case DifferenceKind::trade_of_other_system:
+      return {"numbers that are none of ours", "不是本店的单号"};
+    case DifferenceKind::duplicate_line:
+      return {"the bill has it twice", "账单中重复出现"};
+  }
+  UNREACHABLE();
+}
+
+Both both_of(domain::ProposedCause cause) {
+  using domain::ProposedCause;
+  switch (cause) {
+    case ProposedCause::never_learned:
+      return {"notification and queries were lost: ask the channel for the trade",
+              "通知与查询都丢失：请向渠道查询该笔交易"};
+    case ProposedCause::booked_without_money:
+      return {"the bill is of another account, or the money never came: ask the channel",
+              "账单属于其他商户号，或钱从未到账：请向渠道查询"};
+    case ProposedCause::booked_amount_wrong:
+      return {"a discount or an amount read wrongly: compare with the channel's page",
+              "渠道优惠或金额读错：请与渠道页面核对"};
+    case ProposedCause::given_back_by_hand:
+      return {"somebody gave it back in the channel's own console", "有人在渠道后台手工退款"};
+    case ProposedCause::refund_failed_later:
+      return {"the channel accepted the refund and did not finish it: ask for it",
+              "渠道受理后未完成退款：请查询该笔退款"};
+    case ProposedCause::answer_lost:
+      return {"the channel's answer was lost: the next query will tell",
+              "渠道的应答丢失：下一次查询会得知"};
+    case ProposedCause::shared_account:
+      return {"another system sells through the same merchant account",
+              "其他系统也在使用同一商户号"};
+    case ProposedCause::listed_twice:
+      return {"the channel lists it twice, or took it twice: compare with its page",
+              "渠道重复列出或重复收款：请与渠道页面核对"};
+  }
+  UNREACHABLE();
+}
+
+Both both_of(domain::BillDayVerdict verdict) {
+  using domain::BillDayVerdict;
+  switch (verdict) {
+    case BillDayVerdict::no_bill:
+      return {"no bill yet", "尚无账单"};
+    case BillDayVerdict::clean:
+      return {"clean", "账账相符"};
+    case BillDayVerdict::waiting:
+      return {"clean so far; some wait for the next bill", "暂无差异；部分等待次日账单"};
+    case BillDayVerdict::open:
+      return {"differences are open", "有未结差异"};
+    case BillDayVerdict::closed:
+      return {"all differences are closed", "差异均已关闭"};
+  }
+  UNREACHABLE();
+}
+
+}  // namespace
+
+Language language_named(std::string_view name) {
+  if (name.empty()) {
+    for (const char* variable : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+      const char* value = std::getenv(variable);
+      if (value == nullptr || *value == '\0') continue;
+      return std::string_view(value).starts_with("zh") ? Language::zh : Language::en;
+    }
+  }
+  return name.starts_with("zh") ? Language::zh : Language::en;
+}
+
+const ReportWords& report_words(Language language) {
+  return language == Language::zh ? chinese : english;
+}
+
+std::string_view meaning_of(domain::DifferenceKind kind, Language language) {
+  return in(language, both_of(kind));
+}
+std::string_view meaning_of(domain::ProposedCause cause, Language language) {
+  return in(language, both_of(cause));
+}
+std::string_view meaning_of(domain::BillDayVerdict verdict, Language language) {
+  return in(language, both_of(verdict));
+}
+
+std::string money_text(std::int64_t minor) {
+  const std::int64_t size = minor < 0 ? -minor : minor;
+  return fmt::format("{}{}.{:02}", minor < 0 ? "-" : "", size / 100, size % 100);
+}
+
+}  // namespace daozhang::app

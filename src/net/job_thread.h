@@ -1,0 +1,42 @@
+// A thread for one job at a time that takes too long for the threads that ask and answer: files to
+// be downloaded and read. It is made for each job and waited for at the end.
+#pragma once
+
+#include <atomic>
+#include <cstdio>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "net/http_client.h"
+
+namespace daozhang::net {
+
+class JobThread {
+ public:
+  JobThread() = default;
+  ~JobThread();  // Tells the job that it ends, and waits for it.
+  JobThread(const JobThread&) = delete;
+  JobThread& operator=(const JobThread&) = delete;
+
+  // Runs `job` and then `afterwards` on the thread. From any thread. False, and nothing runs, while
+  // another job is under way, within `afterwards`, and at the end.
+  bool run(std::function<void()> job, std::function<void()> afterwards);
+  // For the job, to stop at the next piece.
+  [[nodiscard]] bool is_ending() const { return is_ending_; }
+
+ private:
+  std::atomic<bool> is_ending_{false};
+  std::atomic<bool> is_busy_{false};
+  std::mutex lock_;
+  std::thread thread_;
+};
+
+// Makes the call and waits for it; not on the client's thread.
+OutgoingResult call_and_wait(HttpClient& client, OutgoingRequest request);
+
+// The same, with the body of a 200 written to `file` until `job` ends.
+OutgoingResult download(HttpClient& client, OutgoingRequest request, std::FILE* file,
+                        const JobThread& job);
+
+}  // namespace daozhang::net

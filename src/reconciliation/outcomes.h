@@ -1,0 +1,90 @@
+// What comes of a day's matches: differences opened and closed, facts that wait, lines that belong
+// to another day. Writes to the store in batches; each batch may be written again.
+//
+// How halves meet that do not stand in the same day:
+// - a line without a fact of its day looks the fact up by its number, of whatever time;
+// - a line whose fact is of another day is remembered, so that the fact is not missed there;
+// - a fact without a line waits for the bill of the day on which its grace ends, and is a
+// difference
+//   when that has been read without it;
+// - a later line or fact closes the difference that its absence had opened.
+//
+// One thread.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "ports/ledger_reader.h"
+#include "ports/reconcile_store.h"
+#include "reconciliation/matching.h"
+#include "reconciliation/schedule.h"
+
+namespace daozhang::reconciliation {
+
+// A merchant account and the channels that share its bill.
+struct Account {
+  std::string name;                   // Stays when channels come and go: days are known by it.
+  std::vector<std::string> channels;  // By name.
+  bool bill_has_refunds = true;
+};
+
+// Whether a number in a bill is one that we gave.
+using IsOurs = std::function<bool(const std::string& trade_ref)>;
+
+// Sixteen hexadecimal digits; the same for the same four.
+std::string difference_id(const std::string& account, const std::string& day,
+                          domain::DifferenceKind kind, const std::string& key);
+
+struct OutcomesOf {
+  ports::ReconcileStore& store;
+  ports::LedgerReader& ledger;
+  const Rules& rules;
+  const Account& account;
+  const IsOurs& is_ours;
+  std::string day;
+  base::Instant now;
+};
+
+class Outcomes {
+ public:
+  explicit Outcomes(OutcomesOf of) : of_(std::move(of)) {}
+
+  void pair(const ports::BillLine& line, const ports::LedgerFact& fact);
+  void line_alone(const ports::BillLine& line);
+  void fact_alone(const ports::LedgerFact& fact);
+  void line_again(const ports::BillLine& line);
+
+  // After the last match: what is due becomes a difference, what has been made good closes.
+  void settle();
+  // False if the store refused anything since the beginning; then nothing more was written.
+  [[nodiscard]] bool flush();
+  [[nodiscard]] std::int64_t matched_count() const { return matched_count_; }
+
+ private:
+  [[nodiscard]] std::optional<ports::LedgerFact> look_up(ports::BillLineKind kind,
+                                                         const std::string& trade_no,
+                                                         const std::string& refund_ref) const;
+  [[nodiscard]] domain::Difference difference(domain::DifferenceKind kind, const std::string& day,
+                                              const std::string& key) const;
+  void open(domain::DifferenceKind kind, const ports::BillLine& line,
+            const ports::LedgerFact* fact);
+  void make_good(const ports::BillLine& line, const ports::LedgerFact& fact);
+  // The fact with this key needs no line of its own day.
+  void stands_in(const std::string& bill_day, ports::BillLineKind kind, const std::string& key);
+  void flush_if_large();
+  void settle_waiting();
+  void settle_missing_here(domain::DifferenceKind kind);
+  void settle_one(const domain::Difference& missing);
+  [[nodiscard]] std::string last_day_read() const;
+
+  OutcomesOf of_;
+  ports::ReconcileChanges changes_;
+  bool is_refused_ = false;
+  std::int64_t matched_count_ = 0;
+  std::int64_t foreign_count_ = 0;
+  std::int64_t foreign_minor_ = 0;
+};
+
+}  // namespace daozhang::reconciliation
