@@ -126,6 +126,8 @@ std::optional<std::string> RsaPrivateKey::decrypt_oaep(std::string_view sealed) 
   CHECK(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_OAEP_PADDING) == 1);
   std::string plain(static_cast<std::size_t>(EVP_PKEY_get_size(contexts_->key())), '\0');
   std::size_t size = plain.size();
+  // RFC 8017, 7.1.2, step 1b; OpenSSL takes one without its leading zeros for the same number.
+  if (sealed.size() != size) return std::nullopt;
   if (EVP_PKEY_decrypt(context.get(), raw(plain), &size, raw(sealed), sealed.size()) != 1) {
     ERR_clear_error();
     return std::nullopt;

@@ -185,6 +185,16 @@ TEST(Rsa, OaepOpensWhatWasSealedForTheKey) {
   EXPECT_FALSE(key_one().decrypt_oaep("").has_value());
 }
 
+TEST(RsaOaep, ATextWithoutItsLeadingZeroIsNotTheText) {
+  const auto key = RsaPrivateKey::generate(2048);
+  const auto half = key.public_key();
+  std::string sealed;
+  do sealed = half.encrypt_oaep("a name").value();
+  while (sealed[0] != '\0');
+  EXPECT_EQ(key.decrypt_oaep(sealed), "a name");
+  EXPECT_FALSE(key.decrypt_oaep(sealed.substr(1)).has_value());
+}
+
 TEST(RsaOaep, WhatThePublicHalfSealsThePrivateHalfOpens) {
   const auto key = RsaPrivateKey::generate(2048);
   const auto sealed = key.public_key().encrypt_oaep("a name");
