@@ -57,9 +57,7 @@ AlipayWire::AlipayWire(std::string app_id, crypto::RsaPublicKey app_key,
       alipay_key_(std::move(alipay_key)) {}
 
 const crypto::RsaPrivateKey& AlipayWire::signing_key(bool spoil_signature) const {
-  if (!spoil_signature) return alipay_key_;
-  std::call_once(foreign_made_, [this] { foreign_key_ = crypto::RsaPrivateKey::generate(2048); });
-  return *foreign_key_;
+  return spoil_signature ? foreign_key_.get() : alipay_key_;
 }
 
 base::Result<GatewayRequest, GatewayReply> AlipayWire::read(std::string_view query,

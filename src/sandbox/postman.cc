@@ -5,6 +5,7 @@
 
 #include "base/hex.h"
 #include "crypto/random.h"
+#include "sandbox/wechat_notify.h"
 
 namespace daozhang::sandbox {
 namespace {
@@ -41,16 +42,19 @@ DeliveryLog log_of(const Delivery& delivery, std::string tampering) {
 
 bool is_acknowledged(DeliveryKind kind, const net::OutgoingResult& result) {
   if (result.outcome != net::OutgoingOutcome::replied) return false;
-  if (kind == DeliveryKind::alipay_notify) return result.status == 200 && result.body == "success";
+  if (kind == DeliveryKind::alipay_notify || kind == DeliveryKind::epay_notify)
+    return result.status == 200 && result.body == "success";
   return result.status >= 200 && result.status < 300;
 }
 
 }  // namespace
 
-Postman::Postman(World& world, const AlipayWire& wire, supplier::Credentials supplier_credentials,
-                 net::Executor& loop, net::HttpClient& client)
+Postman::Postman(World& world, const AlipayWire& wire, const WechatWire* wechatpay,
+                 supplier::Credentials supplier_credentials, net::Executor& loop,
+                 net::HttpClient& client)
     : world_(world),
       wire_(wire),
+      wechatpay_(wechatpay),
       credentials_(std::move(supplier_credentials)),
       loop_(loop),
       client_(client) {}
@@ -65,8 +69,7 @@ void Postman::work() {
   const std::size_t busy = in_flight_;
   const std::size_t room = busy < in_flight_max ? in_flight_max - busy : 0;
   auto due = world_.with_quietly([room](World::Books& books) {
-    books.alipay.step(books.now);
-    books.supplier.step(books.now);
+    books.step();
     return books.deliveries.take_due(books.now, room);
   });
   for (Delivery& delivery : due) send(std::move(delivery));
@@ -88,9 +91,12 @@ void Postman::sleep() {
 void Postman::send(Delivery delivery) {
   std::uint32_t copies = 0;
   Letter letter;
-  if (delivery.kind == DeliveryKind::alipay_notify) {
-    const auto sending = world_.with_quietly(
-        [&](World::Books& books) { return prepare_notify(delivery, books.faults, books.now); });
+  if (delivery.kind != DeliveryKind::supplier_callback) {
+    const auto sending = world_.with_quietly([&](World::Books& books) {
+      return delivery.kind == DeliveryKind::wechatpay_notify
+                 ? prepare_wechat_notify(delivery, books.faults)
+                 : prepare_notify(delivery, books.faults, books.now);
+    });
     copies = sending.copies;
     letter = notice_letter(delivery, sending);
   } else {
@@ -108,11 +114,25 @@ void Postman::send(Delivery delivery) {
 }
 
 Postman::Letter Postman::notice_letter(const Delivery& delivery, const NotifySending& sending) {
-  std::string body =
-      sending.lost ? std::string() : wire_.render_notice(sending.fields, sending.spoil_signature);
-  return {
-      log_of(delivery, sending.tampering),
-      post_request(delivery, "application/x-www-form-urlencoded; charset=utf-8", std::move(body))};
+  Letter letter;
+  letter.log = log_of(delivery, sending.tampering);
+  if (!sending.lost) letter.request = notice_request(delivery, sending);
+  return letter;
+}
+
+net::OutgoingRequest Postman::notice_request(const Delivery& delivery,
+                                             const NotifySending& sending) const {
+  if (delivery.kind == DeliveryKind::alipay_notify)
+    return post_request(delivery, "application/x-www-form-urlencoded; charset=utf-8",
+                        wire_.render_notice(sending.fields, sending.spoil_signature));
+  // A journal of before may hold what a channel had to tell that is played no more.
+  if (wechatpay_ == nullptr) return post_request(delivery, "application/json", {});
+  auto message = wechatpay_->render_notice(wechat_notice_facts(sending.fields), sending.trick,
+                                           sending.spoil_signature, World::now());
+  auto request = post_request(delivery, message.content_type, std::move(message.body));
+  for (auto& [name, value] : message.headers)
+    request.headers.push_back({std::move(name), std::move(value)});
+  return request;
 }
 
 Postman::Letter Postman::callback_letter(const Delivery& delivery, const CallbackSending& sending) {

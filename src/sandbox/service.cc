@@ -36,12 +36,13 @@ void answer(Service& service, net::Responder responder, net::Response response,
                      });
 }
 
-Payment pay(Service& service, std::string_view out_trade_no,
+Payment pay(Service& service, Channel channel, std::string_view out_trade_no,
             std::optional<std::int64_t> amount_minor) {
   auto payment = service.world.with([&](World::Books& books) {
     Payment made;
-    made.outcome = books.alipay.pay(out_trade_no, amount_minor, books.now);
-    if (const Trade* trade = books.alipay.find(out_trade_no)) made.trade = *trade;
+    TradeBook& book = books.of(channel);
+    made.outcome = book.pay(out_trade_no, amount_minor, books.now);
+    if (const Trade* trade = book.find(out_trade_no)) made.trade = *trade;
     return made;
   });
   if (payment.outcome == PayOutcome::paid || payment.outcome == PayOutcome::already_paid ||
@@ -52,6 +53,7 @@ Payment pay(Service& service, std::string_view out_trade_no,
 
 std::string return_url_of(const Service& service, const Trade& trade) {
   if (trade.return_url.empty()) return {};
+  if (channel_of(trade.product) == Channel::wechatpay) return trade.return_url;
   const auto fields = service.world.with_quietly([&](World::Books& books) {
     return return_fields(trade, books.alipay.identity(), books.now);
   });
