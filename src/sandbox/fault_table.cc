@@ -10,6 +10,7 @@ constexpr std::int64_t minor_most = 10'000'000'000;
 
 constexpr auto alipay = FaultSide::alipay;
 constexpr auto wechatpay = FaultSide::wechatpay;
+constexpr auto bill = FaultSide::bill;
 constexpr auto supplier = FaultSide::supplier;
 
 constexpr auto table = std::to_array<FaultSpec>({
@@ -207,6 +208,25 @@ constexpr auto table = std::to_array<FaultSpec>({
      "A refund becomes CLOSED, nothing goes back",
      "退款关闭，钱没有退",
      {}},
+    {"bill_wrong_hash", bill, "The promised hash is not the file's", "账单哈希与文件不符", {}},
+    {"bill_line_missing", bill, "The bill's first line is missing", "账单少一行", {}},
+    {"bill_line_extra", bill, "A payment that never was stands in the bill", "账单多一行", {}},
+    {"bill_other_amount",
+     bill,
+     "The first line's amount is changed by so much",
+     "账单首行金额不符",
+     {{{"minor", 1, -minor_most, minor_most}, {}}}},
+    {"bill_wrong_totals",
+     bill,
+     "Lines and totals of the bill do not agree",
+     "账单合计与明细不符",
+     {}},
+    {"bill_creating", bill, "The bill is still being made", "账单生成中", {}},
+    {"bill_days_later",
+     bill,
+     "A day's bill tells what happened so many days later",
+     "某日账单内容取自若干天之后",
+     {{{"days", 1, -366, 366}, {}}}},
     {"execute_lose_reply",
      supplier,
      "An order is executed and its reply lost",

@@ -54,7 +54,7 @@ class Server::Impl {
                                      : nullptr),
         credentials_(std::move(options.supplier_credentials)),
         client_(client_options()),
-        service_{world_, wire_, credentials_, loop_, client_, {}, wechatpay_.get()},
+        service_{world_, wire_, credentials_, loop_, client_, {}, wechatpay_.get(), {}},
         postman_(world_, wire_, wechatpay_.get(), credentials_, loop_, client_),
         http_(server_options(listen_), routes(service_)) {}
   ~Impl() { stop(); }

@@ -15,6 +15,7 @@
 #include "net/responder.h"
 #include "net/router.h"
 #include "sandbox/alipay_wire.h"
+#include "sandbox/bill_shelf.h"
 #include "sandbox/trade.h"
 #include "sandbox/wechat_wire.h"
 #include "sandbox/world.h"
@@ -44,6 +45,7 @@ struct Service {
   net::HttpClient& client;
   NonceWindow nonces;
   WechatWire* wechatpay = nullptr;  // Null: not played.
+  BillShelf bills = {};
 };
 
 // Sends `response` as `manner` wants it: late, or not at all. An answer that is lost ends as 502

@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
-#include "json/fields.h"
+#include "crypto/digest.h"
 #include "json/reader.h"
 #include "json/writer.h"
+#include "sandbox/bill_lines.h"
 #include "sandbox/service.h"
+#include "sandbox/wechat_bills.h"
 
 namespace daozhang::sandbox {
 namespace {
@@ -32,6 +34,13 @@ net::Response signed_response(const Service& service, WechatAnswer answer,
 void send(Service& service, net::Responder responder, WechatAnswer given, std::string_view serial) {
   const Manner manner = given.manner;
   answer(service, std::move(responder), signed_response(service, std::move(given), serial), manner);
+}
+
+base::Result<std::string, provider::MerchantRefusal> proof_of(const Service& service,
+                                                              const net::Request& request) {
+  return service.wechatpay->verify({net::to_string(request.method), request.target,
+                                    request.header("Authorization"), request.body},
+                                   World::now());
 }
 
 // The object of a request's body; nothing if it is none.
@@ -82,6 +91,77 @@ WechatAnswer certificates(Service& service, const net::Request&) {
   const Manner manner =
       service.world.with([](World::Books& books) { return books.wechatpay.manner_of_call(); });
   return {200, service.wechatpay->certificates(World::now()), manner};
+}
+
+enum class Bill { trades, fund_flow };
+
+std::string_view objection_to_bill(Bill kind, const net::Request& request) {
+  const auto given = [&](std::string_view name) { return request.query.once(name).value_or(""); };
+  if (!given("tar_type").empty()) return "tar_type";
+  if (kind == Bill::trades && !given("bill_type").empty() && given("bill_type") != "ALL")
+    return "bill_type";
+  const bool basic = given("account_type").empty() || given("account_type") == "BASIC";
+  return kind == Bill::fund_flow && !basic ? "account_type" : "";
+}
+
+std::string sha1_of(std::string_view file) {
+  crypto::Sha1 sha1;
+  sha1.update(file);
+  return sha1.finish_hex();
+}
+
+WechatAnswer promised(Service& service, const std::string& public_url, std::string file,
+                      bool wrong_hash) {
+  std::string text;
+  json::Writer json(text);
+  json.begin_object().member("hash_type", "SHA1");
+  json.member("hash_value", sha1_of(wrong_hash ? file + "`" : file));
+  const std::string token = service.bills.put(std::move(file));
+  json.member("download_url", fmt::format("{}/v3/billdownload/file?token={}", public_url, token));
+  json.end_object();
+  return {200, std::move(text), {}};
+}
+
+template <Bill kind>
+WechatAnswer bill(Service& service, const net::Request& request) {
+  if (const auto wrong = objection_to_bill(kind, request); !wrong.empty())
+    return wechat_error(400, "PARAM_ERROR", wrong);
+  const auto day = beijing_day(request.query.once("bill_date").value_or(""));
+  if (!day) return wechat_error(400, "PARAM_ERROR", "bill_date");
+  return service.world.with([&](World::Books& books) {
+    books.step();
+    const Manner manner = books.wechatpay.manner_of_call();
+    const DayBill content = day_bill(books.wechatpay, books.faults, *day);
+    WechatAnswer answer = wechat_error(400, "NO_STATEMENT_EXIST", "账单文件不存在");
+    if (content.is_creating) {
+      answer = wechat_error(400, "STATEMENT_CREATING", "账单生成中");
+    } else if (content.exists) {
+      std::string file = kind == Bill::trades
+                             ? wechat_trade_bill(content, books.wechatpay.identity())
+                             : wechat_fund_flow_bill(content);
+      answer =
+          promised(service, books.wechatpay.public_url(), std::move(file), content.has_wrong_hash);
+    }
+    answer.manner = manner;
+    return answer;
+  });
+}
+
+// The file itself is asked for with a signature and comes without one.
+void download(Service& service, const net::Request& request, net::Responder responder) {
+  const auto proven = proof_of(service, request);
+  const auto file = service.bills.find(request.query.once("token").value_or(""));
+  if (!proven || !file) {
+    send(service, std::move(responder),
+         proven ? wechat_error(404, "RESOURCE_NOT_EXISTS", "no such file")
+                : wechat_error(401, "SIGN_ERROR", base::name_of(proven.error())),
+         request.header(serial_header));
+    return;
+  }
+  net::Response response;
+  response.body = *file;
+  response.with("Content-Type", "text/plain; charset=utf-8");
+  responder.send(std::move(response));
 }
 
 void write_key(json::Writer& json, const WechatPlatformKey& key) {
@@ -161,7 +241,13 @@ void add_wechat_routes(net::Router& router, Service& service) {
       asked);
   add(get, "/v3/refund/domestic/refunds/{no}", query_refund, asked);
   add(get, "/v3/certificates", certificates, newest);
+  add(get, "/v3/bill/tradebill", bill<Bill::trades>, asked);
+  add(get, "/v3/bill/fundflowbill", bill<Bill::fund_flow>, asked);
 
+  router.add(get, "/v3/billdownload/file",
+             [&service](net::Request&& request, net::Responder responder) {
+               download(service, request, std::move(responder));
+             });
   router.add(get, "/sandbox/v1/wechatpay/keys",
              [&service](net::Request&& request, net::Responder responder) {
                show_keys(service, request, std::move(responder));
