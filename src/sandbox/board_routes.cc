@@ -182,6 +182,7 @@ void show_board(Service& service, const net::Request& request, net::Responder re
                 {{"state", state},
                  {"alipay_faults", faults_html(books.faults, FaultSide::alipay, language)},
                  {"wechatpay_faults", faults_html(books.faults, FaultSide::wechatpay, language)},
+                 {"epay_faults", faults_html(books.faults, FaultSide::epay, language)},
                  {"bill_faults", faults_html(books.faults, FaultSide::bill, language)},
                  {"supplier_faults", faults_html(books.faults, FaultSide::supplier, language)}});
   });

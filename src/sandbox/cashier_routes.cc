@@ -150,7 +150,8 @@ void scan(Service& service, const net::Request& request, net::Responder responde
     result.manner = asked.manner_of({code, {}, {}});
     if (result.manner.down) return result;
     if (asked.channel() != Channel::alipay) {
-      if (!books.wechatpay.scan(code, books.now)) result.refusal = "ACQ.TRADE_NOT_EXIST";
+      asked.step(books.now);
+      if (!has_code(asked.find_by_trade_no(code)->product)) result.refusal = "ACQ.TRADE_NOT_EXIST";
       return result;
     }
     const auto found = books.alipay.scan(code, books.now);

@@ -10,6 +10,7 @@ constexpr std::int64_t minor_most = 10'000'000'000;
 
 constexpr auto alipay = FaultSide::alipay;
 constexpr auto wechatpay = FaultSide::wechatpay;
+constexpr auto epay = FaultSide::epay;
 constexpr auto bill = FaultSide::bill;
 constexpr auto supplier = FaultSide::supplier;
 
@@ -208,6 +209,39 @@ constexpr auto table = std::to_array<FaultSpec>({
      "A refund becomes CLOSED, nothing goes back",
      "退款关闭，钱没有退",
      {}},
+    {"extra_field_notify",
+     epay,
+     "The notification has a field more, signed",
+     "通知多带一个已签名的字段",
+     {}},
+    {"ambiguous_name_notify",
+     epay,
+     "Signed notification whose name looks like another field",
+     "商品名中夹带另一个参数（签名正确）",
+     {}},
+    {"no_trade_no_notify",
+     epay,
+     "Signed notification without trade_no",
+     "签名正确但缺少 trade_no",
+     {}},
+    {"replay_submit_notify",
+     epay,
+     "The payer's own signed link is sent as a notification",
+     "把买家的付款链接当作通知重放",
+     {}},
+    {"notify_by_other_method",
+     epay,
+     "GET instead of POST, or the other way round",
+     "通知改用另一种请求方法（GET/POST）",
+     {}},
+    {"money_format",
+     epay,
+     "Money is printed with so many decimals",
+     "金额按指定小数位数输出",
+     {{{"decimals", 4, 0, 4}, {}}}},
+    {"numbers_as_text", epay, "code and status come as texts", "code 和 status 以字符串返回", {}},
+    {"unsigned_reply", epay, "V2: replies come without a signature", "V2 应答不带签名", {}},
+    {"refund_refused", epay, "Refunds by call are switched off", "退款接口未开启", {}},
     {"bill_wrong_hash", bill, "The promised hash is not the file's", "账单哈希与文件不符", {}},
     {"bill_line_missing", bill, "The bill's first line is missing", "账单少一行", {}},
     {"bill_line_extra", bill, "A payment that never was stands in the bill", "账单多一行", {}},

@@ -70,6 +70,23 @@ TEST_F(KeysTest, AChannelIsPlayedWhenItsKeysAreNamed) {
       << without.error();
 }
 
+TEST_F(KeysTest, EachVersionOfEpayIsPlayedWhenItsKeysAreNamed) {
+  ASSERT_TRUE(generate_keys(directory_.string()));
+  EXPECT_FALSE(to_server_options(values())->epay);
+  const std::string at = directory_.string() + "/epay_";
+  const auto v1 = to_server_options(values("[epay]\nkey_file = '" + at + "key'\n"));
+  ASSERT_TRUE(v1) << v1.error();
+  EXPECT_TRUE(EpayWire(*v1->epay).plays(EpayVersion::v1));
+  EXPECT_FALSE(EpayWire(*v1->epay).plays(EpayVersion::v2));
+  const std::string rsa = "[epay]\nmerchant_public_key_file = '" + at + "merchant_public.pem'\n";
+  EXPECT_FALSE(to_server_options(values(rsa)));
+  const auto v2 = to_server_options(
+      values(rsa + "platform_private_key_file = '" + at + "platform_private.pem'\n"));
+  ASSERT_TRUE(v2) << v2.error();
+  EXPECT_FALSE(EpayWire(*v2->epay).plays(EpayVersion::v1));
+  EXPECT_TRUE(EpayWire(*v2->epay).plays(EpayVersion::v2));
+}
+
 TEST_F(KeysTest, NeverReplacesWhatIsThere) {
   ASSERT_TRUE(generate_keys(directory_.string()));
   EXPECT_TRUE(generate_keys(directory_.string()).value().empty());

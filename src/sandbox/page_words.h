@@ -64,6 +64,7 @@ inline constexpr auto page_words = std::to_array<PageWord>({
     {"notifications", "最近的通知", "Latest notifications"},
     {"faults_alipay", "支付渠道故障开关", "Faults of payment channels"},
     {"faults_wechatpay", "微信支付故障开关", "Faults of WeChat Pay"},
+    {"faults_epay", "易支付故障开关", "Faults of epay"},
     {"faults_bill", "账单故障开关", "Faults of bills"},
     {"faults_supplier", "供货商故障开关", "Faults of the supplier"},
     {"fault_hint",

@@ -5,6 +5,7 @@
 
 #include "base/hex.h"
 #include "crypto/random.h"
+#include "sandbox/epay_notify.h"
 #include "sandbox/wechat_notify.h"
 
 namespace daozhang::sandbox {
@@ -13,6 +14,7 @@ namespace {
 namespace supplier = connectors::supplier::http;
 
 constexpr base::Duration answer_time_max = base::seconds(5);
+constexpr std::string_view form_type = "application/x-www-form-urlencoded; charset=utf-8";
 constexpr base::Duration nap_most = base::seconds(1);
 constexpr base::Duration nap_least = base::milliseconds(1);
 
@@ -26,6 +28,14 @@ net::OutgoingRequest post_request(const Delivery& delivery, std::string content_
   request.total_time_max = answer_time_max;
   request.reply_bytes_max = 64 * 1024;
   return request;
+}
+
+NotifySending prepare(const Delivery& delivery, const World::Books& books) {
+  if (delivery.kind == DeliveryKind::wechatpay_notify)
+    return prepare_wechat_notify(delivery, books.faults);
+  if (delivery.kind == DeliveryKind::epay_notify)
+    return prepare_epay_notify(delivery, books.faults);
+  return prepare_notify(delivery, books.faults, books.now);
 }
 
 DeliveryLog log_of(const Delivery& delivery, std::string tampering) {
@@ -49,12 +59,10 @@ bool is_acknowledged(DeliveryKind kind, const net::OutgoingResult& result) {
 
 }  // namespace
 
-Postman::Postman(World& world, const AlipayWire& wire, const WechatWire* wechatpay,
-                 supplier::Credentials supplier_credentials, net::Executor& loop,
-                 net::HttpClient& client)
+Postman::Postman(World& world, Wires wires, supplier::Credentials supplier_credentials,
+                 net::Executor& loop, net::HttpClient& client)
     : world_(world),
-      wire_(wire),
-      wechatpay_(wechatpay),
+      wires_(wires),
       credentials_(std::move(supplier_credentials)),
       loop_(loop),
       client_(client) {}
@@ -92,11 +100,8 @@ void Postman::send(Delivery delivery) {
   std::uint32_t copies = 0;
   Letter letter;
   if (delivery.kind != DeliveryKind::supplier_callback) {
-    const auto sending = world_.with_quietly([&](World::Books& books) {
-      return delivery.kind == DeliveryKind::wechatpay_notify
-                 ? prepare_wechat_notify(delivery, books.faults)
-                 : prepare_notify(delivery, books.faults, books.now);
-    });
+    const auto sending =
+        world_.with_quietly([&](World::Books& books) { return prepare(delivery, books); });
     copies = sending.copies;
     letter = notice_letter(delivery, sending);
   } else {
@@ -122,16 +127,38 @@ Postman::Letter Postman::notice_letter(const Delivery& delivery, const NotifySen
 
 net::OutgoingRequest Postman::notice_request(const Delivery& delivery,
                                              const NotifySending& sending) const {
-  if (delivery.kind == DeliveryKind::alipay_notify)
-    return post_request(delivery, "application/x-www-form-urlencoded; charset=utf-8",
-                        wire_.render_notice(sending.fields, sending.spoil_signature));
+  if (delivery.kind == DeliveryKind::wechatpay_notify) return wechat_request(delivery, sending);
+  if (delivery.kind == DeliveryKind::epay_notify) return epay_request(delivery, sending);
+  return post_request(delivery, std::string(form_type),
+                      wires_.alipay.render_notice(sending.fields, sending.spoil_signature));
+}
+
+net::OutgoingRequest Postman::wechat_request(const Delivery& delivery,
+                                             const NotifySending& sending) const {
   // A journal of before may hold what a channel had to tell that is played no more.
-  if (wechatpay_ == nullptr) return post_request(delivery, "application/json", {});
-  auto message = wechatpay_->render_notice(wechat_notice_facts(sending.fields), sending.trick,
-                                           sending.spoil_signature, World::now());
+  if (wires_.wechatpay == nullptr) return post_request(delivery, "application/json", {});
+  auto message = wires_.wechatpay->render_notice(wechat_notice_facts(sending.fields), sending.trick,
+                                                 sending.spoil_signature, World::now());
   auto request = post_request(delivery, message.content_type, std::move(message.body));
   for (auto& [name, value] : message.headers)
     request.headers.push_back({std::move(name), std::move(value)});
+  return request;
+}
+
+net::OutgoingRequest Postman::epay_request(const Delivery& delivery,
+                                           const NotifySending& sending) const {
+  const bool v1 = field(sending.fields, "_version") == base::name_of(EpayVersion::v1);
+  const bool played =
+      wires_.epay != nullptr && wires_.epay->plays(v1 ? EpayVersion::v1 : EpayVersion::v2);
+  std::string form;
+  if (played)
+    form = wires_.epay->render_notice(sending.fields, sending.spoil_signature, World::now());
+  if (field(sending.fields, "_method") == "post")
+    return post_request(delivery, std::string(form_type), std::move(form));
+  auto request = post_request(delivery, {}, {});
+  request.method = net::Method::get;
+  request.headers.clear();
+  request.url += (request.url.find('?') == std::string::npos ? '?' : '&') + form;
   return request;
 }
 

@@ -85,7 +85,7 @@ Trade read_trade(Reading& in) {
   Trade trade;
   trade.out_trade_no = in.text("out_trade_no");
   trade.trade_no = in.text("trade_no");
-  trade.product = in.enumerator("product", TradeProduct::create);
+  trade.product = in.enumerator("product", TradeProduct::create_v2);
   trade.status = in.enumerator("status", TradeStatus::closed);
   trade.subject = in.text("subject");
   trade.body = in.text("body");

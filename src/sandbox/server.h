@@ -9,6 +9,7 @@
 #include "connectors/supplier/http/signature.h"
 #include "crypto/rsa.h"
 #include "net/http_server.h"
+#include "sandbox/epay_wire.h"
 #include "sandbox/wechat_wire.h"
 #include "sandbox/world.h"
 
@@ -21,6 +22,7 @@ struct ServerOptions {
   crypto::RsaPrivateKey alipay_key;
   connectors::supplier::http::Credentials supplier_credentials;
   std::optional<WechatKeys> wechatpay = {};  // Unset: WeChat Pay is not played.
+  std::optional<EpayKeys> epay = {};         // Unset: epay is not played.
 };
 
 // Owner's thread: start, stop, destructor.

@@ -3,8 +3,23 @@
 #include <utility>
 
 #include "sandbox/alipay_notify.h"
+#include "sandbox/epay_notify.h"
 
 namespace daozhang::sandbox {
+
+namespace {
+
+// The same as the notification says.
+std::string epay_return_url(const Service& service, const Trade& trade) {
+  if (service.epay == nullptr || !service.epay->plays(version_of(trade.product)))
+    return trade.return_url;
+  const Fields fields = service.world.with_quietly(
+      [&](World::Books& books) { return epay_notice_fields(trade, books.epay.identity()); });
+  const char joint = trade.return_url.find('?') == std::string::npos ? '?' : '&';
+  return trade.return_url + joint + service.epay->render_notice(fields, false, World::now());
+}
+
+}  // namespace
 
 bool NonceWindow::take(std::string_view nonce, base::Instant now) {
   const std::scoped_lock lock(mutex_);
@@ -53,7 +68,9 @@ Payment pay(Service& service, Channel channel, std::string_view out_trade_no,
 
 std::string return_url_of(const Service& service, const Trade& trade) {
   if (trade.return_url.empty()) return {};
-  if (channel_of(trade.product) == Channel::wechatpay) return trade.return_url;
+  const Channel channel = channel_of(trade.product);
+  if (channel == Channel::wechatpay) return trade.return_url;
+  if (channel == Channel::epay) return epay_return_url(service, trade);
   const auto fields = service.world.with_quietly([&](World::Books& books) {
     return return_fields(trade, books.alipay.identity(), books.now);
   });

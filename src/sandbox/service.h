@@ -16,6 +16,7 @@
 #include "net/router.h"
 #include "sandbox/alipay_wire.h"
 #include "sandbox/bill_shelf.h"
+#include "sandbox/epay_wire.h"
 #include "sandbox/trade.h"
 #include "sandbox/wechat_wire.h"
 #include "sandbox/world.h"
@@ -46,6 +47,7 @@ struct Service {
   NonceWindow nonces;
   WechatWire* wechatpay = nullptr;  // Null: not played.
   BillShelf bills = {};
+  const EpayWire* epay = nullptr;  // Null: not played.
 };
 
 // Sends `response` as `manner` wants it: late, or not at all. An answer that is lost ends as 502
@@ -59,6 +61,7 @@ std::optional<net::Response> refuse_foreign_pages(const net::Request& request);
 
 void add_gateway_routes(net::Router& router, Service& service);   // /gateway.do
 void add_wechat_routes(net::Router& router, Service& service);    // /v3/…
+void add_epay_routes(net::Router& router, Service& service);      // /epay/…
 void add_cashier_routes(net::Router& router, Service& service);   // /pay/…, /qr/…
 void add_supplier_routes(net::Router& router, Service& service);  // /supplier/v1/…
 void add_control_routes(net::Router& router, Service& service);   // /sandbox/v1/…

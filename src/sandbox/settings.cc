@@ -116,6 +116,27 @@ std::vector<SettingRow> wechatpay_rows() {
   };
 }
 
+std::vector<SettingRow> epay_rows() {
+  return {
+      text("epay", "pid", "1001", "The shop's merchant number.", "商户号。"),
+      text("epay", "key_file", "",
+           "File with the merchant key of V1 (MD5); empty: V1 is not played.",
+           "V1（MD5）商户密钥文件；留空则不扮演 V1。"),
+      one_of(text("epay", "key_prefix", "", "What stands between text and key in V1.",
+                  "V1 中待签名文本与密钥之间的内容。"),
+             {"", "&key="}),
+      text("epay", "merchant_public_key_file", "",
+           "The shop's public key of V2 (RSA); empty: V2 is not played.",
+           "V2（RSA）商户公钥文件；留空则不扮演 V2。"),
+      text("epay", "platform_private_key_file", "",
+           "The gateway's private key of V2, which signs replies and notifications.",
+           "V2 平台私钥文件，用于签名应答和通知。"),
+      one_of(
+          text("epay", "notify_method", "get", "How notifications are sent.", "通知的请求方法。"),
+          {"get", "post"}),
+  };
+}
+
 std::vector<SettingRow> supplier_rows() {
   return {
       text("supplier", "key_id", "sandbox", "The name of the shared key (Daozhang-Key).",
@@ -157,6 +178,8 @@ WorldOptions world_options(const settings::SettingsValues& values) {
   world.wechatpay = {values.text("wechatpay", "mchid"), values.text("wechatpay", "appid"),
                      values.text("server", "public_url"),
                      base::milliseconds(values.integer("wechatpay", "refund_after_ms"))};
+  world.epay = {values.text("epay", "pid"), values.text("server", "public_url"),
+                values.text("epay", "notify_method") == "post"};
   return world;
 }
 
@@ -223,6 +246,24 @@ std::optional<WechatKeys> wechat_keys(const settings::SettingsValues& values, Ke
       *style};
 }
 
+std::optional<EpayKeys> epay_keys(const settings::SettingsValues& values, KeyFiles& files) {
+  constexpr const char* section = "epay";
+  EpayKeys keys;
+  keys.pid = values.text(section, "pid");
+  keys.key_prefix = values.text(section, "key_prefix");
+  const bool v1 = !values.text(section, "key_file").empty();
+  const bool v2 = !values.text(section, "merchant_public_key_file").empty();
+  if (v1) {
+    keys.key = files.text(section, "key_file");
+    if (keys.key.size() < secret_length_min) files.fail("epay.key_file holds fewer than 16 bytes");
+  }
+  if (v2) {
+    keys.merchant_key = files.public_key(section, "merchant_public_key_file");
+    keys.platform_key = files.private_key(section, "platform_private_key_file");
+  }
+  return v1 || v2 ? std::optional(std::move(keys)) : std::nullopt;
+}
+
 }  // namespace
 
 const settings::SettingsTable& sandbox_settings_table() {
@@ -230,6 +271,7 @@ const settings::SettingsTable& sandbox_settings_table() {
     settings::SettingsTable made{"daozhang-sandbox", "DAOZHANG_SANDBOX_", server_rows()};
     for (auto& row : alipay_rows()) made.rows.push_back(std::move(row));
     for (auto& row : wechatpay_rows()) made.rows.push_back(std::move(row));
+    for (auto& row : epay_rows()) made.rows.push_back(std::move(row));
     for (auto& row : supplier_rows()) made.rows.push_back(std::move(row));
     return made;
   }();
@@ -246,13 +288,15 @@ base::Result<ServerOptions, std::string> to_server_options(const settings::Setti
   if (secret.size() < secret_length_min)
     files.fail("supplier.secret_file holds fewer than 16 bytes");
   auto wechatpay = wechat_keys(values, files);
+  auto epay = epay_keys(values, files);
   if (!files.problem().empty()) return base::refuse(files.problem());
   return ServerOptions{*listen,
                        world_options(values),
                        *app_key,
                        *alipay_key,
                        {values.text("supplier", "key_id"), std::move(secret)},
-                       std::move(wechatpay)};
+                       std::move(wechatpay),
+                       std::move(epay)};
 }
 
 }  // namespace daozhang::sandbox

@@ -66,6 +66,19 @@ class SandboxTest : public testing::Test {
             wechat_public_key_id,
             wechat_style_};
   }
+  static inline const std::string epay_pid = "1001";
+  static inline const std::string epay_key = "kT7wQz29LmXc84RvNb61YpHd";
+  static const crypto::RsaPrivateKey& epay_merchant_key() {
+    static const auto key = crypto::RsaPrivateKey::generate(2048);
+    return key;
+  }
+  static const crypto::RsaPrivateKey& epay_platform_key() {
+    static const auto key = crypto::RsaPrivateKey::generate(2048);
+    return key;
+  }
+  static EpayKeys epay_keys() {
+    return {epay_pid, epay_key, {}, epay_merchant_key().public_key(), epay_platform_key()};
+  }
   static net::ClientOptions client_options() {
     net::ClientOptions options;
     options.address_rule = net::public_addresses(true);
@@ -126,8 +139,10 @@ class SandboxTest : public testing::Test {
     world.seed = 5;
     const net::ListenAddress listen{"127.0.0.1", 0};
     world.wechatpay = {wechat_mchid, wechat_appid};
+    world.epay = {epay_pid};
     ServerOptions options{listen,       world,        app_key().public_key(),
-                          alipay_key(), credentials_, wechat_keys()};
+                          alipay_key(), credentials_, wechat_keys(),
+                          epay_keys()};
     sandbox_ = std::make_unique<Server>(std::move(options));
     ASSERT_TRUE(sandbox_->start());
     url_ = sandbox_->public_url();

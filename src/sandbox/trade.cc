@@ -16,9 +16,16 @@ Channel channel_of(TradeProduct product) {
       return Channel::wechatpay;
     case TradeProduct::submit:
     case TradeProduct::create:
+    case TradeProduct::submit_v2:
+    case TradeProduct::create_v2:
       return Channel::epay;
   }
   UNREACHABLE();
+}
+
+bool has_code(TradeProduct product) {
+  return product == TradeProduct::face_to_face || product == TradeProduct::native ||
+         product == TradeProduct::create || product == TradeProduct::create_v2;
 }
 
 std::int64_t Trade::refundable_minor() const {

@@ -25,13 +25,27 @@ constexpr auto names_of(std::type_identity<Channel>) {
   return base::words("alipay", "wechatpay", "epay");
 }
 
-// Alipay: page, wap, face_to_face. WeChat Pay: native, h5, jsapi. epay: submit (a link), create (a
-// call). The journal holds them as numbers: new ones go to the end.
-enum class TradeProduct { page, wap, face_to_face, native, h5, jsapi, submit, create };
+// Alipay: page, wap, face_to_face. WeChat Pay: native, h5, jsapi. epay: submit (a link) and create
+// (a call), of V1 and of V2. The journal holds them as numbers: new ones go to the end.
+enum class TradeProduct {
+  page,
+  wap,
+  face_to_face,
+  native,
+  h5,
+  jsapi,
+  submit,
+  create,
+  submit_v2,
+  create_v2
+};
 constexpr auto names_of(std::type_identity<TradeProduct>) {
-  return base::words("page", "wap", "face_to_face", "native", "h5", "jsapi", "submit", "create");
+  return base::words("page", "wap", "face_to_face", "native", "h5", "jsapi", "submit", "create",
+                     "submit_v2", "create_v2");
 }
 Channel channel_of(TradeProduct product);
+// Whether the payer scans a code that leads to the cashier.
+bool has_code(TradeProduct product);
 
 enum class TradeStatus { not_created, wait_buyer_pay, success, closed };
 // Alipay's word: WAIT_BUYER_PAY, TRADE_SUCCESS, TRADE_CLOSED; not_created has none and is "".

@@ -324,13 +324,6 @@ WechatAnswer WechatBook::query_refund(std::string_view out_refund_no, base::Inst
   });
 }
 
-std::optional<std::string> WechatBook::scan(std::string_view code, base::Instant now) {
-  step(now);
-  const Trade* const trade = held_by_trade_no(code);
-  if (trade == nullptr || trade->product != TradeProduct::native) return std::nullopt;
-  return trade->out_trade_no;
-}
-
 const Trade* WechatBook::find_by_prepay_id(std::string_view prepay_id) const {
   if (!prepay_id.starts_with(prepay_prefix)) return nullptr;
   const Trade* const trade = find_by_trade_no(prepay_id.substr(prepay_prefix.size()));

@@ -49,9 +49,6 @@ class WechatBook final : public TradeBook {
   // For what is about no trade: certificates and bills.
   Manner manner_of_call();
 
-  // The payer opened the code of code_url; `code` is the last part of its address. Gives the
-  // out_trade_no; nothing if there is no such code.
-  std::optional<std::string> scan(std::string_view code, base::Instant now);
   // The trade whose pay sheet has this number.
   [[nodiscard]] const Trade* find_by_prepay_id(std::string_view prepay_id) const;
 

@@ -8,6 +8,7 @@ World::World(WorldOptions options)
     : deliveries_(options.notify_speed),
       alipay_(std::move(options.identity), faults_, deliveries_, options.seed),
       wechatpay_(std::move(options.wechatpay), faults_, deliveries_, options.seed),
+      epay_(std::move(options.epay), faults_, deliveries_, options.seed),
       supplier_(std::move(options.terms), faults_, deliveries_, options.seed),
       journal_(std::move(options.journal_path)) {}
 

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "sandbox/alipay_book.h"
 #include "sandbox/delivery_queue.h"
+#include "sandbox/epay_book.h"
 #include "sandbox/fault_board.h"
 #include "sandbox/journal.h"
 #include "sandbox/supplier_book.h"
@@ -27,6 +28,7 @@ struct WorldOptions {
   std::string journal_path;       // Empty: nothing is kept.
   std::uint64_t seed = 0;         // Of trade and order numbers.
   WechatIdentity wechatpay = {};
+  EpayIdentity epay = {};
 };
 
 class World {
@@ -37,11 +39,14 @@ class World {
     DeliveryQueue& deliveries;
     AlipayBook& alipay;
     WechatBook& wechatpay;
+    EpayBook& epay;
     SupplierBook& supplier;
     base::Instant now;
 
     // The payment channels' books, in the order in which a trade is looked for.
-    [[nodiscard]] std::array<TradeBook*, 2> channels() const { return {&alipay, &wechatpay}; }
+    [[nodiscard]] std::array<TradeBook*, 3> channels() const {
+      return {&alipay, &wechatpay, &epay};
+    }
     [[nodiscard]] TradeBook& of(Channel channel) const {
       return *channels().at(static_cast<std::size_t>(channel));
     }
@@ -88,7 +93,7 @@ class World {
   static base::Instant now();
 
  private:
-  Books all() { return {faults_, deliveries_, alipay_, wechatpay_, supplier_, now()}; }
+  Books all() { return {faults_, deliveries_, alipay_, wechatpay_, epay_, supplier_, now()}; }
   void keep();
 
   std::mutex mutex_;
@@ -96,6 +101,7 @@ class World {
   DeliveryQueue deliveries_;
   AlipayBook alipay_;
   WechatBook wechatpay_;
+  EpayBook epay_;
   SupplierBook supplier_;
   Journal journal_;
   std::function<void()> on_change_;
