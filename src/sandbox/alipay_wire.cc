@@ -5,6 +5,7 @@
 
 #include "base/instant.h"
 #include "connectors/payment/alipay/alipay_provider.h"
+#include "sandbox/form_text.h"
 
 namespace daozhang::sandbox {
 namespace {
@@ -41,13 +42,6 @@ Fields content_of(const GatewayReply& reply) {
   return content;
 }
 
-std::string joined(std::string_view query, std::string_view body) {
-  std::string all(query);
-  if (!query.empty() && !body.empty()) all += '&';
-  all += body;
-  return all;
-}
-
 }  // namespace
 
 AlipayWire::AlipayWire(std::string app_id, crypto::RsaPublicKey app_key,
@@ -62,7 +56,7 @@ const crypto::RsaPrivateKey& AlipayWire::signing_key(bool spoil_signature) const
 
 base::Result<GatewayRequest, GatewayReply> AlipayWire::read(std::string_view query,
                                                             std::string_view body) const {
-  const auto fields = provider::decode_form(joined(query, body));
+  const auto fields = provider::decode_form(joined_forms(query, body));
   if (!fields) return base::refuse(invalid_parameter("isv.invalid-parameter"));
   for (const auto& [name, sub_code] : required)
     if (field(*fields, name).empty()) return base::refuse(missing_parameter(sub_code));
@@ -83,7 +77,7 @@ base::Result<GatewayRequest, GatewayReply> AlipayWire::read(std::string_view que
 }
 
 std::string AlipayWire::method_named(std::string_view query, std::string_view body) {
-  const auto fields = provider::decode_form(joined(query, body));
+  const auto fields = provider::decode_form(joined_forms(query, body));
   if (!fields) return {};
   const std::string method(field(*fields, "method"));
   const bool plain =
@@ -105,8 +99,7 @@ std::string AlipayWire::render_notice(const Fields& fields, bool spoil_signature
 }
 
 std::string AlipayWire::render_return(const std::string& return_url, const Fields& fields) const {
-  const char joint = return_url.find('?') == std::string::npos ? '?' : '&';
-  return return_url + joint + provider::render_return(fields, alipay_key_);
+  return with_query(return_url, provider::render_return(fields, alipay_key_));
 }
 
 }  // namespace daozhang::sandbox

@@ -57,10 +57,6 @@ class EpayInteropTest : public ConnectorTest, public testing::WithParamInterface
     pay_url(link);
     return link;
   }
-  std::string notice_outcome(ports::PaymentChannel& port, const net::Request& request) {
-    const auto notice = port.read_notice(message_of(request), World::now());
-    return std::string(notice ? base::name_of(notice->trade) : base::name_of(notice.error()));
-  }
   std::string truth() { return get(url_ + "/sandbox/v1/truth").body; }
   bool truth_has(const std::string& text) { return truth().find(text) != std::string::npos; }
 };
@@ -169,25 +165,16 @@ TEST_P(EpayInteropTest, AnUnpaidTradeIsClosedInV2) {
 
 TEST_P(EpayInteropTest, AFalseNotificationIsRefusedForTheRightReasonAndTheRepeatIsGenuine) {
   const auto port = channel();
-  std::size_t count = 0;
-  int trade = 0;
-  for (const auto& [name, reason] : std::initializer_list<std::pair<std::string, std::string>>{
-           {"forge_notify", "signature_invalid"},
-           {"wrong_app_notify", "app_differs"},
-           {"wrong_seller_notify", "seller_differs"},
-           {"ambiguous_name_notify", "field_ambiguous"},
-           {"no_trade_no_notify", "trade_no_missing"},
-           {"replay_submit_notify", "trade_no_missing"},
-           {"extra_field_notify", "paid"},
-           {"notify_by_other_method", "paid"}}) {
-    fault(name, R"({"on":true,"times":1})");
-    refuse_next(1);
-    pay_by_link(*port, "T" + std::to_string(++trade));
-    const auto requests = told(count + 2);
-    EXPECT_EQ(notice_outcome(*port, requests[count]), reason) << name;
-    EXPECT_EQ(notice_outcome(*port, requests[count + 1]), "paid") << name;
-    count += 2;
-  }
+  expect_false_then_genuine(*port,
+                            {{"forge_notify", "signature_invalid"},
+                             {"wrong_app_notify", "app_differs"},
+                             {"wrong_seller_notify", "seller_differs"},
+                             {"ambiguous_name_notify", "field_ambiguous"},
+                             {"no_trade_no_notify", "trade_no_missing"},
+                             {"replay_submit_notify", "trade_no_missing"},
+                             {"extra_field_notify", "paid"},
+                             {"notify_by_other_method", "paid"}},
+                            [&](const std::string& trade) { pay_by_link(*port, trade); });
 }
 
 TEST_P(EpayInteropTest, ABuyersOwnLinkSentAsANotificationIsRefused) {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <utility>
 
+#include "sandbox/form_text.h"
 #include "sandbox/page.h"
 #include "sandbox/service.h"
 
@@ -11,17 +12,11 @@ namespace {
 
 constexpr std::size_t body_bytes_max = 64 * 1024;
 
-std::string_view query_of(const net::Request& request) {
-  const std::string_view target = request.target;
-  const auto mark = target.find('?');
-  return mark == target.npos ? std::string_view{} : target.substr(mark + 1);
-}
-
 base::Result<Fields, std::string> read(const Service& service, EpayVersion version,
                                        EpayWire::Proof proof, const net::Request& request) {
   const bool is_form = request.has_content_type("application/x-www-form-urlencoded");
   const std::string_view body = is_form ? std::string_view(request.body) : std::string_view{};
-  return service.epay->read(version, proof, query_of(request), body, World::now());
+  return service.epay->read(version, proof, query_of(request.target), body, World::now());
 }
 
 void send(Service& service, EpayVersion version, const EpayAnswer& given,

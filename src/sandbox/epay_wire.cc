@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "sandbox/form_text.h"
 
 namespace daozhang::sandbox {
 namespace {
@@ -25,13 +26,6 @@ std::string words_of(provider::RequestRefusal refusal) {
       return "时间戳已过期";
   }
   UNREACHABLE();
-}
-
-std::string joined(std::string_view query, std::string_view body) {
-  std::string all(query);
-  if (!query.empty() && !body.empty()) all += '&';
-  all += body;
-  return all;
 }
 
 }  // namespace
@@ -60,7 +54,7 @@ provider::Merchant EpayWire::merchant(EpayVersion version, bool spoil_signature)
 base::Result<Fields, std::string> EpayWire::read(EpayVersion version, Proof proof,
                                                  std::string_view query, std::string_view body,
                                                  base::Instant now) const {
-  auto fields = provider::decode_form(joined(query, body));
+  auto fields = provider::decode_form(joined_forms(query, body));
   if (!fields) return base::refuse(std::string("请求参数错误"));
   const provider::Merchant mine = merchant(version, false);
   // `act` says which call it is and is no part of what is signed.

@@ -6,6 +6,7 @@
 #include "base/hex.h"
 #include "crypto/random.h"
 #include "sandbox/epay_notify.h"
+#include "sandbox/form_text.h"
 #include "sandbox/wechat_notify.h"
 
 namespace daozhang::sandbox {
@@ -158,7 +159,7 @@ net::OutgoingRequest Postman::epay_request(const Delivery& delivery,
   auto request = post_request(delivery, {}, {});
   request.method = net::Method::get;
   request.headers.clear();
-  request.url += (request.url.find('?') == std::string::npos ? '?' : '&') + form;
+  request.url = with_query(std::move(request.url), form);
   return request;
 }
 

@@ -78,6 +78,7 @@ TradeRefund read_refund(Reading& in) {
   refund.becomes = in.enumerator(in.later_integer("becomes"), RefundState::closed);
   refund.changes_at = {in.later_integer("changes_at")};
   refund.done_at = {in.later_integer("done_at")};
+  if (refund.state == RefundState::success && !refund.done_at.is_set()) refund.done_at = refund.at;
   return refund;
 }
 

@@ -4,6 +4,7 @@
 
 #include "sandbox/alipay_notify.h"
 #include "sandbox/epay_notify.h"
+#include "sandbox/form_text.h"
 
 namespace daozhang::sandbox {
 
@@ -15,8 +16,7 @@ std::string epay_return_url(const Service& service, const Trade& trade) {
     return trade.return_url;
   const Fields fields = service.world.with_quietly(
       [&](World::Books& books) { return epay_notice_fields(trade, books.epay.identity()); });
-  const char joint = trade.return_url.find('?') == std::string::npos ? '?' : '&';
-  return trade.return_url + joint + service.epay->render_notice(fields, false, World::now());
+  return with_query(trade.return_url, service.epay->render_notice(fields, false, World::now()));
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 // For tests only: what it takes to let a connector of the shop meet the sandbox on a socket.
 #pragma once
 
+#include <functional>
 #include <future>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -10,6 +12,7 @@
 #include "base/ascii.h"
 #include "ports/payment_channel.h"
 #include "ports/supplier.h"
+#include "sandbox/form_text.h"
 #include "sandbox/test_shop.h"
 
 namespace daozhang::sandbox {
@@ -48,14 +51,35 @@ class ConnectorTest : public SandboxTest {
     message.method = net::to_string(request.method);
     message.content_type = request.header("Content-Type");
     message.body = request.body;
-    if (const auto mark = request.target.find('?'); mark != std::string::npos)
-      message.query = request.target.substr(mark + 1);
+    message.query = query_of(request.target);
     for (std::size_t i = 0; i < request.headers.size(); ++i) {
       const auto header = request.headers.at(i);
       if (ports::is_signature_header(header.name))
         message.headers.emplace_back(base::lower(header.name), header.value);
     }
     return message;
+  }
+  // `paid`, or why the notification does not count.
+  static std::string notice_outcome(ports::PaymentChannel& port, const net::Request& request) {
+    const auto notice = port.read_notice(message_of(request), World::now());
+    return std::string(notice ? base::name_of(notice->trade) : base::name_of(notice.error()));
+  }
+  // Each fault strikes the first notification of a trade of its own, which the shop refuses for the
+  // reason given; what comes next is genuine. `pay` makes the trade of that number and pays it.
+  void expect_false_then_genuine(
+      ports::PaymentChannel& port,
+      std::initializer_list<std::pair<std::string, std::string>> reasons_by_fault,
+      const std::function<void(const std::string&)>& pay) {
+    std::size_t count = 0;
+    for (const auto& [name, reason] : reasons_by_fault) {
+      fault(name, R"({"on":true,"times":1})");
+      refuse_next(1);
+      pay("TRADE" + std::to_string(count));
+      const auto requests = told(count + 2);
+      EXPECT_EQ(notice_outcome(port, requests.at(count)), reason) << name;
+      EXPECT_EQ(notice_outcome(port, requests.at(count + 1)), "paid") << name;
+      count += 2;
+    }
   }
   void pay_url(const std::string& url) {
     const auto paid =

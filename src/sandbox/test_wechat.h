@@ -63,10 +63,6 @@ class WechatConnectorTest : public ConnectorTest {
     ASSERT_EQ(made.outcome, ports::Outcome::done) << made.problem;
     pay_url(made.pay_content);
   }
-  std::string notice_outcome(ports::PaymentChannel& port, const net::Request& request) {
-    const auto notice = port.read_notice(message_of(request), World::now());
-    return std::string(notice ? base::name_of(notice->trade) : base::name_of(notice.error()));
-  }
   // The refund is asked for until it is no longer under way.
   ports::PaymentAnswer settled_refund(ports::PaymentChannel& port, const std::string& trade_ref,
                                       const std::string& refund_ref = "R1") {

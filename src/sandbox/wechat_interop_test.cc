@@ -157,25 +157,16 @@ TEST_F(WechatInteropTest, APaymentMayComeBetweenAQuestionAndAClose) {
 
 TEST_F(WechatInteropTest, AFalseNotificationIsRefusedForTheRightReasonAndTheRepeatIsGenuine) {
   const auto port = channel();
-  std::size_t count = 0;
-  int trade = 0;
-  for (const auto& [name, reason] : std::initializer_list<std::pair<std::string, std::string>>{
-           {"probe_notify", "signature_invalid"},
-           {"forge_notify", "signature_invalid"},
-           {"stale_notify", "timestamp_differs"},
-           {"unknown_serial_notify", "serial_unknown"},
-           {"wrong_aad_notify", "decryption_failed"},
-           {"wrong_tag_notify", "decryption_failed"},
-           {"wrong_app_notify", "app_differs"},
-           {"wrong_seller_notify", "seller_differs"}}) {
-    fault(name, R"({"on":true,"times":1})");
-    refuse_next(1);
-    paid_trade(*port, "TRADE" + std::to_string(++trade));
-    const auto requests = told(count + 2);
-    EXPECT_EQ(notice_outcome(*port, requests[count]), reason) << name;
-    EXPECT_EQ(notice_outcome(*port, requests[count + 1]), "paid") << name;
-    count += 2;
-  }
+  expect_false_then_genuine(*port,
+                            {{"probe_notify", "signature_invalid"},
+                             {"forge_notify", "signature_invalid"},
+                             {"stale_notify", "timestamp_differs"},
+                             {"unknown_serial_notify", "serial_unknown"},
+                             {"wrong_aad_notify", "decryption_failed"},
+                             {"wrong_tag_notify", "decryption_failed"},
+                             {"wrong_app_notify", "app_differs"},
+                             {"wrong_seller_notify", "seller_differs"}},
+                            [&](const std::string& trade) { paid_trade(*port, trade); });
 }
 
 TEST_F(WechatInteropTest, AnotherAmountAndADoubleNotificationComeThroughSigned) {
