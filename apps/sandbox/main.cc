@@ -1,4 +1,5 @@
-// daozhang-sandbox: plays Alipay's gateway and a top-up supplier. See docs/guides/sandbox.md.
+// daozhang-sandbox: plays Alipay, WeChat Pay, an epay gateway and a top-up supplier. See
+// docs/guides/sandbox.md.
 #include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
@@ -6,7 +7,7 @@
 #include "sandbox/program.h"
 
 int main(int argc, char** argv) {
-  CLI::App app{"Plays Alipay's gateway and a top-up supplier, with faults to switch on."};
+  CLI::App app{"Plays payment channels and a top-up supplier, with faults to switch on."};
   app.require_subcommand(1);
 
   auto* serve = app.add_subcommand("serve", "Answer until told to stop");

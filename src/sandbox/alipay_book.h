@@ -1,24 +1,17 @@
-// Alipay's side of every trade: what exists, what was paid, what was given back. The wire protocol
-// of gateway.do after the signature was verified, without I/O and without a clock (`now` is passed
-// in). One thread at a time, the owner locks. Money is in fen.
+// Alipay's side of every trade: the wire protocol of gateway.do after the signature was verified,
+// on the books of trade_book.h.
 //
 // Refusals are Alipay's own: `code` and `sub_code` in the reply.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/instant.h"
-#include "base/prng.h"
 #include "base/result.h"
-#include "sandbox/delivery_queue.h"
-#include "sandbox/fault_board.h"
-#include "sandbox/trade.h"
+#include "sandbox/trade_book.h"
 
 namespace daozhang::sandbox {
 
@@ -28,11 +21,8 @@ struct AlipayIdentity {
   std::string public_url;  // What precreate's code begins with; no slash at the end.
 };
 
-class AlipayBook {
+class AlipayBook final : public TradeBook {
  public:
-  static constexpr std::size_t trades_max = 200'000;
-  static constexpr std::size_t refunds_max = 100;  // of one trade
-
   // Keeps references to both; `seed` makes trade and notification numbers.
   AlipayBook(AlipayIdentity identity, FaultBoard& faults, DeliveryQueue& deliveries,
              std::uint64_t seed);
@@ -47,35 +37,14 @@ class AlipayBook {
   // The payer scanned the code of precreate; `code` is the last part of its address.
   base::Result<std::string, GatewayReply> scan(std::string_view code, base::Instant now);
 
-  // Takes the money: `amount_minor`, or what the trade asks for as changed by pay_short and
-  // pay_over. A precreated trade that nobody scanned is scanned first.
-  PayOutcome pay(std::string_view out_trade_no, std::optional<std::int64_t> amount_minor,
-                 base::Instant now);
-  [[nodiscard]] bool can_pay(const Trade& trade, base::Instant now) const;
-
-  // A success notification for the trade, whatever its state; `forge` names what is wrong with it
-  // (see alipay_notify.h) or is empty. False if there is no such trade or no notify_url.
-  bool notify_now(std::string_view out_trade_no, std::string_view forge, base::Instant now);
-
-  // Closes what has run out of time.
-  void step(base::Instant now);
-  [[nodiscard]] base::Instant next_due() const;  // Unset if nothing runs out.
-
-  [[nodiscard]] const Trade* find(std::string_view out_trade_no) const;
-  [[nodiscard]] const Trade* find_by_trade_no(std::string_view trade_no) const;
-  [[nodiscard]] const std::map<std::string, Trade, std::less<>>& trades() const { return trades_; }
   [[nodiscard]] const AlipayIdentity& identity() const { return identity_; }
-  // Known only when the server listens.
-  void set_public_url(std::string url) { identity_.public_url = std::move(url); }
-  // How the answer to a call about the subject travels.
-  [[nodiscard]] Manner manner_of(const FaultSubject& subject);
-
-  // For the journal: out_trade_nos changed since the last call, and the way back.
-  std::vector<std::string> take_changed();
-  void restore(Trade trade);
-  void reset();
+  [[nodiscard]] std::string payee() const override { return identity_.seller_id; }
 
  private:
+  [[nodiscard]] bool announces(const Trade& trade, const TradeRefund* refund) const override;
+  [[nodiscard]] Fields notice_of(const Trade& trade, const TradeRefund* refund,
+                                 std::string_view notice_id) const override;
+
   GatewayAnswer query(const GatewayRequest& request, base::Instant now);
   GatewayAnswer close(const GatewayRequest& request, base::Instant now);
   GatewayReply cancel(const GatewayRequest& request, base::Instant now);
@@ -90,22 +59,8 @@ class AlipayBook {
                                                   TradeProduct product, base::Instant now);
   // The trade named by trade_no, else by out_trade_no, if Alipay would admit that it exists.
   Trade* named(const Fields& biz);
-  Trade& insert(Trade trade, base::Instant now);
-  void create(Trade& trade, base::Instant now);
-  void close_trade(Trade& trade, base::Instant now);
-  void expire(Trade& trade);
-  void notify(const Trade& trade, const TradeRefund* refund, base::Instant now);
-  void changed(const Trade& trade) { changed_.insert(trade.out_trade_no); }
-  std::string number(base::Instant now, std::string_view middle);
 
   AlipayIdentity identity_;
-  FaultBoard& faults_;
-  DeliveryQueue& deliveries_;
-  base::Prng prng_;
-  std::map<std::string, Trade, std::less<>> trades_;
-  std::map<std::string, std::string, std::less<>> by_trade_no_;
-  std::set<std::pair<base::Instant, std::string>> expiries_;
-  std::set<std::string> changed_;
 };
 
 }  // namespace daozhang::sandbox

@@ -1,21 +1,12 @@
 // The calls of AlipayBook that ask about a trade or undo it.
-#include <algorithm>
+#include <utility>
 
 #include "sandbox/alipay_book.h"
 
 namespace daozhang::sandbox {
 namespace {
 
-FaultSubject subject_of(const Trade& trade) { return {trade.out_trade_no, trade.subject, {}}; }
-
 std::string local(base::Instant t) { return base::to_local_seconds(t, base::beijing_offset); }
-
-Manner lost(base::Duration held) {
-  Manner manner;
-  manner.delay = held;
-  manner.lose_reply = true;
-  return manner;
-}
 
 bool names_a_trade(const Fields& biz) {
   return !field(biz, "out_trade_no").empty() || !field(biz, "trade_no").empty();
@@ -24,13 +15,6 @@ bool names_a_trade(const Fields& biz) {
 // What stands in the way of asking about, closing or refunding: the trade is not known.
 GatewayReply absent(const Fields& biz) {
   return business_failure(names_a_trade(biz) ? "TRADE_NOT_EXIST" : "INVALID_PARAMETER");
-}
-
-const TradeRefund* find_refund(const Trade& trade, std::string_view request_no) {
-  const auto found =
-      std::find_if(trade.refunds.begin(), trade.refunds.end(),
-                   [&](const TradeRefund& refund) { return refund.out_request_no == request_no; });
-  return found == trade.refunds.end() ? nullptr : &*found;
 }
 
 GatewayReply refund_reply(const Trade& trade, bool fund_change) {
@@ -50,7 +34,7 @@ GatewayReply refund_reply(const Trade& trade, bool fund_change) {
 
 std::optional<GatewayAnswer> AlipayBook::query_fault(const FaultSubject& subject) {
   if (const auto fault = faults_.strike("query_timeout", subject))
-    return GatewayAnswer{{}, lost(fault->duration("hold_ms"))};
+    return GatewayAnswer{{}, lost_after(fault->duration("hold_ms"))};
   if (faults_.strike("query_20000", subject)) return GatewayAnswer{service_unavailable(), {}};
   if (faults_.strike("query_system_error", subject))
     return GatewayAnswer{business_failure("SYSTEM_ERROR"), {}};
@@ -59,9 +43,7 @@ std::optional<GatewayAnswer> AlipayBook::query_fault(const FaultSubject& subject
 
 GatewayAnswer AlipayBook::query(const GatewayRequest& request, base::Instant) {
   const Trade* trade = named(request.biz);
-  const FaultSubject subject = trade != nullptr
-                                   ? subject_of(*trade)
-                                   : FaultSubject{field(request.biz, "out_trade_no"), {}, {}};
+  const FaultSubject subject = subject_named(trade, field(request.biz, "out_trade_no"));
   if (auto fault = query_fault(subject)) return *std::move(fault);
   if (trade == nullptr) return {absent(request.biz), {}};
   GatewayReply reply;
@@ -89,7 +71,7 @@ GatewayAnswer AlipayBook::close(const GatewayRequest& request, base::Instant now
   GatewayReply reply;
   reply.fields = {{"out_trade_no", trade->out_trade_no}, {"trade_no", trade->trade_no}};
   if (const auto fault = faults_.strike("close_reply_lost", subject_of(*trade)))
-    return {std::move(reply), lost(fault->duration("hold_ms"))};
+    return {std::move(reply), lost_after(fault->duration("hold_ms"))};
   return {std::move(reply), {}};
 }
 
@@ -141,7 +123,7 @@ GatewayAnswer AlipayBook::refund(const GatewayRequest& request, base::Instant no
   GatewayReply reply = execute_refund(*trade, *amount, request_no, reason, now);
   if (!reply.succeeded()) return {std::move(reply), {}};
   if (const auto fault = faults_.strike("refund_executed_reply_lost", subject))
-    return {std::move(reply), lost(fault->duration("hold_ms"))};
+    return {std::move(reply), lost_after(fault->duration("hold_ms"))};
   return {std::move(reply), {}};
 }
 
@@ -155,22 +137,17 @@ GatewayReply AlipayBook::execute_refund(Trade& trade, std::int64_t amount_minor,
   if (trade.status == TradeStatus::closed) return business_failure("TRADE_HAS_CLOSE");
   if (amount_minor > trade.paid_minor - trade.refunded_minor || trade.refunds.size() >= refunds_max)
     return business_failure("REFUND_AMT_NOT_EQUAL_TOTAL");
-  trade.refunds.push_back({std::string(request_no), amount_minor, std::string(reason), now});
-  trade.refunded_minor += amount_minor;
-  if (trade.refunded_minor == trade.paid_minor) {
-    trade.status = TradeStatus::closed;
-    trade.closed_at = now;
-  }
-  changed(trade);
-  notify(trade, &trade.refunds.back(), now);
+  TradeRefund refund;
+  refund.out_request_no = request_no;
+  refund.amount_minor = amount_minor;
+  refund.reason = reason;
+  add_refund(trade, std::move(refund), now);
   return refund_reply(trade, true);
 }
 
 GatewayAnswer AlipayBook::refund_query(const GatewayRequest& request) {
   const Trade* trade = named(request.biz);
-  const FaultSubject subject = trade != nullptr
-                                   ? subject_of(*trade)
-                                   : FaultSubject{field(request.biz, "out_trade_no"), {}, {}};
+  const FaultSubject subject = subject_named(trade, field(request.biz, "out_trade_no"));
   if (auto fault = query_fault(subject)) return *std::move(fault);
   if (trade == nullptr) return {absent(request.biz), {}};
   const auto request_no = field(request.biz, "out_request_no");

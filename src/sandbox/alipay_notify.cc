@@ -10,13 +10,8 @@ namespace {
 
 std::string local(base::Instant t) { return base::to_local_seconds(t, base::beijing_offset); }
 
-struct Falsehood {
-  std::string_view fault;
-  std::string_view forge;
-};
-
 constexpr auto falsehoods = std::to_array<Falsehood>({
-    {"forge_notify", "signature"},
+    {"forge_notify", forge_signature},
     {"wrong_amount_notify", "amount"},
     {"wrong_app_notify", "app"},
     {"wrong_seller_notify", "seller"},
@@ -24,7 +19,6 @@ constexpr auto falsehoods = std::to_array<Falsehood>({
 });
 
 void falsify(NotifySending& sending, std::string_view forge, std::int64_t amount_change) {
-  if (forge == "signature") sending.spoil_signature = true;
   if (forge == "app") set_field(sending.fields, "app_id", "2021000000000000");
   if (forge == "seller") set_field(sending.fields, "seller_id", "2088000000000000");
   if (forge == "status") set_field(sending.fields, "trade_status", "WAIT_BUYER_PAY");
@@ -34,11 +28,6 @@ void falsify(NotifySending& sending, std::string_view forge, std::int64_t amount
     for (const auto name : {"total_amount", "receipt_amount", "invoice_amount", "buyer_pay_amount"})
       set_field(sending.fields, name, changed);
   }
-}
-
-void note(NotifySending& sending, std::string_view word) {
-  if (!sending.tampering.empty()) sending.tampering += ',';
-  sending.tampering += word;
 }
 
 }  // namespace
@@ -109,38 +98,9 @@ Fields return_fields(const Trade& trade, const AlipayIdentity& identity, base::I
           {"timestamp", local(now)}};
 }
 
-bool is_forge_word(std::string_view word) {
-  return std::any_of(falsehoods.begin(), falsehoods.end(),
-                     [&](const Falsehood& known) { return known.forge == word; });
-}
-
 NotifySending prepare_notify(const Delivery& delivery, FaultBoard& faults, base::Instant now) {
-  const FaultSubject subject{delivery.number, delivery.title, {}};
-  NotifySending sending;
-  sending.fields = delivery.fields;
-  const std::string forge(field(sending.fields, forge_mark));
-  std::erase_if(sending.fields, [](const auto& pair) { return pair.first == forge_mark; });
+  NotifySending sending = prepare_sending(delivery, faults, Channel::alipay, falsehoods, falsify);
   set_field(sending.fields, "notify_time", local(now));
-  if (faults.strike("lose_notify", subject)) {
-    sending.lost = true;
-    sending.copies = 0;
-    note(sending, "lose_notify");
-    return sending;
-  }
-  if (!forge.empty()) {
-    falsify(sending, forge, -1);
-    note(sending, forge);
-  }
-  for (const auto& [fault, word] : falsehoods) {
-    const auto struck = faults.strike(fault, subject);
-    if (!struck) continue;
-    falsify(sending, word, word == "amount" ? struck->number("minor") : 0);
-    note(sending, fault);
-  }
-  if (const auto copies = faults.strike("double_notify", subject)) {
-    sending.copies = static_cast<std::uint32_t>(copies->number("copies"));
-    note(sending, "double_notify");
-  }
   return sending;
 }
 

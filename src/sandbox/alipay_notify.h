@@ -8,7 +8,7 @@
 
 #include "sandbox/alipay_book.h"
 #include "sandbox/delivery_queue.h"
-#include "sandbox/fault_board.h"
+#include "sandbox/notify_sending.h"
 #include "sandbox/trade.h"
 
 namespace daozhang::sandbox {
@@ -24,19 +24,8 @@ Fields notify_fields(const Trade& trade, const AlipayIdentity& identity, const T
 // The query that the payer's browser brings back to return_url, but sign_type and sign.
 Fields return_fields(const Trade& trade, const AlipayIdentity& identity, base::Instant now);
 
-// A field that never leaves: it names what a hand-made notification falsifies, one of `signature`,
-// `amount`, `app`, `seller`, `status`.
-inline constexpr std::string_view forge_mark = "_forge";
-bool is_forge_word(std::string_view word);
-
-// One sending of a delivery as the faults want it.
-struct NotifySending {
-  Fields fields;  // notify_time included; sign_type and sign are still to be added
-  bool spoil_signature = false;
-  bool lost = false;
-  std::uint32_t copies = 1;
-  std::string tampering;  // names of the faults that struck
-};
+// One sending of a delivery as the faults want it; notify_time included, sign_type and sign are
+// still to be added.
 NotifySending prepare_notify(const Delivery& delivery, FaultBoard& faults, base::Instant now);
 
 }  // namespace daozhang::sandbox

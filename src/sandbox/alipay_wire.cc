@@ -5,6 +5,7 @@
 
 #include "base/instant.h"
 #include "connectors/payment/alipay/alipay_provider.h"
+#include "sandbox/form_text.h"
 
 namespace daozhang::sandbox {
 namespace {
@@ -41,13 +42,6 @@ Fields content_of(const GatewayReply& reply) {
   return content;
 }
 
-std::string joined(std::string_view query, std::string_view body) {
-  std::string all(query);
-  if (!query.empty() && !body.empty()) all += '&';
-  all += body;
-  return all;
-}
-
 }  // namespace
 
 AlipayWire::AlipayWire(std::string app_id, crypto::RsaPublicKey app_key,
@@ -57,14 +51,12 @@ AlipayWire::AlipayWire(std::string app_id, crypto::RsaPublicKey app_key,
       alipay_key_(std::move(alipay_key)) {}
 
 const crypto::RsaPrivateKey& AlipayWire::signing_key(bool spoil_signature) const {
-  if (!spoil_signature) return alipay_key_;
-  std::call_once(foreign_made_, [this] { foreign_key_ = crypto::RsaPrivateKey::generate(2048); });
-  return *foreign_key_;
+  return spoil_signature ? foreign_key_.get() : alipay_key_;
 }
 
 base::Result<GatewayRequest, GatewayReply> AlipayWire::read(std::string_view query,
                                                             std::string_view body) const {
-  const auto fields = provider::decode_form(joined(query, body));
+  const auto fields = provider::decode_form(joined_forms(query, body));
   if (!fields) return base::refuse(invalid_parameter("isv.invalid-parameter"));
   for (const auto& [name, sub_code] : required)
     if (field(*fields, name).empty()) return base::refuse(missing_parameter(sub_code));
@@ -85,7 +77,7 @@ base::Result<GatewayRequest, GatewayReply> AlipayWire::read(std::string_view que
 }
 
 std::string AlipayWire::method_named(std::string_view query, std::string_view body) {
-  const auto fields = provider::decode_form(joined(query, body));
+  const auto fields = provider::decode_form(joined_forms(query, body));
   if (!fields) return {};
   const std::string method(field(*fields, "method"));
   const bool plain =
@@ -107,8 +99,7 @@ std::string AlipayWire::render_notice(const Fields& fields, bool spoil_signature
 }
 
 std::string AlipayWire::render_return(const std::string& return_url, const Fields& fields) const {
-  const char joint = return_url.find('?') == std::string::npos ? '?' : '&';
-  return return_url + joint + provider::render_return(fields, alipay_key_);
+  return with_query(return_url, provider::render_return(fields, alipay_key_));
 }
 
 }  // namespace daozhang::sandbox

@@ -2,8 +2,6 @@
 // a GatewayReply and notification fields to signed bytes. Any thread.
 #pragma once
 
-#include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +9,7 @@
 #include "base/result.h"
 #include "crypto/rsa.h"
 #include "sandbox/alipay_words.h"
+#include "sandbox/foreign_key.h"
 #include "sandbox/trade.h"
 
 namespace daozhang::sandbox {
@@ -38,14 +37,13 @@ class AlipayWire {
                                           const Fields& fields) const;
 
  private:
-  // The right key, or one that nobody trusts; that one is made when it is first asked for.
+  // The right key, or one that nobody trusts.
   [[nodiscard]] const crypto::RsaPrivateKey& signing_key(bool spoil_signature) const;
 
   std::string app_id_;
   crypto::RsaPublicKey app_key_;
   crypto::RsaPrivateKey alipay_key_;
-  mutable std::once_flag foreign_made_;
-  mutable std::optional<crypto::RsaPrivateKey> foreign_key_;
+  ForeignKey foreign_key_;
 };
 
 }  // namespace daozhang::sandbox

@@ -35,8 +35,8 @@ GatewayAnswer bill_address(World::Books& books, const GatewayRequest& request) {
   } else if (!bill_day(day, books.now)) {
     answer.reply = {"40004", "Business Failed", "isp.BILL_NOT_EXIST", "账单不存在", {}};
   } else {
-    answer.reply.fields = {{"bill_download_url", books.alipay.identity().public_url + "/bills/" +
-                                                     day + std::string(file_end)}};
+    answer.reply.fields = {
+        {"bill_download_url", books.alipay.public_url() + "/bills/" + day + std::string(file_end)}};
   }
   return answer;
 }

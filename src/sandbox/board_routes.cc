@@ -70,10 +70,21 @@ auto newest(const Map& map, Time time_of) {
   return values;
 }
 
-std::string trade_rows(const AlipayBook& alipay, Language language) {
+// The newest of every channel, newest first.
+std::vector<const Trade*> newest_trades(const World::Books& books) {
+  const auto offered_at = [](const Trade& one) { return one.offered_at; };
+  std::vector<const Trade*> all;
+  for (const TradeBook* const book : books.channels())
+    for (const Trade* const trade : newest(book->trades(), offered_at)) all.push_back(trade);
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Trade* a, const Trade* b) { return b->offered_at < a->offered_at; });
+  all.resize(std::min(all.size(), rows_max));
+  return all;
+}
+
+std::string trade_rows(const World::Books& books, Language language) {
   std::string rows;
-  for (const Trade* trade :
-       newest(alipay.trades(), [](const Trade& one) { return one.offered_at; })) {
+  for (const Trade* trade : newest_trades(books)) {
     const auto status = name_of(trade->status);
     rows += "<tr>" + time_cell(trade->offered_at);
     rows += fmt::format("<td class=\"mono\"><a href=\"/pay/{}\">{}</a></td>", trade->trade_no,
@@ -118,7 +129,7 @@ std::string notification_rows(const DeliveryQueue& deliveries, Language language
 }
 
 std::string state_html(const World::Books& books, Language language) {
-  const Sums sums = sums_of(books.alipay, books.supplier);
+  const Sums sums = sums_of(books);
   return fill("state.html", language,
               {{"taken", minor_to_yuan(sums.taken_minor)},
                {"given_back", minor_to_yuan(sums.given_back_minor)},
@@ -126,7 +137,7 @@ std::string state_html(const World::Books& books, Language language) {
                {"reversed", std::to_string(sums.reversed)},
                {"balance", minor_to_yuan(books.supplier.balance_minor())},
                {"waiting", std::to_string(books.deliveries.open_count())},
-               {"trades", trade_rows(books.alipay, language)},
+               {"trades", trade_rows(books, language)},
                {"orders", order_rows(books.supplier, language)},
                {"notifications", notification_rows(books.deliveries, language)}});
 }
@@ -164,13 +175,15 @@ void show_board(Service& service, const net::Request& request, net::Responder re
   const Language language = language_of(request);
   const bool only_state = request.query.once("part") == "state";
   std::string html = service.world.with([&](World::Books& books) {
-    books.alipay.step(books.now);
-    books.supplier.step(books.now);
+    books.step();
     std::string state = state_html(books, language);
     if (only_state) return state;
     return fill("board.html", language,
                 {{"state", state},
                  {"alipay_faults", faults_html(books.faults, FaultSide::alipay, language)},
+                 {"wechatpay_faults", faults_html(books.faults, FaultSide::wechatpay, language)},
+                 {"epay_faults", faults_html(books.faults, FaultSide::epay, language)},
+                 {"bill_faults", faults_html(books.faults, FaultSide::bill, language)},
                  {"supplier_faults", faults_html(books.faults, FaultSide::supplier, language)}});
   });
   responder.send(html_response(200, std::move(html)));

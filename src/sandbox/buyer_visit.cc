@@ -59,21 +59,22 @@ class Visit : public std::enable_shared_from_this<Visit> {
   }
 
   void arrive(const std::string& body) {
-    const std::string out_trade_no = service_.world.with_quietly([&](World::Books& books) {
-      const std::string start = books.alipay.identity().public_url + "/pay/";
+    result_.arrived = service_.world.with_quietly([&](World::Books& books) {
+      const std::string start = books.alipay.public_url() + "/pay/";
       const std::string_view url = result_.last_url;
-      if (url.substr(0, start.size()) != start) return std::string();
-      const std::string_view trade_no =
-          url.substr(start.size()).substr(0, url.substr(start.size()).find_first_of("/?#"));
-      const Trade* trade = books.alipay.find_by_trade_no(trade_no);
-      if (trade != nullptr) result_.payment.trade = *trade;
-      return trade != nullptr ? trade->out_trade_no : std::string();
+      if (!url.starts_with(start)) return false;
+      const std::string_view rest = url.substr(start.size());
+      const std::string_view trade_no = rest.substr(0, rest.find_first_of("/?#"));
+      const TradeBook* const book = books.holder_by_trade_no(trade_no);
+      if (book != nullptr) result_.payment.trade = *book->find_by_trade_no(trade_no);
+      return book != nullptr;
     });
-    result_.arrived = !out_trade_no.empty();
+    const Trade& trade = result_.payment.trade;
     if (!result_.arrived)
       result_.page = body.substr(0, page_length_max);
     else if (request_.pays)
-      result_.payment = pay(service_, out_trade_no, request_.amount_minor);
+      result_.payment = pay(service_, channel_of(trade.product), std::string(trade.out_trade_no),
+                            request_.amount_minor);
     done_(std::move(result_));
   }
 

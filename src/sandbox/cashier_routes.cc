@@ -12,18 +12,19 @@ struct Shown {
   std::optional<Trade> trade;
   bool payable = false;
   Manner manner;
-  std::string seller_id;
+  std::string payee;
 };
 
 Shown look(Service& service, std::string_view trade_no) {
   return service.world.with([&](World::Books& books) {
     Shown shown;
-    books.alipay.step(books.now);
-    shown.seller_id = books.alipay.identity().seller_id;
-    if (const Trade* trade = books.alipay.find_by_trade_no(trade_no)) {
+    books.step();
+    if (TradeBook* const book = books.holder_by_trade_no(trade_no)) {
+      const Trade* const trade = book->find_by_trade_no(trade_no);
       shown.trade = *trade;
-      shown.payable = books.alipay.can_pay(*trade, books.now);
-      shown.manner = books.alipay.manner_of({trade->out_trade_no, trade->subject, {}});
+      shown.payee = book->payee();
+      shown.payable = book->can_pay(*trade, books.now);
+      shown.manner = book->manner_of(subject_of(*trade));
     }
     return shown;
   });
@@ -45,12 +46,12 @@ net::Response closed(Language language) {
                       "ACQ.TRADE_HAS_CLOSE", {}, {});
 }
 
-net::Response pay_page(Language language, const Trade& trade, const std::string& seller_id) {
+net::Response pay_page(Language language, const Trade& trade, const std::string& payee) {
   return html_response(
       200, fill("pay.html", language,
                 {{"amount", minor_to_yuan(trade.total_minor)},
                  {"subject", trade.subject},
-                 {"seller", seller_id},
+                 {"seller", payee},
                  {"out_trade_no", trade.out_trade_no},
                  {"trade_no", trade.trade_no},
                  {"expires_ms", std::to_string(trade.expires_at.micros / 1'000)},
@@ -67,12 +68,24 @@ net::Response page_of(const Service& service, Language language, const Shown& sh
   const Trade& trade = *shown.trade;
   if (trade.paid_minor > 0) return paid_page(service, language, trade);
   if (!shown.payable || trade.status == TradeStatus::not_created) return closed(language);
-  return pay_page(language, trade, shown.seller_id);
+  return pay_page(language, trade, shown.payee);
+}
+
+// h5_url carries where the payer's browser goes afterwards.
+void keep_redirect(Service& service, const net::Request& request, const Shown& shown) {
+  const auto url = request.query.once("redirect_url");
+  const bool is_h5 = shown.trade && shown.trade->product == TradeProduct::h5;
+  if (!is_h5 || !url || (!url->starts_with("http://") && !url->starts_with("https://"))) return;
+  service.world.with([&](World::Books& books) {
+    books.wechatpay.set_return_url(shown.trade->out_trade_no, *url);
+    return 0;
+  });
 }
 
 void show(Service& service, const net::Request& request, net::Responder responder) {
   const Language language = language_of(request);
   const Shown shown = look(service, request.capture("trade_no"));
+  keep_redirect(service, request, shown);
   auto response = shown.trade ? page_of(service, language, shown) : missing(language);
   answer(service, std::move(responder), std::move(response), shown.manner);
 }
@@ -84,7 +97,8 @@ void take_payment(Service& service, const net::Request& request, net::Responder 
     answer(service, std::move(responder), missing(language), shown.manner);
     return;
   }
-  const Payment payment = pay(service, shown.trade->out_trade_no, std::nullopt);
+  const Payment payment =
+      pay(service, channel_of(shown.trade->product), shown.trade->out_trade_no, std::nullopt);
   net::Response response = closed(language);
   switch (payment.outcome) {
     case PayOutcome::paid:
@@ -125,22 +139,29 @@ void leave(Service& service, const net::Request& request, net::Responder respond
 void scan(Service& service, const net::Request& request, net::Responder responder) {
   const Language language = language_of(request);
   struct Scanned {
-    std::optional<GatewayReply> refusal;
+    std::string refusal;
     Manner manner;
   };
   const std::string code(request.capture("code"));
   const auto scanned = service.world.with([&](World::Books& books) {
     Scanned result;
-    result.manner = books.alipay.manner_of({code, {}, {}});
+    TradeBook* const book = books.holder_by_trade_no(code);
+    TradeBook& asked = book == nullptr ? books.alipay : *book;
+    result.manner = asked.manner_of({code, {}, {}});
     if (result.manner.down) return result;
+    if (asked.channel() != Channel::alipay) {
+      asked.step(books.now);
+      if (!has_code(asked.find_by_trade_no(code)->product)) result.refusal = "ACQ.TRADE_NOT_EXIST";
+      return result;
+    }
     const auto found = books.alipay.scan(code, books.now);
-    if (!found) result.refusal = found.error();
+    if (!found) result.refusal = found.error().sub_code;
     return result;
   });
   net::Response response = go_to(302, "/pay/" + code);
-  if (scanned.refusal && scanned.refusal->sub_code == "ACQ.TRADE_NOT_EXIST")
+  if (scanned.refusal == "ACQ.TRADE_NOT_EXIST")
     response = missing(language);
-  else if (scanned.refusal && scanned.refusal->sub_code == "ACQ.TRADE_HAS_CLOSE")
+  else if (scanned.refusal == "ACQ.TRADE_HAS_CLOSE")
     response = closed(language);
   answer(service, std::move(responder), std::move(response), scanned.manner);
 }

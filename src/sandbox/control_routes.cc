@@ -16,15 +16,6 @@ namespace {
 constexpr std::size_t notifications_standard = 1'000;
 constexpr std::int64_t pay_times_most = 100;
 
-// A page of another site must not operate the sandbox through the browser of a developer.
-std::optional<net::Response> refuse_foreign_pages(const net::Request& request) {
-  const auto origin = request.header("Origin");
-  if (origin.empty()) return std::nullopt;
-  const std::string host(request.header("Host"));
-  if (origin == "http://" + host || origin == "https://" + host) return std::nullopt;
-  return net::problem_response(403, "foreign_origin", "only the sandbox's own page may call this");
-}
-
 // The body's object; an empty body is `{}`.
 base::Result<json::Value, net::Response> body_of(const net::Request& request) {
   if (request.body.empty()) return json::Value(json::Object{});
@@ -125,6 +116,16 @@ void put_fault(Service& service, const net::Request& request, net::Responder res
       net::problem_response(unknown ? 404 : 422, name_of(set.error()), sentence(set.error())));
 }
 
+// `?channel=` decides, else the first channel that has the trade.
+Channel channel_asked(Service& service, const net::Request& request) {
+  const auto named = base::enum_named<Channel>(request.query.once("channel").value_or(""));
+  if (named) return *named;
+  return service.world.with_quietly([&](World::Books& books) {
+    const TradeBook* const book = books.holder(request.capture("out_trade_no"));
+    return book == nullptr ? Channel::alipay : book->channel();
+  });
+}
+
 void pay_trade(Service& service, const net::Request& request, net::Responder responder) {
   const auto body = body_of(request);
   if (!body) {
@@ -142,15 +143,25 @@ void pay_trade(Service& service, const net::Request& request, net::Responder res
     responder.send(bad_field("times is 1 to 100"));
     return;
   }
+  const Channel channel = channel_asked(service, request);
   std::vector<PayOutcome> outcomes;
   Payment first;
   for (std::int64_t i = 0; i < times; ++i) {
-    Payment payment = pay(service, request.capture("out_trade_no"), amount);
+    Payment payment = pay(service, channel, request.capture("out_trade_no"), amount);
     outcomes.push_back(payment.outcome);
     if (i == 0) first = std::move(payment);
   }
   responder.send(net::json_response(status_of(first.outcome),
                                     payment_json(name_of(first.outcome), first, outcomes)));
+}
+
+// The cashier of the pay sheet of that number; empty if there is none.
+std::string url_of_sheet(Service& service, std::string_view prepay_id) {
+  return service.world.with_quietly([&](World::Books& books) {
+    const Trade* const trade = books.wechatpay.find_by_prepay_id(prepay_id);
+    return trade == nullptr ? std::string()
+                            : books.wechatpay.public_url() + "/pay/" + trade->trade_no;
+  });
 }
 
 void pay_url(Service& service, const net::Request& request, net::Responder responder) {
@@ -159,9 +170,12 @@ void pay_url(Service& service, const net::Request& request, net::Responder respo
     responder.send(body.error());
     return;
   }
-  json::Fields fields(*body, {"url", "amount_minor", "pay"});
+  json::Fields fields(*body, {"url", "prepay_id", "amount_minor", "pay"});
   VisitRequest wanted;
-  wanted.url = fields.text("url");
+  if (const auto prepay_id = fields.optional_text("prepay_id"))
+    wanted.url = url_of_sheet(service, *prepay_id);
+  else
+    wanted.url = fields.text("url");
   wanted.amount_minor = fields.optional_integer("amount_minor");
   wanted.pays = fields.optional_boolean("pay").value_or(true);
   if (fields.error()) {
@@ -203,8 +217,9 @@ void notify_trade(Service& service, const net::Request& request, net::Responder 
     responder.send(bad_field("forge is one of signature, amount, app, seller, status"));
     return;
   }
+  const Channel channel = channel_asked(service, request);
   const bool queued = service.world.with([&](World::Books& books) {
-    return books.alipay.notify_now(request.capture("out_trade_no"), forge, books.now);
+    return books.of(channel).notify_now(request.capture("out_trade_no"), forge, books.now);
   });
   if (queued)
     responder.send(net::json_response(202, R"({"queued":true})"));
@@ -213,9 +228,10 @@ void notify_trade(Service& service, const net::Request& request, net::Responder 
 }
 
 void show_trade(Service& service, const net::Request& request, net::Responder responder) {
+  const Channel channel = channel_asked(service, request);
   const std::string text = service.world.with([&](World::Books& books) {
-    books.alipay.step(books.now);
-    const Trade* trade = books.alipay.find(request.capture("out_trade_no"));
+    books.step();
+    const Trade* trade = books.of(channel).find(request.capture("out_trade_no"));
     return trade != nullptr ? trade_json(*trade) : std::string();
   });
   if (text.empty())
@@ -226,9 +242,8 @@ void show_trade(Service& service, const net::Request& request, net::Responder re
 
 void show_truth(Service& service, const net::Request&, net::Responder responder) {
   responder.send(net::json_response(200, service.world.with([](World::Books& books) {
-    books.alipay.step(books.now);
-    books.supplier.step(books.now);
-    return truth_json(books.alipay, books.supplier);
+    books.step();
+    return truth_json(books);
   })));
 }
 
@@ -260,6 +275,14 @@ void reset(Service& service, const net::Request&, net::Responder responder) {
 }
 
 }  // namespace
+
+std::optional<net::Response> refuse_foreign_pages(const net::Request& request) {
+  const auto origin = request.header("Origin");
+  if (origin.empty()) return std::nullopt;
+  const std::string host(request.header("Host"));
+  if (origin == "http://" + host || origin == "https://" + host) return std::nullopt;
+  return net::problem_response(403, "foreign_origin", "only the sandbox's own page may call this");
+}
 
 void add_control_routes(net::Router& router, Service& service) {
   const auto add = [&](net::Method method, std::string_view pattern, auto handler) {

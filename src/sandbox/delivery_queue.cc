@@ -13,6 +13,12 @@ constexpr std::size_t answer_length_max = 256;
 constexpr auto notify_waits = std::to_array<base::Duration>(
     {base::minutes(4), base::minutes(10), base::minutes(10), base::hours(1), base::hours(2),
      base::hours(6), base::hours(15)});
+constexpr auto wechatpay_waits = std::to_array<base::Duration>(
+    {base::seconds(15), base::seconds(15), base::seconds(30), base::minutes(3), base::minutes(10),
+     base::minutes(20), base::minutes(30), base::minutes(30), base::minutes(30), base::minutes(60),
+     base::hours(3), base::hours(3), base::hours(3), base::hours(6), base::hours(6)});
+constexpr auto epay_waits = std::to_array<base::Duration>(
+    {base::minutes(1), base::minutes(3), base::minutes(20), base::hours(1), base::hours(2)});
 constexpr auto callback_waits = std::to_array<base::Duration>(
     {base::seconds(5), base::seconds(15), base::minutes(1), base::minutes(5), base::minutes(15),
      base::hours(1), base::hours(6)});
@@ -41,16 +47,6 @@ std::string path_of(std::string_view url) {
   return std::string(url.substr(begin, url.find_first_of("?#", begin) - begin));
 }
 
-std::string_view name_of(DeliveryKind kind) {
-  switch (kind) {
-    case DeliveryKind::alipay_notify:
-      return "alipay_notify";
-    case DeliveryKind::supplier_callback:
-      return "supplier_callback";
-  }
-  UNREACHABLE();
-}
-
 std::string_view name_of(DeliveryState state) {
   switch (state) {
     case DeliveryState::waiting:
@@ -71,6 +67,10 @@ std::span<const base::Duration> retry_table(DeliveryKind kind) {
       return notify_waits;
     case DeliveryKind::supplier_callback:
       return callback_waits;
+    case DeliveryKind::wechatpay_notify:
+      return wechatpay_waits;
+    case DeliveryKind::epay_notify:
+      return epay_waits;
   }
   UNREACHABLE();
 }

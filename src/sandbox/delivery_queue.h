@@ -1,6 +1,6 @@
-// What the sandbox still has to tell others: Alipay notifications and supplier callbacks, each with
-// its content, its retry table and a log of the answers. Pure: `now` is passed in, nothing is sent
-// here. One thread at a time, the owner locks.
+// What the sandbox still has to tell others: notifications of payment channels and supplier
+// callbacks, each with its content, its retry table and a log of the answers. Pure: `now` is passed
+// in, nothing is sent here. One thread at a time, the owner locks.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/enum_names.h"
 #include "base/instant.h"
 
 namespace daozhang::sandbox {
@@ -27,10 +28,13 @@ void set_field(Fields& fields, std::string_view name, std::string_view value);
 // The path of an http address without its query; `/` if it has none.
 std::string path_of(std::string_view url);
 
-enum class DeliveryKind { alipay_notify, supplier_callback };
+// The journal holds them as numbers: new ones go to the end.
+enum class DeliveryKind { alipay_notify, supplier_callback, wechatpay_notify, epay_notify };
+constexpr auto names_of(std::type_identity<DeliveryKind>) {
+  return base::words("alipay_notify", "supplier_callback", "wechatpay_notify", "epay_notify");
+}
 enum class DeliveryState { waiting, sending, acknowledged, given_up };
 
-std::string_view name_of(DeliveryKind kind);
 std::string_view name_of(DeliveryState state);
 
 // One thing to be told until the receiver says that it knows. `id` stays the same over retries.
@@ -61,7 +65,8 @@ struct DeliveryLog {
   bool acknowledged = false;
 };
 
-// The retry table of section 3 of the Alipay fact sheet, and ours for callbacks.
+// Alipay's and WeChat Pay's published tables; ours for callbacks and for epay, whose gateways do
+// not publish any.
 std::span<const base::Duration> retry_table(DeliveryKind kind);
 
 class DeliveryQueue {

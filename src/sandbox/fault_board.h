@@ -1,6 +1,6 @@
 // The switches of everything that can go wrong on the sandbox's side: named faults, each with its
 // numbers, a limit on how often it strikes, and a filter. Pure state; one thread at a time, the
-// owner locks. Both books ask it at the moment at which the fault would strike.
+// owner locks. All books ask it at the moment at which the fault would strike.
 #pragma once
 
 #include <array>
@@ -12,12 +12,17 @@
 #include <string_view>
 #include <vector>
 
+#include "base/enum_names.h"
 #include "base/instant.h"
 #include "base/result.h"
 
 namespace daozhang::sandbox {
 
-enum class FaultSide { alipay, supplier };
+// Where a fault is listed. `bill`: of every channel that has bills.
+enum class FaultSide { alipay, wechatpay, epay, bill, supplier };
+constexpr auto names_of(std::type_identity<FaultSide>) {
+  return base::words("alipay", "wechatpay", "epay", "bill", "supplier");
+}
 
 // One number of a fault, with its limits.
 struct FaultParameter {
@@ -34,6 +39,9 @@ struct FaultSpec {
   std::string_view meaning_en;
   std::string_view meaning_zh;
   std::array<FaultParameter, 2> parameters{};  // An empty name is no parameter.
+  // Listed at Alipay, but WeChat Pay and epay have it too; `match` with a channel's name narrows
+  // it.
+  bool at_every_channel = false;
 };
 
 std::span<const FaultSpec> all_faults();
@@ -41,7 +49,7 @@ const FaultSpec* find_fault(std::string_view name);
 
 // How one fault is set. `times` counts down and switches the fault off at zero; unset is no limit.
 // `skip` lets that many occasions pass first. `match`, if not empty, must be contained in the
-// order's number, its sku or subject, or one of its target's values.
+// order's number, its sku or subject, one of its target's values, or the channel's name.
 struct FaultSetting {
   bool on = false;
   std::optional<std::int64_t> times;

@@ -1,6 +1,7 @@
 // Alipay's gateway: POST and GET /gateway.do for every method.
 #include <utility>
 
+#include "sandbox/form_text.h"
 #include "sandbox/page.h"
 #include "sandbox/service.h"
 
@@ -54,9 +55,7 @@ void open_cashier(Service& service, const GatewayRequest& request, Language lang
 }
 
 void handle(Service& service, const net::Request& request, net::Responder responder) {
-  const std::string_view target = request.target;
-  const auto mark = target.find('?');
-  const auto query = mark == target.npos ? std::string_view{} : target.substr(mark + 1);
+  const auto query = query_of(request.target);
   const bool is_form = request.has_content_type("application/x-www-form-urlencoded");
   const std::string_view body = is_form ? std::string_view(request.body) : std::string_view{};
   const auto read = service.wire.read(query, body);

@@ -5,7 +5,7 @@
 
 #include "connectors/payment/alipay/alipay_gateway.h"
 #include "connectors/supplier/http/http_gateway.h"
-#include "sandbox/test_shop.h"
+#include "sandbox/test_connector.h"
 
 namespace daozhang::sandbox {
 namespace {
@@ -14,7 +14,7 @@ namespace alipay = connectors::payment::alipay;
 namespace supplier_http = connectors::supplier::http;
 using ports::Outcome;
 
-class InteropTest : public SandboxTest {
+class InteropTest : public ConnectorTest {
  protected:
   std::unique_ptr<ports::PaymentChannel> channel(ports::Way way) {
     alipay::AccountSettings settings;
@@ -43,33 +43,6 @@ class InteropTest : public SandboxTest {
     EXPECT_TRUE(made);
     return *std::move(made);
   }
-  static ports::ChannelOrder channel_order(std::string trade_ref) {
-    ports::ChannelOrder order;
-    order.trade_ref = std::move(trade_ref);
-    order.amount_minor = 990;
-    order.subject = "话费 100 元 / A&B=1";
-    order.created_at = World::now();
-    order.expires_at = World::now() + base::minutes(15);
-    order.return_url = "http://127.0.0.1/return";
-    return order;
-  }
-  template <class Port, class Call>
-  auto ask(Port& port, Call call) {
-    using Answer = std::conditional_t<std::is_same_v<Call, ports::PaymentCall>,
-                                      ports::PaymentAnswer, ports::SupplierAnswer>;
-    std::promise<Answer> promise;
-    port.call(std::move(call), [&](Answer answer) { promise.set_value(std::move(answer)); });
-    return promise.get_future().get();
-  }
-  static ports::PaymentCall payment_call(ports::PaymentCallKind kind, ports::ChannelOrder order) {
-    ports::PaymentCall call;
-    call.kind = kind;
-    call.order = std::move(order);
-    call.refund_ref = "R1";
-    call.refund_minor = 990;
-    call.refund_reason = "late";
-    return call;
-  }
   static ports::SupplierCall supplier_call(ports::SupplierCallKind kind, std::string reference) {
     ports::SupplierCall call;
     call.kind = kind;
@@ -79,17 +52,6 @@ class InteropTest : public SandboxTest {
     call.face_minor = 5'000;
     call.cost_minor_max = 5'000;
     return call;
-  }
-  static ports::NoticeMessage message_of(const net::Request& request) {
-    ports::NoticeMessage message;
-    message.content_type = request.header("Content-Type");
-    message.body = request.body;
-    return message;
-  }
-  void pay_url(const std::string& url) {
-    const auto paid =
-        post(net::Method::post, url_ + "/sandbox/v1/pay-url", "{\"url\":\"" + url + "\"}");
-    ASSERT_EQ(paid.status, 200) << paid.body;
   }
 };
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fstream>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -13,11 +14,15 @@ namespace daozhang::sandbox {
 namespace {
 
 struct Latest {
-  std::map<std::string, Trade> trades;
+  // The same number may stand at two channels.
+  std::map<std::pair<Channel, std::string>, Trade> trades;
   std::map<std::string, SupplyOrder> orders;
   std::map<std::string, Delivery> deliveries;
 
-  void take(Trade trade) { trades.insert_or_assign(trade.out_trade_no, std::move(trade)); }
+  void take(Trade trade) {
+    std::pair key(channel_of(trade.product), trade.out_trade_no);
+    trades.insert_or_assign(std::move(key), std::move(trade));
+  }
   void take(SupplyOrder order) {
     orders.insert_or_assign(order.request.reference, std::move(order));
   }

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "json/reader.h"
 #include "sandbox/world.h"
 
 namespace daozhang::sandbox {
@@ -135,6 +136,86 @@ TEST(Records, RefusesLinesThatAreNotOurs) {
        {"", "{}", "[]", R"({"kind":"trade"})", R"({"kind":"other"})", R"({"kind":1})",
         R"({"kind":"finished"})", R"({"kind":"delivery","id":"a","of":9})"})
     EXPECT_FALSE(from_line(bad)) << bad;
+}
+
+WechatBook& opened_wechat(World::Books& books) {
+  const auto made =
+      json::read(R"({"appid":"app","mchid":"mch","description":"card","out_trade_no":"TRADE1",)"
+                 R"("notify_url":"http://shop/notify","amount":{"total":990,"currency":"CNY"}})");
+  EXPECT_EQ(books.wechatpay.create(TradeProduct::native, *made, books.now).status, 200);
+  EXPECT_EQ(books.wechatpay.pay("TRADE1", std::nullopt, books.now), PayOutcome::paid);
+  return books.wechatpay;
+}
+
+TEST_F(JournalTest, ARefundThatIsUnderWayGoesOnAfterARestart) {
+  WorldOptions wanted = options(1);
+  wanted.wechatpay = {"mch", "app", "http://sandbox", base::hours(1)};
+  {
+    World world(wanted);
+    ASSERT_TRUE(world.open());
+    world.with([](World::Books& books) {
+      const auto refund = json::read(R"({"out_trade_no":"TRADE1","out_refund_no":"R1",)"
+                                     R"("amount":{"refund":990,"total":990,"currency":"CNY"}})");
+      EXPECT_EQ(opened_wechat(books).refund(*refund, books.now).status, 200);
+      return 0;
+    });
+  }
+  World world(wanted);
+  ASSERT_TRUE(world.open());
+  world.with([](World::Books& books) {
+    EXPECT_EQ(books.alipay.find("TRADE1"), nullptr);
+    EXPECT_EQ(books.wechatpay.find("TRADE1")->refunded_minor, 0);
+    books.wechatpay.step(books.now + base::hours(2));
+    EXPECT_EQ(books.wechatpay.find("TRADE1")->refunded_minor, 990);
+    const auto told = books.wechatpay.query_refund("R1", books.now + base::hours(2));
+    EXPECT_NE(told.body.find("SUCCESS"), std::string::npos) << told.body;
+    return 0;
+  });
+}
+
+TEST_F(JournalTest, OneNumberAtTwoChannelsIsTwoTrades) {
+  WorldOptions wanted = options(1);
+  wanted.wechatpay = {"mch", "app", "http://sandbox"};
+  wanted.epay = {"1001", "http://sandbox"};
+  {
+    World world(wanted);
+    ASSERT_TRUE(world.open());
+    world.with([](World::Books& books) {
+      opened_wechat(books);
+      const Fields link = {{"out_trade_no", "TRADE1"},
+                           {"name", "card"},
+                           {"money", "5.00"},
+                           {"type", "wxpay"},
+                           {"notify_url", "http://shop/notify"}};
+      EXPECT_TRUE(books.epay.open(EpayVersion::v2, link, books.now));
+      return 0;
+    });
+  }
+  World world(wanted);
+  ASSERT_TRUE(world.open());
+  world.with([](World::Books& books) {
+    EXPECT_EQ(books.wechatpay.find("TRADE1")->paid_minor, 990);
+    EXPECT_EQ(books.epay.find("TRADE1")->total_minor, 500);
+    EXPECT_EQ(books.epay.find("TRADE1")->pay_type, "wxpay");
+    EXPECT_EQ(books.holder("TRADE1"), &books.wechatpay);
+    return 0;
+  });
+}
+
+TEST_F(JournalTest, ARefundOfAnOlderJournalIsOneThatSucceeded) {
+  Trade trade;
+  trade.out_trade_no = "T1";
+  trade.refunds.push_back({"F1", 400, "late", {5}});
+  std::string line = to_line(trade);
+  const std::string newer = R"(,"refund_no":"","notify_url":"","state":0,"becomes":0,)"
+                            R"("changes_at":0,"done_at":0)";
+  const auto at = line.find(newer);
+  ASSERT_NE(at, std::string::npos) << line;
+  line.erase(at, newer.size());
+  const auto read = from_line(line);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(std::get<Trade>(*read).refunds.at(0).state, RefundState::success);
+  EXPECT_EQ(std::get<Trade>(*read).refunds.at(0).done_at, base::Instant{5});
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ class KeysTest : public testing::Test {
 };
 
 TEST_F(KeysTest, MakesWhatTheSettingsNeedForTheOwnerOnly) {
-  ASSERT_EQ(generate_keys(directory_.string()).value().size(), 5u);
+  ASSERT_EQ(generate_keys(directory_.string()).value().size(), 16u);
   for (const auto& entry : fs::directory_iterator(directory_)) {
     struct stat status {};
     ASSERT_EQ(::stat(entry.path().c_str(), &status), 0);
@@ -49,6 +49,42 @@ TEST_F(KeysTest, MakesWhatTheSettingsNeedForTheOwnerOnly) {
   ASSERT_TRUE(options) << options.error();
   EXPECT_EQ(options->listen.port, 8090);
   EXPECT_EQ(options->supplier_credentials.secret.size(), 64u);
+}
+
+TEST_F(KeysTest, AChannelIsPlayedWhenItsKeysAreNamed) {
+  ASSERT_TRUE(generate_keys(directory_.string()));
+  EXPECT_FALSE(to_server_options(values())->wechatpay);
+  const std::string at = directory_.string() + "/wechatpay_";
+  const std::string files = "[wechatpay]\nmerchant_public_key_file = '" + at +
+                            "merchant_public.pem'\nplatform_private_key_file = '" + at +
+                            "platform_private.pem'\nplatform_certificate_file = '" + at +
+                            "platform_certificate.pem'\n";
+  const auto options =
+      to_server_options(values(files + "api_v3_key_file = '" + at + "api_v3_key'"));
+  ASSERT_TRUE(options) << options.error();
+  ASSERT_TRUE(options->wechatpay);
+  EXPECT_EQ(options->wechatpay->api_v3_key.size(), 32u);
+  const auto without = to_server_options(values(files));
+  ASSERT_FALSE(without);
+  EXPECT_NE(without.error().find("wechatpay.api_v3_key_file"), std::string::npos)
+      << without.error();
+}
+
+TEST_F(KeysTest, EachVersionOfEpayIsPlayedWhenItsKeysAreNamed) {
+  ASSERT_TRUE(generate_keys(directory_.string()));
+  EXPECT_FALSE(to_server_options(values())->epay);
+  const std::string at = directory_.string() + "/epay_";
+  const auto v1 = to_server_options(values("[epay]\nkey_file = '" + at + "key'\n"));
+  ASSERT_TRUE(v1) << v1.error();
+  EXPECT_TRUE(EpayWire(*v1->epay).plays(EpayVersion::v1));
+  EXPECT_FALSE(EpayWire(*v1->epay).plays(EpayVersion::v2));
+  const std::string rsa = "[epay]\nmerchant_public_key_file = '" + at + "merchant_public.pem'\n";
+  EXPECT_FALSE(to_server_options(values(rsa)));
+  const auto v2 = to_server_options(
+      values(rsa + "platform_private_key_file = '" + at + "platform_private.pem'\n"));
+  ASSERT_TRUE(v2) << v2.error();
+  EXPECT_FALSE(EpayWire(*v2->epay).plays(EpayVersion::v1));
+  EXPECT_TRUE(EpayWire(*v2->epay).plays(EpayVersion::v2));
 }
 
 TEST_F(KeysTest, NeverReplacesWhatIsThere) {

@@ -48,9 +48,11 @@ inline constexpr auto page_words = std::to_array<PageWord>({
      "The gateway did not act on this request. Nothing was charged."},
     {"board_title", "到账 · 沙箱", "Daozhang · Sandbox"},
     {"board_intro",
-     "这里扮演支付宝网关和一家直充供货商，并记下真相：收了多少钱、退了多少钱、充了几次。",
-     "Plays Alipay's gateway and a top-up supplier, and keeps the truth: money taken, money given "
-     "back, goods executed."},
+     "这里扮演支付宝、微信支付、易支付和一家直充供货商，并记下真相：收了多少钱、退了多少钱、充了几"
+     "次。",
+     "Plays Alipay, WeChat Pay, epay and a top-up supplier, and keeps the truth: money taken, "
+     "money "
+     "given back, goods executed."},
     {"taken", "已收款", "Money taken"},
     {"given_back", "已退款", "Given back"},
     {"executed", "已充值", "Goods executed"},
@@ -60,7 +62,10 @@ inline constexpr auto page_words = std::to_array<PageWord>({
     {"trades", "最近的交易", "Latest trades"},
     {"supply_orders", "最近的充值订单", "Latest supplier orders"},
     {"notifications", "最近的通知", "Latest notifications"},
-    {"faults_alipay", "支付宝故障开关", "Faults of Alipay"},
+    {"faults_alipay", "支付渠道故障开关", "Faults of payment channels"},
+    {"faults_wechatpay", "微信支付故障开关", "Faults of WeChat Pay"},
+    {"faults_epay", "易支付故障开关", "Faults of epay"},
+    {"faults_bill", "账单故障开关", "Faults of bills"},
     {"faults_supplier", "供货商故障开关", "Faults of the supplier"},
     {"fault_hint",
      "开启后立即生效。“次数”为空表示一直生效；“匹配”为空表示对所有订单生效，否则填订单号、商品或充"

@@ -5,6 +5,9 @@
 
 #include "base/hex.h"
 #include "crypto/random.h"
+#include "sandbox/epay_notify.h"
+#include "sandbox/form_text.h"
+#include "sandbox/wechat_notify.h"
 
 namespace daozhang::sandbox {
 namespace {
@@ -12,6 +15,7 @@ namespace {
 namespace supplier = connectors::supplier::http;
 
 constexpr base::Duration answer_time_max = base::seconds(5);
+constexpr std::string_view form_type = "application/x-www-form-urlencoded; charset=utf-8";
 constexpr base::Duration nap_most = base::seconds(1);
 constexpr base::Duration nap_least = base::milliseconds(1);
 
@@ -25,6 +29,14 @@ net::OutgoingRequest post_request(const Delivery& delivery, std::string content_
   request.total_time_max = answer_time_max;
   request.reply_bytes_max = 64 * 1024;
   return request;
+}
+
+NotifySending prepare(const Delivery& delivery, const World::Books& books) {
+  if (delivery.kind == DeliveryKind::wechatpay_notify)
+    return prepare_wechat_notify(delivery, books.faults);
+  if (delivery.kind == DeliveryKind::epay_notify)
+    return prepare_epay_notify(delivery, books.faults);
+  return prepare_notify(delivery, books.faults, books.now);
 }
 
 DeliveryLog log_of(const Delivery& delivery, std::string tampering) {
@@ -41,16 +53,17 @@ DeliveryLog log_of(const Delivery& delivery, std::string tampering) {
 
 bool is_acknowledged(DeliveryKind kind, const net::OutgoingResult& result) {
   if (result.outcome != net::OutgoingOutcome::replied) return false;
-  if (kind == DeliveryKind::alipay_notify) return result.status == 200 && result.body == "success";
+  if (kind == DeliveryKind::alipay_notify || kind == DeliveryKind::epay_notify)
+    return result.status == 200 && result.body == "success";
   return result.status >= 200 && result.status < 300;
 }
 
 }  // namespace
 
-Postman::Postman(World& world, const AlipayWire& wire, supplier::Credentials supplier_credentials,
+Postman::Postman(World& world, Wires wires, supplier::Credentials supplier_credentials,
                  net::Executor& loop, net::HttpClient& client)
     : world_(world),
-      wire_(wire),
+      wires_(wires),
       credentials_(std::move(supplier_credentials)),
       loop_(loop),
       client_(client) {}
@@ -65,8 +78,7 @@ void Postman::work() {
   const std::size_t busy = in_flight_;
   const std::size_t room = busy < in_flight_max ? in_flight_max - busy : 0;
   auto due = world_.with_quietly([room](World::Books& books) {
-    books.alipay.step(books.now);
-    books.supplier.step(books.now);
+    books.step();
     return books.deliveries.take_due(books.now, room);
   });
   for (Delivery& delivery : due) send(std::move(delivery));
@@ -88,9 +100,9 @@ void Postman::sleep() {
 void Postman::send(Delivery delivery) {
   std::uint32_t copies = 0;
   Letter letter;
-  if (delivery.kind == DeliveryKind::alipay_notify) {
-    const auto sending = world_.with_quietly(
-        [&](World::Books& books) { return prepare_notify(delivery, books.faults, books.now); });
+  if (delivery.kind != DeliveryKind::supplier_callback) {
+    const auto sending =
+        world_.with_quietly([&](World::Books& books) { return prepare(delivery, books); });
     copies = sending.copies;
     letter = notice_letter(delivery, sending);
   } else {
@@ -108,11 +120,47 @@ void Postman::send(Delivery delivery) {
 }
 
 Postman::Letter Postman::notice_letter(const Delivery& delivery, const NotifySending& sending) {
-  std::string body =
-      sending.lost ? std::string() : wire_.render_notice(sending.fields, sending.spoil_signature);
-  return {
-      log_of(delivery, sending.tampering),
-      post_request(delivery, "application/x-www-form-urlencoded; charset=utf-8", std::move(body))};
+  Letter letter;
+  letter.log = log_of(delivery, sending.tampering);
+  if (!sending.lost) letter.request = notice_request(delivery, sending);
+  return letter;
+}
+
+net::OutgoingRequest Postman::notice_request(const Delivery& delivery,
+                                             const NotifySending& sending) const {
+  if (delivery.kind == DeliveryKind::wechatpay_notify) return wechat_request(delivery, sending);
+  if (delivery.kind == DeliveryKind::epay_notify) return epay_request(delivery, sending);
+  return post_request(delivery, std::string(form_type),
+                      wires_.alipay.render_notice(sending.fields, sending.spoil_signature));
+}
+
+net::OutgoingRequest Postman::wechat_request(const Delivery& delivery,
+                                             const NotifySending& sending) const {
+  // A journal of before may hold what a channel had to tell that is played no more.
+  if (wires_.wechatpay == nullptr) return post_request(delivery, "application/json", {});
+  auto message = wires_.wechatpay->render_notice(wechat_notice_facts(sending.fields), sending.trick,
+                                                 sending.spoil_signature, World::now());
+  auto request = post_request(delivery, message.content_type, std::move(message.body));
+  for (auto& [name, value] : message.headers)
+    request.headers.push_back({std::move(name), std::move(value)});
+  return request;
+}
+
+net::OutgoingRequest Postman::epay_request(const Delivery& delivery,
+                                           const NotifySending& sending) const {
+  const bool v1 = field(sending.fields, "_version") == base::name_of(EpayVersion::v1);
+  const bool played =
+      wires_.epay != nullptr && wires_.epay->plays(v1 ? EpayVersion::v1 : EpayVersion::v2);
+  std::string form;
+  if (played)
+    form = wires_.epay->render_notice(sending.fields, sending.spoil_signature, World::now());
+  if (field(sending.fields, "_method") == "post")
+    return post_request(delivery, std::string(form_type), std::move(form));
+  auto request = post_request(delivery, {}, {});
+  request.method = net::Method::get;
+  request.headers.clear();
+  request.url = with_query(std::move(request.url), form);
+  return request;
 }
 
 Postman::Letter Postman::callback_letter(const Delivery& delivery, const CallbackSending& sending) {

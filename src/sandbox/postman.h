@@ -1,5 +1,5 @@
-// Sends what has become due: Alipay notifications and supplier callbacks, signed, and tells the
-// queue what came back. Also moves the world's time forward, so goods arrive and trades expire.
+// Sends what has become due: notifications of channels and supplier callbacks, signed, and tells
+// the queue what came back. Also moves the world's time forward, so goods arrive and trades expire.
 #pragma once
 
 #include <atomic>
@@ -11,6 +11,8 @@
 #include "net/http_client.h"
 #include "sandbox/alipay_notify.h"
 #include "sandbox/alipay_wire.h"
+#include "sandbox/epay_wire.h"
+#include "sandbox/wechat_wire.h"
 #include "sandbox/world.h"
 
 namespace daozhang::sandbox {
@@ -21,9 +23,15 @@ class Postman {
  public:
   static constexpr std::size_t in_flight_max = 128;
 
-  Postman(World& world, const AlipayWire& wire,
-          connectors::supplier::http::Credentials supplier_credentials, net::Executor& loop,
-          net::HttpClient& client);
+  // By which the channels' notifications are signed; null for what is not played.
+  struct Wires {
+    const AlipayWire& alipay;
+    const WechatWire* wechatpay = nullptr;
+    const EpayWire* epay = nullptr;
+  };
+
+  Postman(World& world, Wires wires, connectors::supplier::http::Credentials supplier_credentials,
+          net::Executor& loop, net::HttpClient& client);
 
   // Something may have become due. Any thread.
   void wake();
@@ -38,12 +46,18 @@ class Postman {
   void sleep();
   void send(Delivery delivery);
   Letter notice_letter(const Delivery& delivery, const NotifySending& sending);
+  [[nodiscard]] net::OutgoingRequest notice_request(const Delivery& delivery,
+                                                    const NotifySending& sending) const;
+  [[nodiscard]] net::OutgoingRequest wechat_request(const Delivery& delivery,
+                                                    const NotifySending& sending) const;
+  [[nodiscard]] net::OutgoingRequest epay_request(const Delivery& delivery,
+                                                  const NotifySending& sending) const;
   Letter callback_letter(const Delivery& delivery, const CallbackSending& sending);
   void post(Letter letter);
   void take_answer(DeliveryLog log, const net::OutgoingResult& result);
 
   World& world_;
-  const AlipayWire& wire_;
+  const Wires wires_;
   connectors::supplier::http::Credentials credentials_;
   net::Executor& loop_;
   net::HttpClient& client_;

@@ -27,6 +27,13 @@ class Reading {
     if (member == nullptr || member->integer() == nullptr) return ok = false, 0;
     return *member->integer();
   }
+  // Records of before a member was there have its standard value.
+  std::string later_text(std::string_view name) {
+    return value_.find(name) == nullptr ? std::string() : text(name);
+  }
+  std::int64_t later_integer(std::string_view name) {
+    return value_.find(name) == nullptr ? 0 : integer(name);
+  }
   base::Instant instant(std::string_view name) { return {integer(name)}; }
   const json::Array& array(std::string_view name) {
     static const json::Array none;
@@ -45,7 +52,10 @@ class Reading {
   }
   template <class E>
   E enumerator(std::string_view name, E last) {
-    const std::int64_t number = integer(name);
+    return enumerator(integer(name), last);
+  }
+  template <class E>
+  E enumerator(std::int64_t number, E last) {
     ok = ok && number >= 0 && number <= static_cast<std::int64_t>(last);
     return ok ? static_cast<E>(number) : E{};
   }
@@ -56,11 +66,27 @@ class Reading {
   const json::Value& value_;
 };
 
+TradeRefund read_refund(Reading& in) {
+  TradeRefund refund;
+  refund.out_request_no = in.text("out_request_no");
+  refund.amount_minor = in.integer("amount_minor");
+  refund.reason = in.text("reason");
+  refund.at = in.instant("at");
+  refund.refund_no = in.later_text("refund_no");
+  refund.notify_url = in.later_text("notify_url");
+  refund.state = in.enumerator(in.later_integer("state"), RefundState::closed);
+  refund.becomes = in.enumerator(in.later_integer("becomes"), RefundState::closed);
+  refund.changes_at = {in.later_integer("changes_at")};
+  refund.done_at = {in.later_integer("done_at")};
+  if (refund.state == RefundState::success && !refund.done_at.is_set()) refund.done_at = refund.at;
+  return refund;
+}
+
 Trade read_trade(Reading& in) {
   Trade trade;
   trade.out_trade_no = in.text("out_trade_no");
   trade.trade_no = in.text("trade_no");
-  trade.product = in.enumerator("product", TradeProduct::face_to_face);
+  trade.product = in.enumerator("product", TradeProduct::create_v2);
   trade.status = in.enumerator("status", TradeStatus::closed);
   trade.subject = in.text("subject");
   trade.body = in.text("body");
@@ -69,6 +95,8 @@ Trade read_trade(Reading& in) {
   trade.return_url = in.text("return_url");
   trade.quit_url = in.text("quit_url");
   trade.time_expire = in.text("time_expire");
+  trade.payer_id = in.later_text("payer_id");
+  trade.pay_type = in.later_text("pay_type");
   trade.total_minor = in.integer("total_minor");
   trade.offered_at = in.instant("offered_at");
   trade.created_at = in.instant("created_at");
@@ -80,8 +108,7 @@ Trade read_trade(Reading& in) {
   trade.refunded_minor = in.integer("refunded_minor");
   for (const json::Value& value : in.array("refunds")) {
     Reading one(value);
-    trade.refunds.push_back({one.text("out_request_no"), one.integer("amount_minor"),
-                             one.text("reason"), one.instant("at")});
+    trade.refunds.push_back(read_refund(one));
     in.ok = in.ok && one.ok;
   }
   return trade;
@@ -116,7 +143,7 @@ SupplyOrder read_order(Reading& in) {
 Delivery read_delivery(Reading& in) {
   Delivery delivery;
   delivery.id = in.text("id");
-  delivery.kind = in.enumerator("of", DeliveryKind::supplier_callback);
+  delivery.kind = in.enumerator("of", DeliveryKind::epay_notify);
   delivery.number = in.text("number");
   delivery.title = in.text("title");
   delivery.url = in.text("url");
@@ -137,6 +164,7 @@ std::string to_line(const Trade& trade) {
   json.member("body", trade.body).member("passback_params", trade.passback_params);
   json.member("notify_url", trade.notify_url).member("return_url", trade.return_url);
   json.member("quit_url", trade.quit_url).member("time_expire", trade.time_expire);
+  json.member("payer_id", trade.payer_id).member("pay_type", trade.pay_type);
   json.member("total_minor", trade.total_minor).member("offered_at", trade.offered_at.micros);
   json.member("created_at", trade.created_at.micros);
   json.member("expires_at", trade.expires_at.micros).member("paid_at", trade.paid_at.micros);
@@ -149,6 +177,12 @@ std::string to_line(const Trade& trade) {
         .member("amount_minor", refund.amount_minor)
         .member("reason", refund.reason)
         .member("at", refund.at.micros)
+        .member("refund_no", refund.refund_no)
+        .member("notify_url", refund.notify_url)
+        .member("state", static_cast<int>(refund.state))
+        .member("becomes", static_cast<int>(refund.becomes))
+        .member("changes_at", refund.changes_at.micros)
+        .member("done_at", refund.done_at.micros)
         .end_object();
   json.end_array().end_object();
   return line;

@@ -25,6 +25,8 @@ net::Router routes(Service& service) {
   net::Router router;
   add_gateway_routes(router, service);
   add_bill_routes(router, service);
+  if (service.wechatpay != nullptr) add_wechat_routes(router, service);
+  if (service.epay != nullptr) add_epay_routes(router, service);
   add_cashier_routes(router, service);
   add_supplier_routes(router, service);
   add_control_routes(router, service);
@@ -50,10 +52,14 @@ class Server::Impl {
         world_(options.world),
         wire_(options.world.identity.app_id, std::move(options.app_key),
               std::move(options.alipay_key)),
+        wechatpay_(options.wechatpay ? std::make_unique<WechatWire>(*std::move(options.wechatpay))
+                                     : nullptr),
+        epay_(options.epay ? std::make_unique<EpayWire>(*std::move(options.epay)) : nullptr),
         credentials_(std::move(options.supplier_credentials)),
         client_(client_options()),
-        service_{world_, wire_, credentials_, loop_, client_, {}},
-        postman_(world_, wire_, credentials_, loop_, client_),
+        service_{world_,           wire_, credentials_, loop_, client_, {},
+                 wechatpay_.get(), {},    epay_.get()},
+        postman_(world_, {wire_, wechatpay_.get(), epay_.get()}, credentials_, loop_, client_),
         http_(server_options(listen_), routes(service_)) {}
   ~Impl() { stop(); }
 
@@ -68,7 +74,7 @@ class Server::Impl {
                                 http_.port());
     }
     world_.with([this](World::Books& books) {
-      books.alipay.set_public_url(public_url_);
+      for (TradeBook* const book : books.channels()) book->set_public_url(public_url_);
       return 0;
     });
     return {};
@@ -89,6 +95,8 @@ class Server::Impl {
   std::string public_url_;
   World world_;
   AlipayWire wire_;
+  std::unique_ptr<WechatWire> wechatpay_;
+  std::unique_ptr<EpayWire> epay_;
   connectors::supplier::http::Credentials credentials_;
   net::IoLoop loop_;
   net::HttpClient client_;

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
 #include "connectors/supplier/http/signature.h"
 #include "crypto/rsa.h"
 #include "net/http_server.h"
+#include "sandbox/epay_wire.h"
+#include "sandbox/wechat_wire.h"
 #include "sandbox/world.h"
 
 namespace daozhang::sandbox {
@@ -18,6 +21,8 @@ struct ServerOptions {
   crypto::RsaPublicKey app_key;
   crypto::RsaPrivateKey alipay_key;
   connectors::supplier::http::Credentials supplier_credentials;
+  std::optional<WechatKeys> wechatpay = {};  // Unset: WeChat Pay is not played.
+  std::optional<EpayKeys> epay = {};         // Unset: epay is not played.
 };
 
 // Owner's thread: start, stop, destructor.

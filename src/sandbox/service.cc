@@ -3,8 +3,23 @@
 #include <utility>
 
 #include "sandbox/alipay_notify.h"
+#include "sandbox/epay_notify.h"
+#include "sandbox/form_text.h"
 
 namespace daozhang::sandbox {
+
+namespace {
+
+// The same as the notification says.
+std::string epay_return_url(const Service& service, const Trade& trade) {
+  if (service.epay == nullptr || !service.epay->plays(version_of(trade.product)))
+    return trade.return_url;
+  const Fields fields = service.world.with_quietly(
+      [&](World::Books& books) { return epay_notice_fields(trade, books.epay.identity()); });
+  return with_query(trade.return_url, service.epay->render_notice(fields, false, World::now()));
+}
+
+}  // namespace
 
 bool NonceWindow::take(std::string_view nonce, base::Instant now) {
   const std::scoped_lock lock(mutex_);
@@ -36,12 +51,13 @@ void answer(Service& service, net::Responder responder, net::Response response,
                      });
 }
 
-Payment pay(Service& service, std::string_view out_trade_no,
+Payment pay(Service& service, Channel channel, std::string_view out_trade_no,
             std::optional<std::int64_t> amount_minor) {
   auto payment = service.world.with([&](World::Books& books) {
     Payment made;
-    made.outcome = books.alipay.pay(out_trade_no, amount_minor, books.now);
-    if (const Trade* trade = books.alipay.find(out_trade_no)) made.trade = *trade;
+    TradeBook& book = books.of(channel);
+    made.outcome = book.pay(out_trade_no, amount_minor, books.now);
+    if (const Trade* trade = book.find(out_trade_no)) made.trade = *trade;
     return made;
   });
   if (payment.outcome == PayOutcome::paid || payment.outcome == PayOutcome::already_paid ||
@@ -52,6 +68,9 @@ Payment pay(Service& service, std::string_view out_trade_no,
 
 std::string return_url_of(const Service& service, const Trade& trade) {
   if (trade.return_url.empty()) return {};
+  const Channel channel = channel_of(trade.product);
+  if (channel == Channel::wechatpay) return trade.return_url;
+  if (channel == Channel::epay) return epay_return_url(service, trade);
   const auto fields = service.world.with_quietly([&](World::Books& books) {
     return return_fields(trade, books.alipay.identity(), books.now);
   });

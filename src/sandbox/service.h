@@ -15,7 +15,10 @@
 #include "net/responder.h"
 #include "net/router.h"
 #include "sandbox/alipay_wire.h"
+#include "sandbox/bill_shelf.h"
+#include "sandbox/epay_wire.h"
 #include "sandbox/trade.h"
+#include "sandbox/wechat_wire.h"
 #include "sandbox/world.h"
 
 namespace daozhang::sandbox {
@@ -42,6 +45,9 @@ struct Service {
   net::Executor& loop;
   net::HttpClient& client;
   NonceWindow nonces;
+  WechatWire* wechatpay = nullptr;  // Null: not played.
+  BillShelf bills = {};
+  const EpayWire* epay = nullptr;  // Null: not played.
 };
 
 // Sends `response` as `manner` wants it: late, or not at all. An answer that is lost ends as 502
@@ -49,8 +55,14 @@ struct Service {
 void answer(Service& service, net::Responder responder, net::Response response,
             const Manner& manner);
 
+// Of a route that changes something: a page of another site must not operate the sandbox through
+// the browser of a developer.
+std::optional<net::Response> refuse_foreign_pages(const net::Request& request);
+
 void add_gateway_routes(net::Router& router, Service& service);   // /gateway.do
 void add_bill_routes(net::Router& router, Service& service);      // /bills/DAY.zip
+void add_wechat_routes(net::Router& router, Service& service);    // /v3/…
+void add_epay_routes(net::Router& router, Service& service);      // /epay/…
 void add_cashier_routes(net::Router& router, Service& service);   // /pay/…, /qr/…
 void add_supplier_routes(net::Router& router, Service& service);  // /supplier/v1/…
 void add_control_routes(net::Router& router, Service& service);   // /sandbox/v1/…
@@ -60,14 +72,14 @@ inline constexpr std::string_view bill_method = "alipay.data.dataservice.bill.do
 // The answer to a call of that method, within the world's lock.
 GatewayAnswer bill_address(World::Books& books, const GatewayRequest& request);
 
-// Pays as the payer would and says where the payer's browser goes next: the shop's return_url with
-// signed fields, or empty.
+// Pays as the payer would and says where the payer's browser goes next: the shop's return_url, with
+// signed fields where the channel adds some, or empty.
 struct Payment {
   PayOutcome outcome = PayOutcome::no_such_trade;
   Trade trade;
   std::string return_url;
 };
-Payment pay(Service& service, std::string_view out_trade_no,
+Payment pay(Service& service, Channel channel, std::string_view out_trade_no,
             std::optional<std::int64_t> amount_minor);
 // The address that the payer's browser goes back to after paying; empty if the shop gave none.
 std::string return_url_of(const Service& service, const Trade& trade);

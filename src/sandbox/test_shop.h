@@ -16,6 +16,7 @@
 #include "connectors/payment/alipay/alipay_provider.h"
 #include "connectors/payment/alipay/reply.h"
 #include "connectors/supplier/http/signature.h"
+#include "crypto/certificate.h"
 #include "crypto/random.h"
 #include "json/reader.h"
 #include "net/http_client.h"
@@ -35,6 +36,48 @@ class SandboxTest : public testing::Test {
   static const crypto::RsaPrivateKey& alipay_key() {
     static const auto key = crypto::RsaPrivateKey::generate(2048);
     return key;
+  }
+  static inline const std::string wechat_mchid = "1900000001";
+  static inline const std::string wechat_appid = "wx0123456789abcdef";
+  static inline const std::string wechat_merchant_serial = "5D3A7C1E9B2F4860";
+  static inline const std::string wechat_api_v3_key = "kQ7vX2mB9rT4wZ8nL5cJ1pH6sD3fG0yA";
+  static inline const std::string wechat_public_key_id = "PUB_KEY_ID_0119000000012026";
+  static const crypto::RsaPrivateKey& wechat_merchant_key() {
+    static const auto key = crypto::RsaPrivateKey::generate(2048);
+    return key;
+  }
+  static const crypto::RsaPrivateKey& wechat_platform_key() {
+    static const auto key = crypto::RsaPrivateKey::generate(2048);
+    return key;
+  }
+  static const std::string& wechat_certificate() {
+    static const std::string pem =
+        crypto::make_certificate(wechat_platform_key(), "5A3B29C0FFEE01",
+                                 World::now() - base::hours(1), World::now() + base::hours(1000));
+    return pem;
+  }
+  // By which name the platform signs.
+  WechatStyle wechat_style_ = WechatStyle::public_key;
+  WechatKeys wechat_keys() const {
+    return {{wechat_mchid, wechat_merchant_serial, wechat_merchant_key().public_key()},
+            wechat_api_v3_key,
+            wechat_platform_key(),
+            wechat_certificate(),
+            wechat_public_key_id,
+            wechat_style_};
+  }
+  static inline const std::string epay_pid = "1001";
+  static inline const std::string epay_key = "kT7wQz29LmXc84RvNb61YpHd";
+  static const crypto::RsaPrivateKey& epay_merchant_key() {
+    static const auto key = crypto::RsaPrivateKey::generate(2048);
+    return key;
+  }
+  static const crypto::RsaPrivateKey& epay_platform_key() {
+    static const auto key = crypto::RsaPrivateKey::generate(2048);
+    return key;
+  }
+  static EpayKeys epay_keys() {
+    return {epay_pid, epay_key, {}, epay_merchant_key().public_key(), epay_platform_key()};
   }
   static net::ClientOptions client_options() {
     net::ClientOptions options;
@@ -57,8 +100,13 @@ class SandboxTest : public testing::Test {
     const auto record = [this](const std::string& answer) {
       return [this, answer](net::Request&& request, net::Responder responder) {
         std::string said = answer;
+        int status = 200;
         {
           const std::scoped_lock lock(mutex_);
+          if (refusals_ > 0) {
+            --refusals_;
+            status = 500;
+          }
           if (!answers_.empty()) {
             said = answers_.front();
             answers_.erase(answers_.begin());
@@ -66,10 +114,11 @@ class SandboxTest : public testing::Test {
           told_.push_back(std::move(request));
         }
         told_more_.notify_all();
-        responder.send(net::text_response(200, said));
+        responder.send(net::text_response(status, said));
       };
     };
     router.add(net::Method::post, "/notify", record("success"));
+    router.add(net::Method::get, "/notify", record("success"));
     router.add(net::Method::post, "/callback", record("{\"ok\":true}"));
     router.add(net::Method::get, "/go", [this](net::Request&&, net::Responder responder) {
       net::Response response;
@@ -89,7 +138,11 @@ class SandboxTest : public testing::Test {
     world.notify_speed = 10'000;  // The first repeat comes after 24 ms.
     world.seed = 5;
     const net::ListenAddress listen{"127.0.0.1", 0};
-    ServerOptions options{listen, world, app_key().public_key(), alipay_key(), credentials_};
+    world.wechatpay = {wechat_mchid, wechat_appid};
+    world.epay = {epay_pid};
+    ServerOptions options{listen,       world,        app_key().public_key(),
+                          alipay_key(), credentials_, wechat_keys(),
+                          epay_keys()};
     sandbox_ = std::make_unique<Server>(std::move(options));
     ASSERT_TRUE(sandbox_->start());
     url_ = sandbox_->public_url();
@@ -196,6 +249,12 @@ class SandboxTest : public testing::Test {
     answers_ = std::move(answers);
   }
 
+  // The shop will answer 500 so many times before it answers as it should.
+  void refuse_next(int times) {
+    const std::scoped_lock lock(mutex_);
+    refusals_ = times;
+  }
+
   connectors::supplier::http::Credentials credentials_{"sandbox", "0123456789abcdef0123456789"};
   std::unique_ptr<net::HttpServer> shop_;
   std::unique_ptr<Server> sandbox_;
@@ -207,6 +266,7 @@ class SandboxTest : public testing::Test {
   std::condition_variable told_more_;
   std::vector<net::Request> told_;
   std::vector<std::string> answers_;
+  int refusals_ = 0;
 };
 
 }  // namespace daozhang::sandbox

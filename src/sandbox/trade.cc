@@ -4,16 +4,38 @@
 
 namespace daozhang::sandbox {
 
-std::string_view name_of(TradeProduct product) {
+Channel channel_of(TradeProduct product) {
   switch (product) {
     case TradeProduct::page:
-      return "page";
     case TradeProduct::wap:
-      return "wap";
     case TradeProduct::face_to_face:
-      return "face_to_face";
+      return Channel::alipay;
+    case TradeProduct::native:
+    case TradeProduct::h5:
+    case TradeProduct::jsapi:
+      return Channel::wechatpay;
+    case TradeProduct::submit:
+    case TradeProduct::create:
+    case TradeProduct::submit_v2:
+    case TradeProduct::create_v2:
+      return Channel::epay;
   }
   UNREACHABLE();
+}
+
+bool has_code(TradeProduct product) {
+  return product == TradeProduct::face_to_face || product == TradeProduct::native ||
+         product == TradeProduct::create || product == TradeProduct::create_v2;
+}
+
+std::int64_t Trade::refundable_minor() const {
+  std::int64_t rest = paid_minor - refunded_minor;
+  for (const TradeRefund& refund : refunds) {
+    const bool held =
+        refund.state == RefundState::processing || refund.state == RefundState::abnormal;
+    if (held) rest -= refund.amount_minor;
+  }
+  return rest;
 }
 
 std::string_view name_of(TradeStatus status) {

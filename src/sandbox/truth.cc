@@ -7,14 +7,33 @@
 namespace daozhang::sandbox {
 namespace {
 
-void write_refunds(json::Writer& json, const Trade& trade) {
+void write_refund(json::Writer& json, const Trade& trade, const TradeRefund& refund) {
+  json.begin_object()
+      .member("out_trade_no", trade.out_trade_no)
+      .member("channel", base::name_of(channel_of(trade.product)))
+      .member("out_request_no", refund.out_request_no)
+      .member("amount_minor", refund.amount_minor)
+      .member("state", base::name_of(refund.state))
+      .member("at", base::to_rfc3339(refund.at))
+      .end_object();
+}
+
+void write_taken(json::Writer& json, const Trade& trade) {
+  if (trade.paid_minor == 0) return;
+  json.begin_object()
+      .member("out_trade_no", trade.out_trade_no)
+      .member("channel", base::name_of(channel_of(trade.product)))
+      .member("trade_no", trade.trade_no)
+      .member("amount_minor", trade.paid_minor)
+      .member("given_back_minor", trade.refunded_minor)
+      .member("at", base::to_rfc3339(trade.paid_at))
+      .end_object();
+}
+
+// Refunds that did not happen are no money given back.
+void write_given_back(json::Writer& json, const Trade& trade) {
   for (const TradeRefund& refund : trade.refunds)
-    json.begin_object()
-        .member("out_trade_no", trade.out_trade_no)
-        .member("out_request_no", refund.out_request_no)
-        .member("amount_minor", refund.amount_minor)
-        .member("at", base::to_rfc3339(refund.at))
-        .end_object();
+    if (refund.state == RefundState::success) write_refund(json, trade, refund);
 }
 
 void write_goods(json::Writer& json, const SupplyOrder& order) {
@@ -35,7 +54,8 @@ void write_goods(json::Writer& json, const SupplyOrder& order) {
 void write_fault(json::Writer& json, const FaultSpec& spec, const FaultSetting& setting) {
   json.begin_object()
       .member("name", spec.name)
-      .member("side", spec.side == FaultSide::alipay ? "alipay" : "supplier")
+      .member("side", base::name_of(spec.side))
+      .member("at_every_channel", spec.at_every_channel)
       .member("on", setting.on)
       .key("times");
   if (setting.times)
@@ -51,13 +71,16 @@ void write_fault(json::Writer& json, const FaultSpec& spec, const FaultSetting& 
 
 }  // namespace
 
-Sums sums_of(const AlipayBook& alipay, const SupplierBook& supplier) {
+Sums sums_of(const World::Books& books) {
   Sums sums;
-  for (const auto& [key, trade] : alipay.trades()) {
-    sums.taken_minor += trade.paid_minor;
-    sums.given_back_minor += trade.refunded_minor;
+  for (const TradeBook* const book : books.channels()) {
+    sums.trades += static_cast<std::int64_t>(book->trades().size());
+    for (const auto& [key, trade] : book->trades()) {
+      sums.taken_minor += trade.paid_minor;
+      sums.given_back_minor += trade.refunded_minor;
+    }
   }
-  for (const auto& [key, order] : supplier.orders()) {
+  for (const auto& [key, order] : books.supplier.orders()) {
     sums.executed += order.executed;
     sums.executed_cost_minor += order.executed * order.cost_minor;
     sums.reversed += order.reversed;
@@ -65,30 +88,28 @@ Sums sums_of(const AlipayBook& alipay, const SupplierBook& supplier) {
   return sums;
 }
 
-std::string truth_json(const AlipayBook& alipay, const SupplierBook& supplier) {
+std::string truth_json(const World::Books& books) {
   std::string text;
   json::Writer json(text);
-  json.begin_object().key("money_taken").begin_array();
-  for (const auto& [key, trade] : alipay.trades())
-    if (trade.paid_minor > 0)
-      json.begin_object()
-          .member("out_trade_no", trade.out_trade_no)
-          .member("trade_no", trade.trade_no)
-          .member("amount_minor", trade.paid_minor)
-          .member("given_back_minor", trade.refunded_minor)
-          .member("at", base::to_rfc3339(trade.paid_at))
-          .end_object();
-  json.end_array().key("money_given_back").begin_array();
-  for (const auto& [key, trade] : alipay.trades()) write_refunds(json, trade);
-  json.end_array().key("goods_executed").begin_array();
-  for (const auto& [key, order] : supplier.orders())
+  const auto each_trade = [&](auto write) {
+    json.begin_array();
+    for (const TradeBook* const book : books.channels())
+      for (const auto& [key, trade] : book->trades()) write(json, trade);
+    json.end_array();
+  };
+  json.begin_object().key("money_taken");
+  each_trade(write_taken);
+  json.key("money_given_back");
+  each_trade(write_given_back);
+  json.key("goods_executed").begin_array();
+  for (const auto& [key, order] : books.supplier.orders())
     if (order.executed > 0) write_goods(json, order);
-  const Sums sums = sums_of(alipay, supplier);
+  const Sums sums = sums_of(books);
   json.end_array().key("sums").begin_object();
   json.member("taken_minor", sums.taken_minor).member("given_back_minor", sums.given_back_minor);
   json.member("executed", sums.executed).member("executed_cost_minor", sums.executed_cost_minor);
-  json.member("reversed", sums.reversed).member("balance_minor", supplier.balance_minor());
-  json.member("trades", alipay.trades().size()).member("orders", supplier.orders().size());
+  json.member("reversed", sums.reversed).member("balance_minor", books.supplier.balance_minor());
+  json.member("trades", sums.trades).member("orders", books.supplier.orders().size());
   json.end_object().end_object();
   return text;
 }
@@ -99,7 +120,8 @@ std::string trade_json(const Trade& trade) {
   json.begin_object()
       .member("out_trade_no", trade.out_trade_no)
       .member("trade_no", trade.trade_no)
-      .member("product", name_of(trade.product))
+      .member("channel", base::name_of(channel_of(trade.product)))
+      .member("product", base::name_of(trade.product))
       .member("trade_status", name_of(trade.status))
       .member("total_minor", trade.total_minor)
       .member("paid_minor", trade.paid_minor)
@@ -109,7 +131,7 @@ std::string trade_json(const Trade& trade) {
       .member("return_url", trade.return_url)
       .key("refunds")
       .begin_array();
-  write_refunds(json, trade);
+  for (const TradeRefund& refund : trade.refunds) write_refund(json, trade, refund);
   json.end_array().end_object();
   return text;
 }
@@ -142,7 +164,7 @@ std::string notifications_json(const DeliveryQueue& deliveries, std::string_view
   for (auto entry = chosen.rbegin(); entry != chosen.rend(); ++entry)
     json.begin_object()
         .member("id", (*entry)->id)
-        .member("kind", name_of((*entry)->kind))
+        .member("kind", base::name_of((*entry)->kind))
         .member("number", (*entry)->number)
         .member("url", (*entry)->url)
         .member("attempt", (*entry)->attempt)

@@ -3,10 +3,7 @@
 
 #include <string>
 
-#include "sandbox/alipay_book.h"
-#include "sandbox/delivery_queue.h"
-#include "sandbox/fault_board.h"
-#include "sandbox/supplier_book.h"
+#include "sandbox/world.h"
 
 namespace daozhang::sandbox {
 
@@ -17,11 +14,12 @@ struct Sums {
   std::int64_t executed = 0;  // orders whose goods went out, each counted as often as they did
   std::int64_t executed_cost_minor = 0;
   std::int64_t reversed = 0;
+  std::int64_t trades = 0;
 };
-Sums sums_of(const AlipayBook& alipay, const SupplierBook& supplier);
+Sums sums_of(const World::Books& books);
 
 // {"money_taken":[…],"money_given_back":[…],"goods_executed":[…],"sums":{…}}
-std::string truth_json(const AlipayBook& alipay, const SupplierBook& supplier);
+std::string truth_json(const World::Books& books);
 std::string trade_json(const Trade& trade);
 std::string fault_json(const FaultSpec& spec, const FaultSetting& setting);
 std::string faults_json(const FaultBoard& board);

@@ -1,7 +1,8 @@
-// The sandbox's whole state behind one lock: both books, the faults, what is to be told to others,
+// The sandbox's whole state behind one lock: all books, the faults, what is to be told to others,
 // and the journal. Any thread may call; nothing here waits for a network.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -12,9 +13,11 @@
 #include "base/result.h"
 #include "sandbox/alipay_book.h"
 #include "sandbox/delivery_queue.h"
+#include "sandbox/epay_book.h"
 #include "sandbox/fault_board.h"
 #include "sandbox/journal.h"
 #include "sandbox/supplier_book.h"
+#include "sandbox/wechat_book.h"
 
 namespace daozhang::sandbox {
 
@@ -24,6 +27,8 @@ struct WorldOptions {
   std::int64_t notify_speed = 1;  // Divides the waits of the retry tables.
   std::string journal_path;       // Empty: nothing is kept.
   std::uint64_t seed = 0;         // Of trade and order numbers.
+  WechatIdentity wechatpay = {};
+  EpayIdentity epay = {};
 };
 
 class World {
@@ -33,8 +38,23 @@ class World {
     FaultBoard& faults;
     DeliveryQueue& deliveries;
     AlipayBook& alipay;
+    WechatBook& wechatpay;
+    EpayBook& epay;
     SupplierBook& supplier;
     base::Instant now;
+
+    // The payment channels' books, in the order in which a trade is looked for.
+    [[nodiscard]] std::array<TradeBook*, 3> channels() const {
+      return {&alipay, &wechatpay, &epay};
+    }
+    [[nodiscard]] TradeBook& of(Channel channel) const {
+      return *channels().at(static_cast<std::size_t>(channel));
+    }
+    // The book that has the trade; null pointer if none has.
+    [[nodiscard]] TradeBook* holder(std::string_view out_trade_no) const;
+    [[nodiscard]] TradeBook* holder_by_trade_no(std::string_view trade_no) const;
+    // Moves every book's time forward.
+    void step() const;
   };
 
   explicit World(WorldOptions options);
@@ -57,7 +77,7 @@ class World {
   template <class Work>
   auto with_quietly(Work&& work) {
     const std::scoped_lock lock(mutex_);
-    Books books{faults_, deliveries_, alipay_, supplier_, now()};
+    Books books = all();
     auto value = work(books);
     keep();
     return value;
@@ -73,12 +93,15 @@ class World {
   static base::Instant now();
 
  private:
+  Books all() { return {faults_, deliveries_, alipay_, wechatpay_, epay_, supplier_, now()}; }
   void keep();
 
   std::mutex mutex_;
   FaultBoard faults_;
   DeliveryQueue deliveries_;
   AlipayBook alipay_;
+  WechatBook wechatpay_;
+  EpayBook epay_;
   SupplierBook supplier_;
   Journal journal_;
   std::function<void()> on_change_;

@@ -233,5 +233,36 @@ TYPED_TEST(QueueContract, TransfersAddUpToBalances) {
                          row("revenue", 0, 990)}));
 }
 
+TYPED_TEST(QueueContract, MessagesAreFoundByOrderByDigestAndByNotHavingCounted) {
+  auto counted = message("aaaa1111");
+  counted.verdict = domain::InboxVerdict::applied;
+  counted.order_partition = domain::Partition{3};
+  counted.order_id = domain::OrderId{7};
+  auto refused = message("bbbb2222");
+  refused.verdict = domain::InboxVerdict::refused;
+  refused.first_seen_at = counted.first_seen_at + base::seconds(1);
+  auto asked = counted;
+  asked.digest = "bbbb3333";
+  asked.verdict = domain::InboxVerdict::asked;
+  asked.first_seen_at = counted.first_seen_at + base::seconds(2);
+  ports::Commit commit;
+  commit.now = start;
+  commit.inbox = {counted, refused, asked};
+  ASSERT_TRUE(this->store().commit(commit));
+  const auto digests = [&](const ports::InboxQuery& query) {
+    std::vector<std::string> found;
+    for (const auto& entry : this->reader().find_messages(query)) found.push_back(entry.digest);
+    return found;
+  };
+  using Digests = std::vector<std::string>;
+  EXPECT_EQ(digests({}), (Digests{"bbbb3333", "bbbb2222"})) << "the newest first";
+  EXPECT_EQ(digests({{}, "", 1}), (Digests{"bbbb3333"}));
+  EXPECT_EQ(digests({domain::OrderKey{domain::Partition{3}, domain::OrderId{7}}, "", 10}),
+            (Digests{"bbbb3333", "aaaa1111"}));
+  EXPECT_EQ(digests({{}, "aaaa", 10}), (Digests{"aaaa1111"}));
+  EXPECT_EQ(digests({{}, "bbbb", 10}), (Digests{"bbbb3333", "bbbb2222"}));
+  EXPECT_EQ(digests({{}, "cccc", 10}), Digests{});
+}
+
 }  // namespace
 }  // namespace daozhang::contract

@@ -133,9 +133,7 @@ std::string messages_sql(const ports::InboxQuery& query) {
   const std::string newest = " ORDER BY first_seen_at DESC, digest LIMIT ?3";
   if (query.order) return "WHERE order_id = ?1 AND order_partition = ?2" + newest;
   if (!query.digest.empty()) return "WHERE digest >= ?1 AND digest < ?2" + newest;
-  return "INDEXED BY inbox_not_counted WHERE ?1 = ?2 AND (verdict = 'refused' OR verdict = "
-         "'asked')" +
-         newest;
+  return "INDEXED BY inbox_not_counted WHERE (verdict = 'refused' OR verdict = 'asked')" + newest;
 }
 
 }  // namespace
@@ -147,9 +145,9 @@ std::vector<domain::InboxEntry> SqliteReader::find_messages(const ports::InboxQu
     if (query.order) {
       select.bind(1, query.order->order_id.value);
       select.bind(2, std::int64_t{query.order->partition.value});
-    } else {
+    } else if (!query.digest.empty()) {
       select.bind(1, std::string_view(query.digest));
-      select.bind(2, query.digest.empty() ? std::string_view{} : std::string_view(behind));
+      select.bind(2, std::string_view(behind));
     }
     select.bind(3, static_cast<std::int64_t>(query.count_max));
     std::vector<domain::InboxEntry> found;
