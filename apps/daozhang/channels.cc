@@ -52,6 +52,7 @@ api::ChannelEntry entry_for(const std::string& name, const settings::ChannelSett
   const auto usual = name_of(channel.kind, made->capabilities().way);
   api::ChannelEntry entry;
   entry.code = name;
+  entry.kind = channel.kind;
   entry.aliases = channel.aliases;
   entry.channel = made;
   entry.name_zh = channel.name_zh.empty() ? usual.zh : channel.name_zh;

@@ -40,6 +40,7 @@ void Storefront::list_channels(Request&& request, Responder responder) {
     json.begin_object()
         .member("channel", entry.code)
         .member("name", language == Language::zh ? entry.name_zh : entry.name_en)
+        .member("kind", entry.kind)
         .member("way", base::name_of(entry.channel->capabilities().way))
         .member("state", is_answering(entry) ? "answering" : "not_answering")
         .member("order_minor_max", entry.order_minor_max)

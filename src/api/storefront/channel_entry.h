@@ -16,6 +16,7 @@ namespace daozhang::api {
 
 struct ChannelEntry {
   std::string code;
+  std::string kind;  // Its protocol: channels of one kind are ways to one account's money.
   std::string name_zh;
   std::string name_en;
   std::vector<std::string> aliases;  // Other codes that mean this one.

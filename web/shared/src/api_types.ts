@@ -410,6 +410,8 @@ export interface components {
             channel: components["schemas"]["ChannelName"];
             /** @description Localized. */
             name: string;
+            /** @description Its protocol: `alipay`, `wechatpay`, `epay`. */
+            kind: string;
             way: components["schemas"]["PaymentWay"];
             /**
              * @description `not_answering`: in the last five minutes most calls to it got no usable answer, or took long; do not offer

@@ -17,8 +17,8 @@ export function loadChannels(): Promise<void> {
 watch(language, () => channels.value.length > 0 && void loadChannels().catch(() => undefined));
 
 // What this device and this price can pay with. One that does not answer just now is left out, unless
-// none answers. A narrow screen gets a phone's page where there is one, a wide one the other; the
-// sheet inside WeChat needs a page of ours there, which the shop does not have.
+// none answers. Of one kind a narrow screen gets the phone's page where there is one, a wide one the
+// other ways; the sheet inside WeChat needs a page of ours there, which the shop does not have.
 export function channelsForThisDevice(priceMinor: number): Channel[] {
   const payable = channels.value.filter(
     ({ way, order_minor_max: most }) => way !== 'jsapi' && (most === 0 || priceMinor <= most),
@@ -26,9 +26,15 @@ export function channelsForThisDevice(priceMinor: number): Channel[] {
   const answering = payable.filter(isAnswering);
   const offered = answering.length > 0 ? answering : payable;
   const isNarrow = matchMedia('(max-width: 767px)').matches;
-  const fitting = offered.filter(({ way }) => !(isNarrow ? way === 'page' : way === 'wap' || way === 'h5'));
-  const hasPhonePage = offered.some(({ way }) => way === 'wap' || way === 'h5');
-  return fitting.length === 0 || (isNarrow && !hasPhonePage) ? offered : fitting;
+  return offered.filter((channel) => {
+    const others = offered.filter(({ kind, channel: name }) => kind === channel.kind && name !== channel.channel);
+    if (isNarrow) return channel.way !== 'page' || !others.some(isForPhones);
+    return !isForPhones(channel) || others.every(isForPhones);
+  });
+}
+
+function isForPhones({ way }: Channel): boolean {
+  return way === 'wap' || way === 'h5';
 }
 
 function isAnswering({ state }: Channel): boolean {

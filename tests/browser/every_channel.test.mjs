@@ -1,0 +1,56 @@
+// One purchase by each way that the shop offers, as a person with a computer or a phone makes it.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as stage from './stage.mjs';
+
+const isForPhones = ({ way }) => way === 'wap' || way === 'h5';
+
+async function payAtTheCashier(page, { way }) {
+  if (way !== 'qr') {
+    await page.getByTestId('go-pay').click();
+    await page.locator('#pay').click();
+    return;
+  }
+  const scanner = await page.context().newPage();
+  await scanner.goto(await page.getByTestId('qr').getAttribute('data-content'));
+  await scanner.locator('#pay').click();
+  await scanner.close();
+}
+
+test('every way to pay leads to the goods', { skip: stage.skip }, async (t) => {
+  const { channels } = await (await fetch(`${stage.shopUrl}/v1/channels`)).json();
+  assert.ok(new Set(channels.map(({ kind }) => kind)).size >= 3, 'Alipay, WeChat Pay and epay are offered');
+  for (const channel of channels) {
+    await t.test(`${channel.channel} (${channel.way})`, () =>
+      stage.inBrowser(isForPhones(channel) ? stage.devices.phone : stage.devices.desktop, async (page) => {
+        const product = await stage.findProduct(({ kind }) => kind === 'secret');
+        await stage.goToConfirm(page, product, { contact: 'channels@example.com', channel: channel.channel });
+        await page.getByTestId('place').click();
+        await stage.waitForOrder(page, 'awaiting_payment');
+        const orderPage = page.url();
+        await payAtTheCashier(page, channel);
+        if (page.url() !== orderPage) await page.goto(orderPage);
+        await stage.waitForOrder(page, 'delivered');
+        await page.getByTestId('reveal').click();
+        assert.notEqual((await page.getByTestId('secret').first().textContent()).trim(), '');
+      }),
+    );
+  }
+});
+
+test('a buyer who says that he paid is told what is done, and is believed once the channel says so', { skip: stage.skip }, () =>
+  stage.inBrowser(stage.devices.phone, async (page) => {
+    const product = await stage.findProduct(({ kind }) => kind === 'secret');
+    await stage.goToConfirm(page, product, { contact: 'says@example.com', channel: await stage.channelOf('qr') });
+    await page.getByTestId('place').click();
+    await stage.waitForOrder(page, 'awaiting_payment');
+    await page.getByTestId('qr').waitFor();
+    await page.getByTestId('said-paid').click();
+    await page.getByTestId('asked').waitFor();
+    assert.match(await page.getByTestId('asked').textContent(), /已向付款渠道查询/);
+    await stage.setFault('lose_notify', { on: true, times: 1 });
+    await payAtTheCashier(page, { way: 'qr' });
+    await page.getByTestId('said-paid').click();
+    await stage.waitForOrder(page, 'delivered');
+  }),
+);
