@@ -4,6 +4,7 @@
 #include <fstream>
 #include <future>
 #include <map>
+#include <mutex>
 
 #include "json/reader.h"
 #include "net/http_server.h"
@@ -155,16 +156,18 @@ TEST(LanternNotice, EachRungRefusesByItsName) {
     EXPECT_EQ(verdict(signed_message(told(from, to))), refusal) << to;
 }
 
-TEST(LanternNotice, WhatWeSignedOurselvesIsNoNotice) {
+TEST(LanternNotice, WhatWeSignedOurselvesIsNone) {
   const auto sent = request_of(account(), call_of(PaymentCallKind::create), now);
   EXPECT_EQ(verdict(signed_message(sent.body)), "unreadable");
 }
 
 TEST(LanternGateway, EveryCallArrivesSignedAndItsReplyIsRead) {
-  std::string seen;  // Written before the reply leaves, read after it came.
+  std::mutex mutex;  // Of what the server's thread and this one share.
+  std::string seen;
   Reply reply;
   net::Router router;
   const auto answer = [&](net::Request&& request, net::Responder responder) {
+    const std::lock_guard lock(mutex);
     const auto proof = prove(account(), request.body, now);
     const bool proven = request.header("Lantern-Timestamp") == proof.timestamp &&
                         request.header("Lantern-Signature") == proof.signature;
@@ -193,10 +196,13 @@ TEST(LanternGateway, EveryCallArrivesSignedAndItsReplyIsRead) {
       {"refund", "POST /refunds"},
       {"query_refund", "GET /refunds/D7Q2XK5M_r1u1"}};
   for (const auto& one : recorded()) {
+    std::unique_lock lock(mutex);
     reply = one.reply();
+    lock.unlock();
     std::promise<ports::PaymentAnswer> promise;
     channel->call(one.call(), [&](ports::PaymentAnswer got) { promise.set_value(std::move(got)); });
     const auto got = promise.get_future().get();
+    lock.lock();
     EXPECT_EQ(seen, paths.at(std::string(one.file.text_of("call"))));
     EXPECT_EQ(base::name_of(got.outcome), one.file.find("expect")->text_of("outcome")) << one.name;
   }
