@@ -59,7 +59,9 @@ struct Connector {
   const char* name;
   Channel (*make)(const std::string& origin, net::HttpClient& client, Now now);
 };
-void PrintTo(const Connector& connector, std::ostream* out) { *out << connector.name; }
+std::ostream& operator<<(std::ostream& out, const Connector& connector) {
+  return out << connector.name;
+}
 
 // Takes whatever comes and answers what it is told to.
 class AnyServer {
@@ -103,7 +105,7 @@ class AnyServer {
 
 class ChannelContract : public testing::TestWithParam<Connector> {
  protected:
-  ~ChannelContract() override { client_.stop(); }
+  ~ChannelContract() override { client.stop(); }
 
   static net::ClientOptions loopback() {
     net::ClientOptions options;
@@ -111,7 +113,7 @@ class ChannelContract : public testing::TestWithParam<Connector> {
     return options;
   }
   Channel channel_at(const std::string& origin) {
-    return GetParam().make(origin, client_, [this] { return now_; });
+    return GetParam().make(origin, client, [this] { return now; });
   }
   static ports::PaymentAnswer ask(ports::PaymentChannel& channel, PaymentCallKind kind) {
     std::promise<ports::PaymentAnswer> promise;
@@ -120,8 +122,8 @@ class ChannelContract : public testing::TestWithParam<Connector> {
     return promise.get_future().get();
   }
 
-  base::Instant now_ = start;  // Changed between calls only.
-  net::HttpClient client_{loopback()};
+  base::Instant now = start;  // Changed between calls only.
+  net::HttpClient client{loopback()};
 };
 
 TEST_P(ChannelContract, WhatDoesNotProveItselfIsUnknown) {
@@ -162,7 +164,7 @@ TEST_P(ChannelContract, TheSameCallSendsTheSameNumbersHoweverLate) {
   const auto channel = channel_at(server.origin());
   for (const auto kind : all_kinds)
     for (const auto later : {base::hours(0), base::hours(1)}) {
-      now_ = start + later;
+      now = start + later;
       ask(*channel, kind);
       const auto call = epay::test_call(kind);
       const auto& number =

@@ -13,7 +13,6 @@
 namespace daozhang::connectors::payment::lantern {
 namespace {
 
-using ports::NoticeRefusal;
 using ports::Outcome;
 using ports::PaymentCallKind;
 
