@@ -17,7 +17,7 @@ namespace daozhang::app {
 struct Connections {
   std::map<std::string, std::unique_ptr<ports::PaymentChannel>> channels;
   std::map<std::string, std::unique_ptr<ports::Supplier>> suppliers;
-  std::vector<api::ChannelEntry> entries;  // Page first, then wap, then QR codes.
+  std::vector<api::ChannelEntry> entries;  // As the checkout offers them.
 };
 
 // False after telling the operator what is wrong.
