@@ -22,7 +22,14 @@ std::unique_ptr<BillKeeper> BillKeeper::start(BillKeeperParts parts) {
               },
           .now = [self] { return self->parts_.clock.outside_now(); },
           .rules = {},
-          .tried = [self](const domain::BillDay& day) { self->note(day); }});
+          .tried = [self](const domain::BillDay& day) { self->note(day); },
+          .failed =
+              [self](const std::string& account, const std::string& day) {
+                self->parts_.log.error("bill_not_written",
+                                       {{"account", account},
+                                        {"day", day},
+                                        {"next", "see whether space is left beside the store"}});
+              }});
   keeper->thread_ = std::make_unique<reconciliation::ReconcileThread>(*keeper->reconciler_);
   return keeper;
 }

@@ -48,11 +48,6 @@ std::optional<base::Instant> instant_of(const ASN1_TIME* time) {
   return base::from_rfc3339(text);
 }
 
-// Unset where the certificate says a time after what we can tell.
-base::Instant valid_until(X509* certificate) {
-  return instant_of(X509_get0_notAfter(certificate)).value_or(base::Instant{});
-}
-
 std::optional<CertificateFacts> facts_of(std::string_view pem) {
   const Bio memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   CHECK(memory != nullptr);
@@ -61,11 +56,13 @@ std::optional<CertificateFacts> facts_of(std::string_view pem) {
   if (certificate == nullptr) return std::nullopt;
   auto serial = hex_serial(certificate.get());
   const auto from = instant_of(X509_get0_notBefore(certificate.get()));
+  const auto until = instant_of(X509_get0_notAfter(certificate.get()));
   auto key = RsaPublicKey::from_text(pem);
-  if (!serial || !from || !key) return std::nullopt;
+  // One whose end can not be read must not be good for ever.
+  if (!serial || !from || !until || !until->is_set() || !key) return std::nullopt;
   return CertificateFacts{.serial = std::move(*serial),
                           .valid_from = *from,
-                          .valid_until = valid_until(certificate.get()),
+                          .valid_until = *until,
                           .key = std::move(*key)};
 }
 

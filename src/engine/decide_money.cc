@@ -24,6 +24,8 @@ void tell_intent(domain::Decider& decider, const domain::Effect& effect,
   using ports::Outcome;
   using ports::TradeStatus;
   const auto no = effect.subject_no;
+  if (answer.outcome == Outcome::unknown && answer.needs_person)
+    return decider.money_not_ours(no, answer.problem);
   if (answer.outcome == Outcome::unknown || answer.outcome == Outcome::accepted)
     return decider.intent_unknown(no, answer.problem);
   switch (effect.kind) {
@@ -264,6 +266,14 @@ Judged Batch::tell_answer(domain::Decider& decider, const domain::Order& order,
     tell_intent(decider, effect, answer);
     return {InboxVerdict::ignored, std::string(base::name_of(answer.trade))};
   }
+  const bool is_known = std::ranges::any_of(order.payments, [&](const domain::Payment& payment) {
+    return payment.trade_no == answer.trade_no && payment.intent_no == effect.subject_no;
+  });
+  // Somebody gave it back behind our back before we knew of it: no goods for it.
+  if (answer.some_went_back && !is_known) {
+    decider.money_not_ours(effect.subject_no, "given_back_elsewhere");
+    return {InboxVerdict::refused, "given_back_elsewhere"};
+  }
   if (is_ours) {
     const auto verdict = decider.apply_payment(fact_of(effect, answer));
     const bool is_new = verdict == domain::FactVerdict::applied;
@@ -273,7 +283,11 @@ Judged Batch::tell_answer(domain::Decider& decider, const domain::Order& order,
     decider.money_not_ours(effect.subject_no, "currency_differs");
     return {InboxVerdict::refused, "currency_differs"};
   }
-  decider.intent_unknown(effect.subject_no, "paid_answer_not_ours");
+  if (answer.trade_no.empty() || answer.amount_minor <= 0) {
+    decider.intent_unknown(effect.subject_no, "paid_answer_unclear");
+    return {InboxVerdict::refused, "paid_answer_unclear"};
+  }
+  decider.money_not_ours(effect.subject_no, "trade_of_another_order");
   return {InboxVerdict::refused, "trade_of_another_order"};
 }
 

@@ -169,10 +169,14 @@ void Lane::make(engine::Call call) {
       answer.problem = "channel_not_configured";
       return submit(engine::PaymentAnswered{effect, std::move(answer)}, nullptr);
     }
-    it->second->call(std::move(*payment), [this, effect, channel = call.peer,
+    const bool is_create = payment->kind == ports::PaymentCallKind::create;
+    it->second->call(std::move(*payment), [this, effect, channel = call.peer, is_create,
                                            began = clock_.now()](ports::PaymentAnswer answer) {
       const auto now = clock_.now();
-      health_.ended(channel, answer.outcome != ports::Outcome::unknown, now - began, now);
+      // A channel that opens no payments is no more use to buyers than one that is silent.
+      const bool is_refusing = is_create && answer.outcome == ports::Outcome::failed;
+      const bool is_well = answer.outcome != ports::Outcome::unknown || answer.is_in_good_form;
+      health_.ended(channel, is_well && !is_refusing, now - began, now);
       submit(engine::PaymentAnswered{effect, std::move(answer)}, nullptr);
     });
     return;

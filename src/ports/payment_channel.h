@@ -110,9 +110,14 @@ struct PaymentAnswer {
   std::string pay_content;  // What the buyer pays with: see Way.
   bool retry_later =
       false;  // refund failed for now (merchant balance too low); the same number again later.
-  bool needs_person = false;  // query_refund failed, and the same number again does not help.
-  std::string problem;        // The channel's own code or our reason, for people; never a secret.
-  std::string raw;            // The reply as received, for the inbox; cut at 8 KiB.
+  // A refund failed, and the same number again does not help; or a query is unknown because it
+  // tells of money that can not be ours.
+  bool needs_person = false;
+  bool some_went_back = false;  // query, paid: something of it was given back already.
+  // Unknown, and all the same a whole answer in good form: the channel is well.
+  bool is_in_good_form = false;
+  std::string problem;  // The channel's own code or our reason, for people; never a secret.
+  std::string raw;      // The reply as received, for the inbox; cut at 8 KiB.
 };
 
 // A notification that proved to come from the channel and to be about our merchant account.

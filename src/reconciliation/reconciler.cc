@@ -98,7 +98,10 @@ bool Reconciler::run(BillSource& source, const std::string& day) {
   }
   if (!result) return false;
   const auto row = day_run.finish(*result, parts_.now());
-  if (!row) return false;
+  if (!row) {
+    if (parts_.failed) parts_.failed(source.account.name, day);
+    return false;
+  }
   if (parts_.tried) parts_.tried(*row);
   return true;
 }

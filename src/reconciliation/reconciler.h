@@ -38,6 +38,8 @@ struct ReconcilerParts {
   Rules rules;
   // Told after each day that was tried; for the log and the metrics. May be empty.
   std::function<void(const domain::BillDay&)> tried;
+  // Told when a day was read and could not be written down; it is tried again. May be empty.
+  std::function<void(const std::string& account, const std::string& day)> failed;
 };
 
 class Reconciler {

@@ -1,12 +1,31 @@
 // WeChat Pay and epay as buyers meet them: paid, told, lost, odd and given back. The rest of what a channel may do wrong is
 // the connectors' own tests and the simulator's.
 import assert from 'node:assert/strict';
+import { createSign, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { skip, until, withShop } from './shop.mjs';
 
 const secretPrice = 4_880;
 const byPage = ({ payments }) => payments[0].redirect_url;
 const byCode = ({ payments }) => payments[0].qr_content;
+
+// As the merchant's staff does it, past the shop.
+async function refundInTheConsole(shop, order) {
+  const path = '/v3/refund/domestic/refunds';
+  const amount = { refund: secretPrice, total: secretPrice, currency: 'CNY' };
+  const body = JSON.stringify({ out_trade_no: `${order.no}_1`, out_refund_no: 'CONSOLE1', amount });
+  const stamp = Math.floor(Date.now() / 1000);
+  const nonce = randomBytes(16).toString('hex');
+  const key = readFileSync(join(shop.stage.directory, 'wechatpay_merchant_private.pem'));
+  const signature = createSign('RSA-SHA256').update(`POST\n${path}\n${stamp}\n${nonce}\n${body}\n`).sign(key, 'base64');
+  const who = 'mchid="1900000001",serial_no="5D3A7C1E9B2F4860A1C3E5079B8D6F42137A9C5E"';
+  const Authorization = `WECHATPAY2-SHA256-RSA2048 ${who},nonce_str="${nonce}",timestamp="${stamp}",signature="${signature}"`;
+  const headers = { 'Content-Type': 'application/json', Authorization };
+  const answer = await fetch(`${shop.stage.sandboxUrl}${path}`, { method: 'POST', headers, body });
+  assert.equal(answer.status, 200, await answer.text());
+}
 
 // Opens what the buyer would open, once the channel has made it.
 async function urlOf(order, content) {
@@ -65,6 +84,16 @@ describe('WeChat Pay and epay', { skip, concurrency: 3 }, () => {
       await order.payUrl(await urlOf(order, byCode));
       await order.until('is being given back', ({ refunds }) => refunds.length === 1);
       await until('the log says what a person has to do', () => /refund_stuck/.test(shop.stage.log('serve')));
+    }));
+
+  test('money that was given back in the console before the shop knew of it delivers nothing, and a person hears of it', () =>
+    withShop({}, async (shop) => {
+      await shop.fault('lose_notify');
+      const order = await buy(shop, 'wechatpay', byCode);
+      await refundInTheConsole(shop, order);
+      await shop.api('POST', `/v1/orders/${order.no}/payments/ask`, { headers: order.headers });
+      await until('a person is told', () => /payment_not_ours/.test(shop.stage.log('serve')));
+      assert.equal((await order.get()).state, 'awaiting_payment');
     }));
 
   test('a payment at epay counts only when the gateway, asked, says the same', () =>

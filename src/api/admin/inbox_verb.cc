@@ -34,7 +34,13 @@ void write_message(json::Writer& json, const InboxVerbParts& parts, const domain
   json.member("seen_count", entry.seen_count);
   json.member("first_seen_at", base::to_rfc3339(entry.first_seen_at));
   json.member("last_seen_at", base::to_rfc3339(entry.last_seen_at));
-  if (with_body) json.member("body", entry.body);
+  if (with_body) {
+    // Forgeries hold what they like; a terminal and our strict reader do not.
+    std::string body = entry.body;
+    std::ranges::replace_if(
+        body, [](char c) { return c == '\0'; }, '?');
+    json.member("body", body);
+  }
   json.end_object();
 }
 

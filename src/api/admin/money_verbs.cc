@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "api/problem.h"
+#include "base/ascii.h"
 #include "json/writer.h"
 
 namespace daozhang::api {
@@ -24,7 +25,12 @@ std::optional<std::string> second_person(const MoneyVerbParts& parts, const Oper
   std::string second(asked.request.text_of("second"));
   const bool is_needed =
       parts.second_person_from_minor > 0 && sum_minor >= parts.second_person_from_minor;
-  if (second == asked.acting.as || (is_needed && second.empty())) {
+  if (!second.empty() && !is_sentence(second, acting_as_bytes_max)) {
+    responder.send(
+        problem(400, "invalid_request", asked.language, {{"request.second", "bad_form"}}));
+    return std::nullopt;
+  }
+  if (base::equal_without_case(second, asked.acting.as) || (is_needed && second.empty())) {
     responder.send(problem(403, "second_person_missing", asked.language));
     return std::nullopt;
   }

@@ -13,15 +13,7 @@ namespace daozhang::api {
 namespace {
 
 constexpr std::string_view bearer = "Bearer ";
-constexpr std::size_t as_bytes_max = 64;
 constexpr std::size_t reason_bytes_max = 500;
-
-bool is_sentence(std::string_view text, std::size_t bytes_max) {
-  return !text.empty() && text.size() <= bytes_max &&
-         text.find_first_not_of(' ') != std::string_view::npos &&
-         std::none_of(text.begin(), text.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-}
 
 base::Result<OperatorRequest, net::Response> read_request(const net::Request& request) {
   const Language language = language_of(request);
@@ -35,7 +27,7 @@ base::Result<OperatorRequest, net::Response> read_request(const net::Request& re
   out.language = language;
   if (auto refusal = field_problem(fields, language)) return base::refuse(std::move(*refusal));
   for (const auto& [name, text, most] :
-       {std::tuple{"as", &out.acting.as, as_bytes_max},
+       {std::tuple{"as", &out.acting.as, acting_as_bytes_max},
         std::tuple{"reason", &out.acting.reason, reason_bytes_max}})
     if (!is_sentence(*text, most))
       return base::refuse(problem(400, "invalid_request", language, {{name, "not_said"}}));
@@ -43,6 +35,13 @@ base::Result<OperatorRequest, net::Response> read_request(const net::Request& re
 }
 
 }  // namespace
+
+bool is_sentence(std::string_view text, std::size_t bytes_max) {
+  return !text.empty() && text.size() <= bytes_max &&
+         text.find_first_not_of(' ') != std::string_view::npos &&
+         std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
 
 struct OperatorRoutes::Gate {
   std::string key;

@@ -22,6 +22,10 @@
 
 namespace daozhang::api {
 
+inline constexpr std::size_t acting_as_bytes_max = 64;
+// Whether a person's words may stand in logs and histories: not blank, no control characters.
+bool is_sentence(std::string_view text, std::size_t bytes_max);
+
 // Who asks and why, as they say it themselves; the key proves only that they may.
 struct Acting {
   std::string as;      // 1 to 64 bytes.

@@ -58,7 +58,10 @@ void Storefront::take_notice(Request&& request, Responder responder) {
     return;
   }
   // Forgeries are recorded, but nobody fills the disk with them.
-  if (!refused_notices_.admit(client_address, parts_.clock.now())) {
+  const auto now = parts_.clock.now();
+  const bool is_kept =
+      refused_notices_.admit(client_address, now) && refused_by_channel_.admit(entry->code, now);
+  if (!is_kept) {
     engine::Answer answer;
     answer.refusal = engine::Refusal::notice_refused;
     return answer_with(std::move(answer));

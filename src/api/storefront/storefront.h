@@ -119,7 +119,10 @@ class Storefront {
   RateLimit wrong_codes_;
   RateLimit asked_payments_;
   RateLimit orders_;
-  RateLimit refused_notices_{600, base::minutes(1)};
+  // Kept are so many of one client, and so many of one channel whoever sends them; more are
+  // counted.
+  RateLimit refused_notices_{30, base::minutes(1)};
+  RateLimit refused_by_channel_{60, base::minutes(1)};
 };
 
 }  // namespace daozhang::api

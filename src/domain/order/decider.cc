@@ -133,10 +133,17 @@ base::Result<void, RevealRefusal> Decider::reveal() {
   return {};
 }
 
+// Each reason once; a person may have mended the first before the next comes.
 void Decider::quarantine(std::string_view reason) {
-  if (order_.header.quarantined) return;
+  auto& known = order_.header.quarantine_reason;
+  for (std::string_view rest = known; !rest.empty();) {
+    const auto end = std::min(rest.find(','), rest.size());
+    if (rest.substr(0, end) == reason) return;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  if (!known.empty()) known += ',';
+  known += reason;
   order_.header.quarantined = true;
-  order_.header.quarantine_reason = reason;
   happened("quarantined");
 }
 
@@ -197,7 +204,12 @@ base::Instant Decider::next_due() const {
     if (!order_.is_paid() || each.is_final()) continue;
     due = earlier_set(due, now_ < stop_at() ? stop_at() : header.fulfill_by);
   }
-  for (const auto& each : order_.refunds) due = earlier_set(due, refund_due_at(each));
+  for (const auto& each : order_.refunds) {
+    due = earlier_set(due, refund_due_at(each));
+    // The promise to the buyer: whoever looks after money hears of it when it is broken.
+    if (!each.money_is_on_its_way() && now_ < each.accept_by)
+      due = earlier_set(due, each.accept_by);
+  }
   if (trust_ == TimeTrust::doubtful && due.is_set() && due <= now_)
     return now_ + policy_.doubtful_look_again;
   return due;

@@ -214,6 +214,11 @@ class Player {
     if (name == "closed_at") return text_of(order.header.closed_at);
     if (name == "free") return std::to_string(subject_->shelf.count(ItemState::available));
     if (name == "quarantined") return order.header.quarantined ? "yes" : "no";
+    if (name == "reason_for_person") {
+      auto reasons = order.header.quarantine_reason;
+      std::ranges::replace(reasons, ',', ';');
+      return reasons;
+    }
     if (name == "attempts") return std::to_string(order.attempts.size());
     if (name == "refunds") return std::to_string(order.refunds.size());
     if (subject_->balances.contains(name)) return std::to_string(subject_->balances[name]);

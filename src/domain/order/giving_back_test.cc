@@ -242,5 +242,32 @@ TEST(GivingBack, AfterTheChannelsWindowNothingIsSentAndAPersonIsAsked) {
   )");
 }
 
+TEST(GivingBack, ARefundThatIsNotAcceptedInThePromisedTimeIsAPersons) {
+  play(R"(
+    given topup
+    0s      place
+    60s     pays 1 990              -> submit_attempt#1
+    2m      failed 1                -> refund#1
+    2m1s    refund_refused 1 later  -> refund1=decided, quarantined=no
+    2m5s    tick                    -> refund#1
+    2m6s    refund_unknown 1        -> refund1=unknown, due=2m16s
+    2m16s   tick                    -> query_refund#1, due=32m
+    32m     tick                    -> quarantined=yes, quarantined
+    33m     refund_found 1          -> given_back
+  )");
+}
+
+TEST(GivingBack, EachReasonForAPersonIsToldOnce) {
+  play(R"(
+    given topup
+    0s    place
+    60s   pays 1 990        -> submit_attempt#1
+    2m    failed 1          -> refund#1
+    121s  refund_refused 1  -> quarantined
+    32m   tick              -> refund#1, quarantined, reason_for_person=refund_refused;refund_not_accepted
+    33m   refund_refused 1  -> reason_for_person=refund_refused;refund_not_accepted
+  )");
+}
+
 }  // namespace
 }  // namespace daozhang::domain

@@ -218,6 +218,13 @@ void Decider::intent_unknown(std::int32_t intent_no, std::string problem) {
   each.problem = std::move(problem);
   if (each.state == IntentState::paid) return;
   ++each.ask_count;
+  if (is_over(each.expires_at + policy_.silent_channel_after)) {
+    // Whoever words "there is no such order" in a way that we do not know is asked for ever.
+    quarantine("payment_not_told");
+    each.next_ask_at = now_ + policy_.silent_channel_ask;
+    happened("payment_unknown");
+    return;
+  }
   // A settled intent is asked only when something hinted at money on it; then until it is answered.
   const bool closing = each.state == IntentState::closing || each.state == IntentState::preparing;
   each.next_ask_at =

@@ -376,5 +376,18 @@ TEST(Paying, MoneyInAnotherCurrencyPaysForNothingAndIsAPersons) {
   )");
 }
 
+TEST(Paying, AChannelThatNeverSaysWhatBecameOfAPaymentIsAPersonsAfterADayAndAskedRarely) {
+  play(R"(
+    given secret stock=1
+    0s     place
+    15m    tick              -> query_payment#1, payment_closing
+    15m5s  intent_unknown 1  -> due=15m7s
+    25h    tick              -> query_payment#1, expired
+    25h1s  intent_unknown 1  -> quarantined=yes, due=26h1s
+    26h1s  tick              -> query_payment#1
+    26h2s  pays 1 990        -> intent1=paid
+  )");
+}
+
 }  // namespace
 }  // namespace daozhang::domain

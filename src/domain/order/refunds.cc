@@ -71,6 +71,7 @@ base::Instant Decider::refund_due_at(const Refund& each) const {
 }
 
 void Decider::progress_refund(Refund& each) {
+  if (!each.money_is_on_its_way() && is_over(each.accept_by)) quarantine("refund_not_accepted");
   const base::Instant due = refund_due_at(each);
   if (!due.is_set() || now_ < due) return;
   each.next_try_at = {};

@@ -36,6 +36,10 @@ struct Policy {
   base::Duration last_open_before_expiry =
       base::seconds(30);  // No new intent is opened later than this.
   std::int32_t intents_max = 8;
+  // A channel that for so long after the expiry does not say what became of a payment is a person's
+  // matter, and asked more rarely.
+  base::Duration silent_channel_after = base::hours(24);
+  base::Duration silent_channel_ask = base::hours(1);
   // An intent that was let go because the channel did not know it is asked this long afterwards,
   // again and again: money that came late with its notification lost is found before the bill.
   std::array<base::Duration, 3> last_looks = {base::minutes(5), base::hours(1), base::hours(24)};

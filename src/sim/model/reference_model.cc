@@ -236,6 +236,8 @@ void ReferenceModel::let_time_pass(Story& story) const {
   auto& order = story.order;
   auto& h = order.header;
   story.person_may_look |= now_ >= (order.is_paid() ? h.paid_at : h.pay_by) + base::hours(1);
+  for (const auto& refund : order.refunds)
+    story.person_may_look |= !refund.money_is_on_its_way() && now_ >= refund.accept_by;
   if (!time_is_trusted_) return;
   for (auto& unit : order.units) {
     if (!order.is_paid() || now_ < h.fulfill_by || unit.is_final() || is_secret(order)) continue;

@@ -98,7 +98,10 @@ PaymentAnswer queried(const Asked& asked, PaymentAnswer answer) {
     answer.trade = TradeStatus::not_exist;
     return answer;
   }
-  if (!asked.reply.success) return answer;
+  if (!asked.reply.success) {
+    answer.is_in_good_form = true;
+    return answer;
+  }
   if (asked.told("out_trade_no") != asked.call.order.trade_ref) {
     return unclear(std::move(answer), "other_trade");
   }

@@ -53,10 +53,24 @@ std::optional<NoticeRefusal> refusal_of_proof(const Account& account, const Form
   return std::nullopt;
 }
 
+constexpr auto binding_names =
+    base::words("name", "out_trade_no", "trade_no", "pid", "money", "type", "trade_status");
+
+// Whether another field could have swallowed one that binds: the signed text is the same when a
+// value is cut where it holds `&name=`.
+bool may_have_swallowed(std::string_view text) {
+  return std::ranges::any_of(binding_names, [&](std::string_view name) {
+    return text.find("&" + std::string(name) + "=") != std::string_view::npos;
+  });
+}
+
 bool has_ambiguous_field(const FormFields& fields) {
-  return std::ranges::any_of(
-      base::words("name", "out_trade_no", "trade_no", "pid", "money", "type", "trade_status"),
-      [&](std::string_view name) { return is_ambiguous(field(fields, name)); });
+  return std::ranges::any_of(fields, [](const auto& each) {
+    const auto& [name, value] = each;
+    const bool binds = std::ranges::count(binding_names, name) > 0;
+    return name.find_first_of("&=") != std::string::npos ||
+           (binds ? is_ambiguous(value) : may_have_swallowed(value));
+  });
 }
 
 bool is_number(std::string_view text) {

@@ -154,6 +154,12 @@ TEST(EpayNotice, EveryFaultOfAGatewayIsNamed) {
   }
 }
 
+// The gateway signed it for one order; cut anew, with the same signature, it would name another.
+TEST(EpayNotice, AFieldThatHasSwallowedTheOneThatBindsIsRefused) {
+  EXPECT_EQ(with("z", "1&out_trade_no=D7_1&pid=1001"), "field_ambiguous");
+  EXPECT_EQ(with("param", "a=1&b=2"), "paid") << "of no consequence";
+}
+
 TEST(EpayNotice, ValuesThatCouldBeTwoFieldsAreRefused) {
   for (const char* name : {"name", "out_trade_no", "trade_no", "money", "type", "trade_status"}) {
     EXPECT_EQ(with(name, "x&y=1"), "field_ambiguous") << name;

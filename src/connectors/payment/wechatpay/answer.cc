@@ -93,7 +93,10 @@ PaymentAnswer queried(const Account& account, const PaymentCall& call, const jso
   }
   const auto status = trade_status_of(content.text_of("trade_state"));
   if (!status) return unclear(std::move(answer), "trade_state_unknown");
-  if (is_in_other_money(content)) return unclear(std::move(answer), "currency_differs");
+  if (is_in_other_money(content)) {
+    answer.needs_person = *status == ports::TradeStatus::paid;
+    return unclear(std::move(answer), "currency_differs");
+  }
   const auto amount = amount_of(content, "total");
   answer.trade_no = content.text_of("transaction_id");
   if (*status == ports::TradeStatus::paid) {
@@ -103,6 +106,7 @@ PaymentAnswer queried(const Account& account, const PaymentCall& call, const jso
       return unclear(std::move(answer), "transaction_id_missing");
     }
   }
+  answer.some_went_back = content.text_of("trade_state") == "REFUND";
   answer.trade = *status;
   answer.amount_minor = amount.value_or(0);  // Unpaid trades may come without.
   answer.paid_at = success_time_of(content);
@@ -137,13 +141,13 @@ PaymentAnswer refund_told(const PaymentCall& call, const json::Value& content,
     answer.outcome = Outcome::done;
     return answer;
   }
-  // The call only takes the refund on; what became of it is for query_refund to say.
-  if (*status == RefundStatus::processing || call.kind == PaymentCallKind::refund) {
+  if (*status == RefundStatus::processing) {
     answer.outcome = Outcome::accepted;
     return answer;
   }
+  // Closed or abnormal: its number is used up, and only its merchant's console moves it.
   answer.outcome = Outcome::failed;
-  answer.needs_person = *status == RefundStatus::abnormal;
+  answer.needs_person = true;
   answer.problem = word;
   return answer;
 }

@@ -88,6 +88,22 @@ TEST(WechatpayAnswer, EveryTradeStateHasItsMeaning) {
   }
 }
 
+TEST(WechatpayAnswer, ATradeThatWasPaidAndGivenBackSaysSo) {
+  const auto given_back = answer(PaymentCallKind::query, 200, render_trade(test_trade("REFUND")));
+  EXPECT_EQ(given_back.trade, TradeStatus::paid);
+  EXPECT_TRUE(given_back.some_went_back);
+  EXPECT_FALSE(
+      answer(PaymentCallKind::query, 200, render_trade(test_trade("SUCCESS"))).some_went_back);
+}
+
+TEST(WechatpayAnswer, MoneyInAnotherCurrencyIsAPersons) {
+  const auto foreign = answer(
+      PaymentCallKind::query, 200,
+      replaced(render_trade(test_trade("SUCCESS")), R"("currency":"CNY")", R"("currency":"USD")"));
+  EXPECT_EQ(said(foreign), "unknown currency_differs");
+  EXPECT_TRUE(foreign.needs_person);
+}
+
 TEST(WechatpayAnswer, AnUnpaidTradeNeedsNoAmount) {
   const auto waiting = answer(PaymentCallKind::query, 200,
                               R"({"mchid":"1900000001","appid":"wxd678efh567hg6787",)"
@@ -188,10 +204,12 @@ TEST(WechatpayAnswer, AReplyThatDoesNotProveItselfIsUnknownWhateverItSays) {
 
 TEST(WechatpayAnswer, ARefundIsDoneOnlyWhenTheMoneyWentBack) {
   EXPECT_EQ(said(answer(PaymentCallKind::refund, 200, render_refund(test_refund()))), "done ");
-  for (const char* status : {"PROCESSING", "CLOSED", "ABNORMAL"}) {
-    EXPECT_EQ(said(answer(PaymentCallKind::refund, 200, render_refund(test_refund(status)))),
-              "accepted ")
-        << status;
+  EXPECT_EQ(said(answer(PaymentCallKind::refund, 200, render_refund(test_refund("PROCESSING")))),
+            "accepted ");
+  for (const char* status : {"CLOSED", "ABNORMAL"}) {
+    const auto ended = answer(PaymentCallKind::refund, 200, render_refund(test_refund(status)));
+    EXPECT_EQ(said(ended), std::string("failed ") + status);
+    EXPECT_TRUE(ended.needs_person) << status;
   }
   EXPECT_EQ(said(answer(PaymentCallKind::refund, 200, render_refund(test_refund("MAYBE")))),
             "unknown refund_status_unknown");
@@ -214,7 +232,7 @@ TEST(WechatpayAnswer, ARefundQueryTellsWhatBecameOfIt) {
   EXPECT_EQ(asked("SUCCESS").amount_minor, 990);
   EXPECT_EQ(said(asked("PROCESSING")), "accepted ");
   EXPECT_EQ(said(asked("CLOSED")), "failed CLOSED");
-  EXPECT_FALSE(asked("CLOSED").needs_person);
+  EXPECT_TRUE(asked("CLOSED").needs_person) << "its number is used up: sending it again is no help";
   EXPECT_EQ(said(asked("ABNORMAL")), "failed ABNORMAL");
   EXPECT_TRUE(asked("ABNORMAL").needs_person);
   EXPECT_EQ(said(asked("")), "unknown refund_status_unknown");
