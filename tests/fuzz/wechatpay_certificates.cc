@@ -43,8 +43,9 @@ wechatpay::Reply signed_reply(std::string body) {
   return reply;
 }
 
-base::Result<wechatpay::PlatformKeys, CertificatesRefusal> read(const wechatpay::Reply& reply) {
-  return wechatpay::read_certificates(account(), account().platform_keys, reply, test_now);
+base::Result<wechatpay::PlatformKeys, CertificatesRefusal> read(const wechatpay::Reply& reply,
+                                                                base::Instant now = test_now) {
+  return wechatpay::read_certificates(account(), account().platform_keys, reply, now);
 }
 
 // What is taken was named in the list, counts now, and is strong; what was known stays.
@@ -68,6 +69,8 @@ void check_signed(std::string body) {
     return;
   }
   check_taken(*keys, reply.body);
+  const base::Instant late = test_now + base::seconds(301);
+  CHECK(read(reply, late).error() == CertificatesRefusal::not_proven);
   reply.status = 404;
   CHECK(read(reply).error() == CertificatesRefusal::refused);
   reply.status = 200;
