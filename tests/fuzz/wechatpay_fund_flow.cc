@@ -24,8 +24,8 @@ Read read(std::string_view file, std::string_view sizes, std::string sha1_hex = 
   wechatpay::FundFlowBillReader reader(
       std::move(sha1_hex), [&](FundFlowLine&& line) { lines.push_back(std::move(line)); });
   in_pieces(file, sizes, [&](std::string_view piece) { return reader.feed(piece); });
-  auto totals = reader.finish();
-  return {std::move(totals), std::move(lines), reader.problem()};
+  const auto totals = reader.finish();
+  return {totals, std::move(lines), reader.problem()};
 }
 
 std::string hash_of(std::string_view file) {

@@ -28,8 +28,8 @@ Read read(std::string_view file, std::string_view sizes) {
   wechatpay::TradeBillReader reader(std::string(mchid), {},
                                     [&](BillLine&& line) { lines.push_back(std::move(line)); });
   in_pieces(file, sizes, [&](std::string_view piece) { return reader.feed(piece); });
-  auto totals = reader.finish();
-  return {std::move(totals), std::move(lines), reader.problem()};
+  const auto totals = reader.finish();
+  return {totals, std::move(lines), reader.problem()};
 }
 
 ports::BillTotals sum_of(const std::vector<BillLine>& lines) {
