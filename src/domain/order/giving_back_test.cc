@@ -147,7 +147,7 @@ TEST(GivingBack, RefundsOfOnePaymentLeaveOneAfterTheOther) {
     1m   pays 1 2970       -> submit_attempt#1, submit_attempt#2, submit_attempt#3
     2m   failed 1          -> refund#1
     2m   failed 2          -> refunds=2
-    2m   failed 3          -> refunds=3, due=none
+    2m   failed 3          -> refunds=3, due=32m
     2m1s refund_accepted 1 -> due=2m2s
     2m2s tick              -> refund#2
     2m9s refund_unknown 2  -> refund#3
@@ -238,7 +238,7 @@ TEST(GivingBack, AfterTheChannelsWindowNothingIsSentAndAPersonIsAsked) {
     60s   pays 1 990     -> submit_attempt#1
     61s   done 1         -> delivered
     3h    hint 1         -> query_attempt#1
-    3h1s  reversed 1     -> refund1=refused, quarantined=yes, due=none
+    3h1s  reversed 1     -> refund1=refused, quarantined=yes, due=3h30m1s
   )");
 }
 
