@@ -60,6 +60,7 @@ std::optional<OpenProblem> StoreFile::prepare(const StoreSettings& settings) {
   // SQLite recovers what a process left in the log without making it durable; a checkpoint does,
   // and only then may anybody act on it.
   checkpoint();
+  if (auto problem = tally_->establish_if_missing(settings.path)) return problem;
   begin_read_ = std::make_unique<Statement>(database_, "BEGIN");
   begin_write_ = std::make_unique<Statement>(database_, "BEGIN IMMEDIATE");
   commit_ = std::make_unique<Statement>(database_, "COMMIT");

@@ -55,14 +55,18 @@ std::optional<OpenProblem> CommitCountFile::open(const std::string& store_path,
   return std::nullopt;
 }
 
-std::optional<std::int64_t> CommitCountFile::read() {
+base::Result<std::optional<std::int64_t>, OpenProblem> CommitCountFile::read(
+    const std::string& store_path) {
   std::string text = count_text(0);
-  if (file_->pMethods->xRead(file_, text.data(), static_cast<int>(text.size()), 0) != SQLITE_OK)
-    return std::nullopt;
+  const int code = file_->pMethods->xRead(file_, text.data(), static_cast<int>(text.size()), 0);
+  if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ)
+    return base::refuse(
+        OpenProblem{OpenRefusal::cannot_open,
+                    store_path + ".commits can not be read; see whether the disk has errors."});
   std::int64_t commits = 0;
   std::from_chars(text.data() + count_word.size(), text.data() + text.size(), commits);
-  if (count_text(commits) != text) return std::nullopt;
-  return commits;
+  if (count_text(commits) != text) return std::optional<std::int64_t>();
+  return std::optional(commits);
 }
 
 std::optional<OpenProblem> CommitCountFile::establish(std::int64_t commits,
@@ -112,9 +116,11 @@ Tally::Numbers Tally::read(Database& database) {
 
 std::optional<OpenProblem> Tally::compare(const std::string& store_path, const FileSystem& files) {
   if (auto problem = count_file_.open(store_path, files)) return problem;
-  const auto acknowledged = count_file_.read();
-  if (!acknowledged) return count_file_.establish(now_.commits, store_path);
-  if (*acknowledged <= now_.commits) return std::nullopt;
+  const auto kept = count_file_.read(store_path);
+  if (!kept) return kept.error();
+  const auto& acknowledged = *kept;
+  is_count_missing_ = !acknowledged;
+  if (!acknowledged || *acknowledged <= now_.commits) return std::nullopt;
   return OpenProblem{
       OpenRefusal::commits_lost,
       fmt::format(
@@ -123,6 +129,11 @@ std::optional<OpenProblem> Tally::compare(const std::string& store_path, const F
           "you restored a backup, reconcile what came after it and remove {0}.commits; if "
           "not, keep the files as they are and restore a backup elsewhere.",
           store_path, now_.commits, *acknowledged)};
+}
+
+std::optional<OpenProblem> Tally::establish_if_missing(const std::string& store_path) {
+  if (!is_count_missing_) return std::nullopt;
+  return count_file_.establish(now_.commits, store_path);
 }
 
 Outcome Tally::add(const Delta& delta) {

@@ -36,8 +36,9 @@ class CommitCountFile {
 
   // Refuses: cannot_open.
   std::optional<OpenProblem> open(const std::string& store_path, const FileSystem& files);
-  // Nothing if it was just made or can not be read, which proves nothing.
-  [[nodiscard]] std::optional<std::int64_t> read();
+  // Nothing if it was just made or holds no number, which proves nothing. Refuses: cannot_open, if
+  // the disk does not give it.
+  base::Result<std::optional<std::int64_t>, OpenProblem> read(const std::string& store_path);
   // The first number, and the file in its folder, made durable. Refuses: cannot_open.
   std::optional<OpenProblem> establish(std::int64_t commits, const std::string& store_path);
   // It is not synced: it only has to be there when the store is not. A full disk is no error.
@@ -62,8 +63,11 @@ class Tally {
 
   explicit Tally(Database& database);
 
-  // Refuses: cannot_open, commits_lost.
+  // Refuses: cannot_open, commits_lost. Writes nothing.
   std::optional<OpenProblem> compare(const std::string& store_path, const FileSystem& files);
+  // If there was no number yet. Only once the store's last commit is durable: a number that
+  // outlives its commit is an accusation. Refuses: cannot_open.
+  std::optional<OpenProblem> establish_if_missing(const std::string& store_path);
   // Within the transaction.
   Outcome add(const Delta& delta);
   // After it: ends the process if PATH.commits can not be written.
@@ -90,6 +94,7 @@ class Tally {
   Numbers now_;
   Numbers next_;
   CommitCountFile count_file_;
+  bool is_count_missing_ = false;
 };
 
 }  // namespace daozhang::storage::sqlite
