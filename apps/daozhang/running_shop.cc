@@ -181,6 +181,14 @@ api::StorefrontParts RunningShop::storefront_parts() {
         .counter("daozhang_notices_refused_total", "Notifications that did not count",
                  {{"channel", std::string(channel)}, {"reason", std::string(reason)}})
         .add();
+    if (reason == "order_lost" || reason == "payment_unknown")
+      return log_->error("orphan_payment",
+                         {{"channel", channel},
+                          {"reason", reason},
+                          {"request_id", request_id},
+                          {"next",
+                           "the channel took money for an order that the shop has lost; see "
+                           "daozhang inbox and give it back in the channel's console"}});
     log_->warn("notice_refused",
                {{"channel", channel}, {"reason", reason}, {"request_id", request_id}});
   };

@@ -194,7 +194,10 @@ Answer Batch::decide(const TakeNotice& command) {
   Answer answer;
   std::string reason;
   if (slot == nullptr) {
-    reason = "order_unknown";
+    // A number that only we can have made, and no such order: it was lost (a restored store).
+    const bool is_money =
+        command.notice.trade == ports::TradeStatus::paid && !command.notice.about_refund;
+    reason = key && is_money ? "order_lost" : "order_unknown";
     answer.verdict = InboxVerdict::refused;
   } else {
     answer.verdict = judge_notice(command, *slot, ref->intent_no, reason);

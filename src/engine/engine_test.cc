@@ -120,6 +120,52 @@ TEST_F(EngineTest, ANotificationOfAnotherAmountChangesNothingAndAsks) {
   EXPECT_EQ(calls_[0].effect.kind, EffectKind::query_payment);
 }
 
+TEST_F(EngineTest, MoneyForAnOrderThatOnlyWeCanHaveMadeAndHaveLostIsToldAsSuch) {
+  domain::Order lost;
+  lost.header.order_no = numbers_.number_of({domain::Partition{3}, domain::OrderId{77}});
+  auto told = paid(lost, 990);
+  EXPECT_EQ(answer_of(told).reason, "order_lost");
+  told.notice.trade = ports::TradeStatus::closed;
+  told.message.body = "closed";
+  EXPECT_EQ(answer_of(told).reason, "order_unknown") << "that is no money";
+  lost.header.order_no = "00000000000000000000";
+  EXPECT_EQ(answer_of(paid(lost, 990)).reason, "order_unknown") << "anybody can make up a number";
+}
+
+TEST_F(EngineTest, TheInboxKeepsWhatAChannelAnswersToAQuestion) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(AskPayments{placed.order->key()});
+  ASSERT_FALSE(calls_.empty());
+  PaymentAnswered answered{calls_.back().effect, {}};
+  answered.answer.outcome = ports::Outcome::done;
+  answered.answer.trade = ports::TradeStatus::paid;
+  answered.answer.trade_no = "T9";
+  answered.answer.amount_minor = placed.order->price_minor();
+  answered.answer.raw = "the channel's words";
+  answer_of(answered);
+  const auto kept = store_.find_messages({placed.order->key(), "", 10});
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].source, domain::FactSource::query);
+  EXPECT_EQ(kept[0].verdict, domain::InboxVerdict::applied);
+  EXPECT_EQ(kept[0].body, "the channel's words");
+}
+
+TEST_F(EngineTest, MoneyThatWentBackBeforeWeKnewOfItDeliversNothing) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(AskPayments{placed.order->key()});
+  PaymentAnswered answered{calls_.back().effect, {}};
+  answered.answer.outcome = ports::Outcome::done;
+  answered.answer.trade = ports::TradeStatus::paid;
+  answered.answer.trade_no = "T9";
+  answered.answer.amount_minor = placed.order->price_minor();
+  answered.answer.some_went_back = true;
+  answer_of(answered);
+  const auto order = stored(placed.order->key());
+  EXPECT_TRUE(order.payments.empty());
+  EXPECT_TRUE(order.header.quarantined);
+  EXPECT_EQ(order.header.quarantine_reason, "payment_not_ours");
+}
+
 TEST_F(EngineTest, ANotificationOnAnotherChannelIsRefused) {
   import(1);
   const auto placed = answer_of(order_of(domain::ProductKind::secret, "k1"));

@@ -40,15 +40,13 @@ void Storefront::take_notice(Request&& request, Responder responder) {
   auto message = message_of(std::move(request));
   auto notice = channel->read_notice(message, parts_.clock.outside_now());
   auto waiting = std::make_shared<Responder>(std::move(responder));
-  // What its order had against it stands in the inbox.
-  const std::string reason =
-      notice ? "not_of_this_order" : std::string(base::name_of(notice.error()));
+  const std::string reason(notice ? std::string_view{} : base::name_of(notice.error()));
   const auto answer_with = [this, waiting, channel, reason, code = entry->code,
                             request_id](engine::Answer answer) {
     if (answer.refusal == engine::Refusal::none)
       return waiting->send(net::text_response(200, std::string(channel->notice_accepted())));
     if (answer.refusal == engine::Refusal::notice_refused && parts_.on_notice_refused)
-      parts_.on_notice_refused(code, reason, request_id);
+      parts_.on_notice_refused(code, answer.reason.empty() ? reason : answer.reason, request_id);
     const int status = answer.refusal == engine::Refusal::notice_refused ? 400 : 503;
     waiting->send(net::text_response(status, std::string(channel->notice_refused())));
   };
