@@ -13,6 +13,7 @@
 #include "load.h"
 #include "missing_peers.h"
 #include "net/static_files.h"
+#include "reconciliation/money_report.h"
 
 namespace daozhang::app {
 namespace {
@@ -278,9 +279,28 @@ void RunningShop::log_request(const net::RequestRecord& record) {
 void RunningShop::add_operator_verbs(api::OperatorRoutes& routes) {
   api::add_stock_verb(routes, {*lane_, *vault_, *catalog_});
   api::add_time_verb(routes, {*lane_, *clock_, *store_});
+  routes.add("money", [this](const api::OperatorRequest&, net::Responder responder) {
+    report_money(std::move(responder));
+  });
   api::add_inbox_verb(routes, {*lane_, *clock_, *reader_, *numbers_, connections_.entries});
   api::add_money_verbs(routes,
                        {*lane_, *reader_, *numbers_, settings_.policy.second_person_from_minor});
+}
+
+// The report of `daozhang report money` for the console. It reads every open order, so not on the
+// threads that answer; one at a time.
+void RunningShop::report_money(net::Responder responder) {
+  auto waiting = std::make_shared<net::Responder>(std::move(responder));
+  const auto report = [this, waiting] {
+    const auto ledger = storage::sqlite::SqliteLedgerReader::open(settings_.store_path);
+    if (!ledger) return waiting->send(net::problem_response(503, "store_unavailable"));
+    waiting->send(net::json_response(
+        200,
+        reconciliation::money_report_json(reconciliation::money_report(**ledger, clock_->now()))));
+  };
+  if (!report_job_.run(report, [] {}))
+    waiting->send(
+        std::move(net::problem_response(503, "report_under_way").with("Retry-After", "5")));
 }
 
 void RunningShop::log_operator(const api::OperatorRecord& record) {

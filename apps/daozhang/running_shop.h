@@ -12,6 +12,7 @@
 #include "channels.h"
 #include "engine/engine.h"
 #include "net/http_server.h"
+#include "net/job_thread.h"
 #include "observe/log.h"
 #include "observe/metrics.h"
 #include "settings/shop_settings.h"
@@ -38,6 +39,7 @@ class RunningShop {
   bool check_peers();
   bool listen();
   void keep_bills();
+  void report_money(net::Responder responder);
   api::StorefrontParts storefront_parts();
   void make_shop_server();
   void make_admin_server();
@@ -67,6 +69,7 @@ class RunningShop {
   std::unique_ptr<api::UnpaidUnits> unpaid_units_;
   std::unique_ptr<lane::Lane> lane_;
   std::unique_ptr<BillKeeper> bill_keeper_;
+  net::JobThread report_job_;
   std::unique_ptr<api::Vault> vault_;
   std::unique_ptr<api::Storefront> storefront_;
   std::unique_ptr<net::HttpServer> server_;

@@ -1,7 +1,20 @@
 // Where the money of a running shop stands, and its bills, as an operator's commands tell.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { call } from '../stage/http.mjs';
 import { skip, until, withShop } from './shop.mjs';
+
+// As the console will: the key is derived from the installation's keys (src/api/admin/operator_key.h).
+function askAsOperator(shop, verb, request = {}) {
+  const keys = readFileSync(shop.stage.file('keys.txt'), 'utf8');
+  const accessCode = Buffer.from(/^access_code ([0-9a-f]{64})$/m.exec(keys)[1], 'hex');
+  const derived = createHmac('sha256', accessCode).update('operator key 1').digest();
+  const key = createHmac('sha256', derived).update('daozhang operator channel 1').digest('hex');
+  const body = { as: 'lin', reason: 'the evening report', request };
+  return call(`${shop.stage.adminUrl}/admin/v1/${verb}`, { method: 'POST', headers: { Authorization: `Bearer ${key}` }, body });
+}
 
 describe('the money of a shop that runs', { skip, concurrency: 4 }, () => {
   test('adds up while it is held and after it is earned', () =>
@@ -32,6 +45,11 @@ describe('the money of a shop that runs', { skip, concurrency: 4 }, () => {
       assert.deepEqual(held.escrow.by_age.under_1h, { held_minor: 4_990, order_count: 1 });
       assert.equal(held.escrow.oldest_order_no, topup.no);
       assert.equal(held.proof.debit_minor, held.proof.credit_minor);
+
+      const asked = await askAsOperator(shop, 'money');
+      assert.equal(asked.status, 200, asked.text);
+      assert.deepEqual({ ...asked.json().currencies[0], escrow: 0 }, { ...held, escrow: 0 }, 'the console is told the same');
+      assert.equal((await call(`${shop.stage.adminUrl}/admin/v1/money`, { method: 'POST', body: {} })).status, 401);
 
       const words = await shop.stage.command('report', 'money', '--language', 'zh-CN');
       assert.match(words.output, /账平/);
