@@ -61,15 +61,6 @@ api::ChannelEntry entry_for(const std::string& name, const settings::ChannelSett
   return entry;
 }
 
-// What is offered first is what most buyers take: links before codes, and weak channels last.
-std::pair<bool, std::size_t> place_at_checkout(const api::ChannelEntry& entry) {
-  static constexpr auto order = std::to_array<ports::Way>(
-      {ports::Way::page, ports::Way::wap, ports::Way::h5, ports::Way::qr, ports::Way::jsapi});
-  const auto& capabilities = entry.channel->capabilities();
-  const auto place = std::ranges::find(order, capabilities.way) - order.begin();
-  return {capabilities.confirm_by_query, static_cast<std::size_t>(place)};
-}
-
 // What the operator meant by `product`; nothing if the kind has no such way.
 std::optional<ports::Way> way_named(const settings::ChannelSettings& channel) {
   struct Row {
@@ -268,7 +259,7 @@ bool make_connections(const settings::Settings& settings, net::HttpClient& clien
     if (!make_channel(name, channel, settings, client, clock, connections)) return false;
   for (const auto& [name, supplier] : settings.suppliers)
     if (!make_supplier(name, supplier, settings, client, clock, connections)) return false;
-  std::ranges::stable_sort(connections.entries, {}, place_at_checkout);
+  std::ranges::stable_sort(connections.entries, {}, api::place_at_checkout);
   return true;
 }
 

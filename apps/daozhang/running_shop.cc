@@ -39,17 +39,6 @@ domain::Policy policy_of(const settings::PolicySettings& settings) {
   return policy;
 }
 
-domain::ChannelTerms terms_of(const ports::ChannelCapabilities& capabilities) {
-  domain::ChannelTerms terms;
-  terms.close = capabilities.close;
-  terms.refund_query = capabilities.refund_query;
-  terms.idempotent_refund = capabilities.idempotent_refund;
-  terms.confirm_by_query = capabilities.confirm_by_query;
-  terms.refund_window = capabilities.refund_window;
-  terms.refund_spacing = capabilities.refund_spacing;
-  return terms;
-}
-
 }  // namespace
 
 std::unique_ptr<RunningShop> RunningShop::start(const settings::Settings& settings) {
@@ -103,7 +92,7 @@ bool RunningShop::make_engine() {
   engine_settings.order_pages = settings_.server.public_url + "/order/";
   for (const auto& [name, channel] : connections_.channels) {
     peers.channels[name] = channel.get();
-    engine_settings.policy.channels[name] = terms_of(channel->capabilities());
+    engine_settings.policy.channels[name] = channel->capabilities();
   }
   for (const auto& [name, supplier] : connections_.suppliers) {
     peers.suppliers[name] = supplier.get();

@@ -19,6 +19,12 @@
 
 namespace daozhang::engine {
 
+inline Answer refused(Refusal refusal) {
+  Answer answer;
+  answer.refusal = refusal;
+  return answer;
+}
+
 // A message of a channel, for the inbox.
 struct Heard {
   std::string channel;

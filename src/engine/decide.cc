@@ -26,12 +26,6 @@ Refusal refusal_of(domain::OpenRefusal refusal) {
   UNREACHABLE();
 }
 
-Answer refused(Refusal refusal) {
-  Answer answer;
-  answer.refusal = refusal;
-  return answer;
-}
-
 std::string sha256_hex(std::string_view text) {
   return base::to_hex(base::view(base::sha256(text)));
 }

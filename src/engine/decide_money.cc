@@ -12,12 +12,6 @@ namespace {
 using domain::EffectKind;
 using domain::InboxVerdict;
 
-Answer refused(Refusal refusal) {
-  Answer answer;
-  answer.refusal = refusal;
-  return answer;
-}
-
 // The answer to a call about a payment intent.
 void tell_intent(domain::Decider& decider, const domain::Effect& effect,
                  const ports::PaymentAnswer& answer) {

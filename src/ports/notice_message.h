@@ -32,8 +32,8 @@ struct NoticeMessage {
 bool is_signature_header(std::string_view name);
 
 // One text, readable by people: `POST ?query`, `name: value` for each header and the content type,
-// an empty line, the body. Reading it gives the same message; nothing for a text that was not
-// written here. Header values must be free of line ends, as HTTP has them.
+// an empty line, the body. Reading it gives the same message back; nothing for a text without
+// that shape. Header values must be free of line ends, as HTTP has them.
 std::string text_of(const NoticeMessage& message);
 std::optional<NoticeMessage> notice_message_of(std::string_view text);
 

@@ -17,6 +17,7 @@
 #include "base/instant.h"
 #include "base/result.h"
 #include "domain/money/money.h"
+#include "domain/policy/channel_terms.h"
 #include "ports/bill.h"
 #include "ports/notice_message.h"
 #include "ports/outcome.h"
@@ -33,23 +34,16 @@ constexpr auto names_of(std::type_identity<Way>) {
 }
 constexpr bool begins_with_a_call(Way way) { return way != Way::page && way != Way::wap; }
 
-// SETTLED 22. A channel without query can not be configured.
-struct ChannelCapabilities {
+// SETTLED 22. The terms are what decisions depend on; the rest is what the API, the checkout and
+// reconciliation need. A channel without query can not be configured.
+struct ChannelCapabilities : domain::ChannelTerms {
   Way way = Way::page;
-  bool close = true;              // An unpaid order can be closed at the channel.
-  bool refund_query = true;       // A refund can be asked for by its number.
-  bool idempotent_refund = true;  // The same refund number twice refunds once.
-  bool bill = true;               // A day's bill can be fetched.
-  bool wants_payer_ip = false;    // To make an order; see ChannelOrder.
+  bool bill = true;  // A day's bill can be fetched.
   // Channels with the same name here share one merchant account and so one bill; empty: none.
   std::string bill_account;
   bool bill_has_refunds = true;  // And what was given back stands in it.
-  // A notification is a hint: what was paid is what the channel answers when it is asked (epay).
-  bool confirm_by_query = false;
-  // Older payments are refused; between two refunds of one payment; see domain::ChannelTerms.
-  base::Duration refund_window = base::hours(24 * 365);
-  base::Duration refund_spacing = base::seconds(1);
-  bool notice_by_get = false;  // Its notifications may come as GET.
+  bool wants_payer_ip = false;   // To make an order; see ChannelOrder.
+  bool notice_by_get = false;    // Its notifications may come as GET.
 };
 
 // One order at the channel. `trade_ref` is our number there (Alipay's out_trade_no), unique per

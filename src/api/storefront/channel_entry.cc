@@ -1,6 +1,7 @@
 #include "api/storefront/channel_entry.h"
 
 #include <algorithm>
+#include <array>
 
 #include "api/problem.h"
 
@@ -17,6 +18,14 @@ bool is_payer_id(std::string_view text) {
 }
 
 }  // namespace
+
+std::pair<bool, std::size_t> place_at_checkout(const ChannelEntry& entry) {
+  static constexpr auto order = std::to_array<ports::Way>(
+      {ports::Way::page, ports::Way::wap, ports::Way::h5, ports::Way::qr, ports::Way::jsapi});
+  const auto& capabilities = entry.channel->capabilities();
+  const auto place = std::ranges::find(order, capabilities.way) - order.begin();
+  return {capabilities.confirm_by_query, static_cast<std::size_t>(place)};
+}
 
 std::optional<net::Response> channel_refusal(const ChannelEntry* channel, std::string_view payer_id,
                                              std::int64_t price_minor, Language language) {

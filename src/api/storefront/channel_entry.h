@@ -1,10 +1,12 @@
 // A configured way to pay, and who may pay with it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "api/language.h"
@@ -23,6 +25,9 @@ struct ChannelEntry {
   ports::PaymentChannel* channel = nullptr;
   std::int64_t order_minor_max = 0;  // Dearer orders can not be paid with it; 0 is no limit.
 };
+
+// What to sort by for the checkout: links before codes, and weak channels last.
+std::pair<bool, std::size_t> place_at_checkout(const ChannelEntry& entry);
 
 // Why an order of this price can not be paid with the channel (null: there is none of that name) by
 // this payer; nothing if it can. Refuses: channel_unknown, order_too_dear, payer_id_missing.
