@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "domain/money/money.h"
 #include "load.h"
 #include "reconciliation/bills_json.h"
 #include "reconciliation/calendar.h"
@@ -32,16 +33,19 @@ void print_day(const domain::BillDayView& view, const ReportWords& words, Langua
   fmt::print("\n");
   if (day.state == domain::BillDayState::expected) return;
   fmt::print("    {} {} {} / {} {} {}, {} {} / {}, {} {}\n", words.bill, words.payments,
-             money_text(day.bill_payment_minor), words.books, words.payments,
-             money_text(day.ledger_payment_minor), words.refunds, money_text(day.bill_refund_minor),
-             money_text(day.ledger_refund_minor), words.fees, money_text(day.bill_fee_minor));
+             domain::decimal_of_minor(day.bill_payment_minor), words.books, words.payments,
+             domain::decimal_of_minor(day.ledger_payment_minor), words.refunds,
+             domain::decimal_of_minor(day.bill_refund_minor),
+             domain::decimal_of_minor(day.ledger_refund_minor), words.fees,
+             domain::decimal_of_minor(day.bill_fee_minor));
 }
 
 void print_difference(const domain::Difference& each, const ReportWords& words, Language language) {
   fmt::print("{}  {}  {}  {}\n    {}\n", each.difference_id, each.day, each.account,
              base::name_of(each.kind), meaning_of(each.kind, language));
-  fmt::print("    {} {} / {} {} {}  {}", words.bill, money_text(each.bill_minor), words.books,
-             money_text(each.ledger_minor), base::name_of(each.currency), each.key);
+  fmt::print("    {} {} / {} {} {}  {}", words.bill, domain::decimal_of_minor(each.bill_minor),
+             words.books, domain::decimal_of_minor(each.ledger_minor), base::name_of(each.currency),
+             each.key);
   if (each.line_count > 1) fmt::print(" ({})", each.line_count);
   if (!each.order_no.empty()) fmt::print("  {}", each.order_no);
   fmt::print("\n");

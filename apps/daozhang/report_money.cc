@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "domain/money/money.h"
 #include "load.h"
 #include "reconciliation/money_report.h"
 #include "report_words.h"
@@ -14,7 +15,8 @@ namespace {
 using reconciliation::CurrencyMoney;
 
 void row(std::string_view label, std::int64_t minor, std::string_view note = "") {
-  fmt::print("{:>16}  {}{}{}\n", money_text(minor), label, note.empty() ? "" : "  ", note);
+  fmt::print("{:>16}  {}{}{}\n", domain::decimal_of_minor(minor), label, note.empty() ? "" : "  ",
+             note);
 }
 
 void print_escrow(const CurrencyMoney& money, const ReportWords& words) {
@@ -46,8 +48,8 @@ void print_currency(const CurrencyMoney& money, const ReportWords& words) {
   row(words.late_supplier_loss, money.late_supplier_loss_minor);
   for (const auto& [account, balance] : money.others)
     row(fmt::format("{} {}", words.other_account, account), balance);
-  fmt::print("{:>16}  {} {}\n", money_text(money.debit_minor), words.debits_and_credits,
-             money_text(money.credit_minor));
+  fmt::print("{:>16}  {} {}\n", domain::decimal_of_minor(money.debit_minor),
+             words.debits_and_credits, domain::decimal_of_minor(money.credit_minor));
   fmt::print("{}\n", money.adds_up() ? words.adds_up : words.does_not_add_up);
 }
 

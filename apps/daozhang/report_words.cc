@@ -178,9 +178,4 @@ std::string_view meaning_of(domain::BillDayVerdict verdict, Language language) {
   return in(language, both_of(verdict));
 }
 
-std::string money_text(std::int64_t minor) {
-  const std::int64_t size = minor < 0 ? -minor : minor;
-  return fmt::format("{}{}.{:02}", minor < 0 ? "-" : "", size / 100, size % 100);
-}
-
 }  // namespace daozhang::app

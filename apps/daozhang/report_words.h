@@ -48,8 +48,6 @@ struct ReportWords {
 };
 const ReportWords& report_words(Language language);
 
-std::string money_text(std::int64_t minor);  // Two decimals: -990 is "-9.90".
-
 std::string_view meaning_of(domain::DifferenceKind kind, Language language);
 std::string_view meaning_of(domain::ProposedCause cause, Language language);
 std::string_view meaning_of(domain::BillDayVerdict verdict, Language language);

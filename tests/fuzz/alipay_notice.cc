@@ -4,6 +4,7 @@
 
 #include "connectors/payment/alipay/test_account.h"
 #include "connectors/payment/alipay/yuan.h"
+#include "domain/money/money.h"
 #include "tests/fuzz/input.h"
 
 namespace daozhang::fuzz {
@@ -18,7 +19,8 @@ void check_taken(const alipay::FormFields& fields, const alipay::Notice& notice)
   CHECK(notice.amount_minor > 0 && notice.amount_minor <= domain::amount_minor_max);
   const std::string_view amount = alipay::field(fields, "total_amount");
   CHECK(alipay::minor_of_yuan(amount) == notice.amount_minor);
-  CHECK(alipay::minor_of_yuan(alipay::yuan_of_minor(notice.amount_minor)) == notice.amount_minor);
+  CHECK(alipay::minor_of_yuan(domain::decimal_of_minor(notice.amount_minor)) ==
+        notice.amount_minor);
   CHECK(notice.refund_minor >= 0 && notice.refund_minor <= domain::amount_minor_max);
   const alipay::AccountSettings ours = alipay::test_settings();
   CHECK(notice.app_id == ours.app_id && alipay::field(fields, "app_id") == ours.app_id);

@@ -22,7 +22,7 @@ std::string with_two_decimals(std::string_view text) {
 }
 
 bool is_over_the_limit(const std::string& amount) {
-  const std::string most = alipay::yuan_of_minor(domain::amount_minor_max);
+  const std::string most = domain::decimal_of_minor(domain::amount_minor_max);
   if (amount.size() != most.size()) return amount.size() > most.size();
   return amount > most;
 }
@@ -35,7 +35,7 @@ void alipay_yuan(std::string_view bytes) {
   CHECK(minor.has_value() == (!amount.empty() && !is_over_the_limit(amount)));
   if (minor) {
     CHECK(*minor >= 0 && *minor <= domain::amount_minor_max);
-    CHECK(alipay::yuan_of_minor(*minor) == amount);
+    CHECK(domain::decimal_of_minor(*minor) == amount);
   }
   if (const auto at = base::from_local_seconds(bytes, base::beijing_offset)) {
     const std::string written = base::to_local_seconds(*at, base::beijing_offset);

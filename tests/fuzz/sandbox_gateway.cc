@@ -3,6 +3,7 @@
 #include "connectors/payment/alipay/form_fields.h"
 #include "connectors/payment/alipay/test_account.h"
 #include "connectors/payment/alipay/yuan.h"
+#include "domain/money/money.h"
 #include "sandbox/alipay_wire.h"
 #include "sandbox/alipay_words.h"
 #include "tests/fuzz/input.h"
@@ -24,7 +25,7 @@ void check_words(std::string_view text) {
   const auto minor = alipay::minor_of_yuan(text);
   const auto theirs = sandbox::yuan_to_minor(text);
   if (theirs)
-    CHECK(*theirs > 0 && sandbox::minor_to_yuan(*theirs) == alipay::yuan_of_minor(*theirs));
+    CHECK(*theirs > 0 && sandbox::minor_to_yuan(*theirs) == domain::decimal_of_minor(*theirs));
   if (minor && *minor > 0) CHECK(theirs == minor);
   const auto end = sandbox::after_express(text, alipay::test_now);
   if (end) CHECK(*end > alipay::test_now && *end - alipay::test_now <= base::hours(24 * 15));

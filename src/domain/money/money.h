@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "base/enum_names.h"
 
@@ -15,5 +16,15 @@ constexpr auto names_of(std::type_identity<Currency>) {
 
 // Largest amount of one payment: 100,000,000.00, the limit of Alipay (protocols/alipay.md 2).
 inline constexpr std::int64_t amount_minor_max = 10'000'000'000;
+
+// For people and for channels that write money so; of a currency with two decimals: 990 is `9.90`.
+inline std::string decimal_of_minor(std::int64_t minor) {
+  const std::int64_t size = minor < 0 ? -minor : minor;
+  std::string text = minor < 0 ? "-" : "";
+  text.append(std::to_string(size / 100)) += '.';
+  text += static_cast<char>('0' + size % 100 / 10);
+  text += static_cast<char>('0' + size % 10);
+  return text;
+}
 
 }  // namespace daozhang::domain

@@ -6,6 +6,7 @@
 #include "connectors/payment/alipay/notice.h"
 #include "connectors/payment/alipay/request.h"
 #include "connectors/payment/alipay/yuan.h"
+#include "domain/money/money.h"
 
 namespace daozhang::sim {
 namespace {
@@ -62,7 +63,7 @@ FormFields notice_fields(const ports::PaymentNotice& notice) {
           {"out_trade_no", notice.trade_ref},
           {"trade_no", notice.trade_no},
           {"trade_status", std::string(status_word(notice.trade))},
-          {"total_amount", alipay::yuan_of_minor(notice.amount_minor)},
+          {"total_amount", domain::decimal_of_minor(notice.amount_minor)},
           {"gmt_payment", beijing(notice.paid_at)}};
 }
 
@@ -131,20 +132,20 @@ FormFields success_fields(const ports::PaymentCall& call, const ports::PaymentAn
     case PaymentCallKind::query:
       add("trade_no", answer.trade_no);
       add("trade_status", status_word(answer.trade));
-      add("total_amount", alipay::yuan_of_minor(answer.amount_minor));
+      add("total_amount", domain::decimal_of_minor(answer.amount_minor));
       if (answer.paid_at.is_set()) add("send_pay_date", beijing(answer.paid_at));
       break;
     case PaymentCallKind::close:
       break;
     case PaymentCallKind::refund:
       add("fund_change", answer.outcome == Outcome::done ? "Y" : "N");
-      add("refund_fee", alipay::yuan_of_minor(call.refund_minor));
+      add("refund_fee", domain::decimal_of_minor(call.refund_minor));
       break;
     case PaymentCallKind::query_refund:
       if (answer.outcome != Outcome::done) break;
       add("out_request_no", call.refund_ref);
       add("refund_status", "REFUND_SUCCESS");
-      add("refund_amount", alipay::yuan_of_minor(call.refund_minor));
+      add("refund_amount", domain::decimal_of_minor(call.refund_minor));
       break;
   }
   return content;

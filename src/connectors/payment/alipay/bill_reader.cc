@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "connectors/payment/alipay/yuan.h"
+#include "domain/money/money.h"
 
 namespace daozhang::connectors::payment::alipay {
 namespace {
@@ -226,7 +227,7 @@ std::optional<std::string> BillReader::difference_of_sums() const {
     const auto words = [](const Sum& sum) {
       const std::int64_t minor = sum.received_minor;
       return std::to_string(sum.count) + " of " + (minor < 0 ? "-" : "") +
-             yuan_of_minor(minor < 0 ? -minor : minor) + " CNY";
+             domain::decimal_of_minor(minor < 0 ? -minor : minor) + " CNY";
     };
     return std::string(what) + ": the bill says " + words(told) + ", its lines are " +
            words(counted);

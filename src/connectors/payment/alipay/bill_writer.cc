@@ -1,6 +1,6 @@
 #include "connectors/payment/alipay/bill_writer.h"
 
-#include "connectors/payment/alipay/yuan.h"
+#include "domain/money/money.h"
 
 namespace daozhang::connectors::payment::alipay {
 namespace {
@@ -16,7 +16,7 @@ constexpr std::string_view summary_titles =
     "门店编号,门店名称,交易订单总笔数,退款订单总笔数,订单金额（元）,商家实收（元）\r\n";
 
 std::string signed_yuan(std::int64_t minor) {
-  return minor < 0 ? "-" + yuan_of_minor(-minor) : yuan_of_minor(minor);
+  return minor < 0 ? "-" + domain::decimal_of_minor(-minor) : domain::decimal_of_minor(minor);
 }
 
 std::string head(std::string_view name, std::string_view seller_id, std::string_view day) {

@@ -2,7 +2,7 @@
 
 #include "base/check.h"
 #include "connectors/payment/alipay/content_cipher.h"
-#include "connectors/payment/alipay/yuan.h"
+#include "domain/money/money.h"
 #include "json/utf8.h"
 #include "json/writer.h"
 
@@ -15,7 +15,7 @@ std::string beijing(base::Instant t) { return base::to_local_seconds(t, base::be
 
 void write_order(json::Writer& json, const ports::ChannelOrder& order, std::string_view product) {
   json.member("out_trade_no", order.trade_ref)
-      .member("total_amount", yuan_of_minor(order.amount_minor))
+      .member("total_amount", domain::decimal_of_minor(order.amount_minor))
       .member("subject", subject_for_alipay(order.subject))
       .member("product_code", product)
       .member("time_expire", beijing(order.expires_at));
@@ -51,7 +51,7 @@ std::string refund(const ports::PaymentCall& call) {
   json::Writer json(text);
   json.begin_object()
       .member("out_trade_no", call.order.trade_ref)
-      .member("refund_amount", yuan_of_minor(call.refund_minor))
+      .member("refund_amount", domain::decimal_of_minor(call.refund_minor))
       .member("out_request_no", call.refund_ref);
   if (!call.refund_reason.empty()) {
     json.member("refund_reason", subject_for_alipay(call.refund_reason));

@@ -1,4 +1,5 @@
 #include "connectors/payment/alipay/yuan.h"
+#include "domain/money/money.h"
 
 #include <gtest/gtest.h>
 
@@ -46,12 +47,12 @@ TEST(AlipayYuan, EveryOtherSpellingIsRefused) {
 }
 
 TEST(AlipayYuan, IsWrittenWithTwoDecimals) {
-  EXPECT_EQ(yuan_of_minor(0), "0.00");
-  EXPECT_EQ(yuan_of_minor(1), "0.01");
-  EXPECT_EQ(yuan_of_minor(990), "9.90");
-  EXPECT_EQ(yuan_of_minor(10'000'000'000), "100000000.00");
+  EXPECT_EQ(domain::decimal_of_minor(0), "0.00");
+  EXPECT_EQ(domain::decimal_of_minor(1), "0.01");
+  EXPECT_EQ(domain::decimal_of_minor(990), "9.90");
+  EXPECT_EQ(domain::decimal_of_minor(10'000'000'000), "100000000.00");
   for (const std::int64_t minor : {1, 9, 10, 99, 100, 101, 123'456}) {
-    EXPECT_EQ(minor_of_yuan(yuan_of_minor(minor)), minor);
+    EXPECT_EQ(minor_of_yuan(domain::decimal_of_minor(minor)), minor);
   }
 }
 

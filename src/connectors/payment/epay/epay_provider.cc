@@ -7,6 +7,7 @@
 #include "connectors/payment/epay/signature.h"
 #include "connectors/payment/epay/yuan.h"
 #include "crypto/digest.h"
+#include "domain/money/money.h"
 #include "json/writer.h"
 
 namespace daozhang::connectors::payment::epay {
@@ -78,7 +79,7 @@ void spoil(FormFields& fields, NoticeFault fault) {
       return set(fields, "pid", std::string(field(fields, "pid")) + "1");
     case NoticeFault::wrong_money: {
       const auto minor = minor_of_yuan(field(fields, "money"));
-      return set(fields, "money", yuan_of_minor(minor.value_or(0) + 1));
+      return set(fields, "money", domain::decimal_of_minor(minor.value_or(0) + 1));
     }
     case NoticeFault::ambiguous_name:
       return set(fields, "name", std::string(field(fields, "name")) + "&out_trade_no=OTHER");
@@ -118,7 +119,7 @@ base::Result<Verified, RequestRefusal> verify_keyed(const Merchant& merchant,
 }
 
 std::string print_money(std::int64_t minor, MoneyFormat format) {
-  std::string text = yuan_of_minor(minor);
+  std::string text = domain::decimal_of_minor(minor);
   if (format == MoneyFormat::four_decimals) return text.append("00");
   if (format == MoneyFormat::two_decimals || !text.ends_with('0')) return text;
   text.pop_back();

@@ -2,7 +2,7 @@
 
 #include "base/check.h"
 #include "connectors/payment/epay/signature.h"
-#include "connectors/payment/epay/yuan.h"
+#include "domain/money/money.h"
 #include "json/utf8.h"
 
 namespace daozhang::connectors::payment::epay {
@@ -24,7 +24,7 @@ FormFields order_fields(const Account& account, const ports::ChannelOrder& order
                     {"notify_url", account.notify_url},
                     {"return_url", return_url_for_epay(order.return_url)},
                     {"name", name},
-                    {"money", yuan_of_minor(order.amount_minor)}};
+                    {"money", domain::decimal_of_minor(order.amount_minor)}};
   std::erase_if(fields, [](const auto& each) { return each.second.empty(); });
   return fields;
 }
@@ -71,7 +71,7 @@ GatewayCall api_call(const Account& account, std::string_view act, FormFields mo
 GatewayCall v1_call(const Account& account, const ports::PaymentCall& call) {
   FormFields fields{{"out_trade_no", call.order.trade_ref}};
   if (call.kind == ports::PaymentCallKind::refund) {
-    fields.emplace_back("money", yuan_of_minor(call.refund_minor));
+    fields.emplace_back("money", domain::decimal_of_minor(call.refund_minor));
     return api_call(account, "refund", std::move(fields), ApiMethod::post);
   }
   return api_call(account, "order", std::move(fields), account.dialect.api_method);
@@ -91,7 +91,7 @@ GatewayCall v2_call(const Account& account, const ports::PaymentCall& call, base
       return with("api/pay/close", {{"out_trade_no", trade_ref}});
     case ports::PaymentCallKind::refund:
       return with("api/pay/refund", {{"out_trade_no", trade_ref},
-                                     {"money", yuan_of_minor(call.refund_minor)},
+                                     {"money", domain::decimal_of_minor(call.refund_minor)},
                                      {"out_refund_no", call.refund_ref}});
     case ports::PaymentCallKind::query_refund:
       return with("api/pay/refundquery", {{"out_refund_no", call.refund_ref}});

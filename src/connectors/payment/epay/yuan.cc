@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/check.h"
 #include "domain/money/money.h"
 
 namespace daozhang::connectors::payment::epay {
@@ -41,15 +40,6 @@ std::optional<std::int64_t> minor_of_yuan(std::string_view text) {
   }
   if (minor > domain::amount_minor_max) return std::nullopt;
   return minor;
-}
-
-std::string yuan_of_minor(std::int64_t minor) {
-  CHECK(minor >= 0);
-  std::string text = std::to_string(minor / 100);
-  text += '.';
-  text += static_cast<char>('0' + minor % 100 / 10);
-  text += static_cast<char>('0' + minor % 10);
-  return text;
 }
 
 }  // namespace daozhang::connectors::payment::epay

@@ -13,7 +13,4 @@ namespace daozhang::connectors::payment::epay {
 // exponent, fraction of a fen or more than 100000000. Zero is read; whether it is allowed is the
 // caller's matter.
 std::optional<std::int64_t> minor_of_yuan(std::string_view text);
-// Always two decimals: 990 is `9.90`. Not for negative amounts.
-std::string yuan_of_minor(std::int64_t minor);
-
 }  // namespace daozhang::connectors::payment::epay

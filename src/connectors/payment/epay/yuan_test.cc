@@ -1,4 +1,5 @@
 #include "connectors/payment/epay/yuan.h"
+#include "domain/money/money.h"
 
 #include <gtest/gtest.h>
 
@@ -50,10 +51,10 @@ TEST(EpayYuan, EveryOtherSpellingIsRefused) {
 }
 
 TEST(EpayYuan, IsWrittenWithTwoDecimals) {
-  EXPECT_EQ(yuan_of_minor(0), "0.00");
-  EXPECT_EQ(yuan_of_minor(1), "0.01");
-  EXPECT_EQ(yuan_of_minor(990), "9.90");
-  EXPECT_EQ(yuan_of_minor(10'000'000'000), "100000000.00");
+  EXPECT_EQ(domain::decimal_of_minor(0), "0.00");
+  EXPECT_EQ(domain::decimal_of_minor(1), "0.01");
+  EXPECT_EQ(domain::decimal_of_minor(990), "9.90");
+  EXPECT_EQ(domain::decimal_of_minor(10'000'000'000), "100000000.00");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "connectors/payment/wechatpay/trade_bill.h"
 #include "connectors/payment/wechatpay/trade_bill_writer.h"
 #include "connectors/payment/wechatpay/yuan.h"
+#include "domain/money/money.h"
 
 namespace daozhang::connectors::payment::wechatpay {
 namespace {
@@ -220,7 +221,7 @@ TEST(WechatpayYuan, IsReadExactlyOrNotAtAll) {
   EXPECT_EQ(nearest_fen(500), 1);
   EXPECT_EQ(nearest_fen(499), 0);
   EXPECT_EQ(nearest_fen(-600), -1);
-  EXPECT_EQ(yuan_of_fen(5), "0.05");
+  EXPECT_EQ(domain::decimal_of_minor(5), "0.05");
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "connectors/payment/wechatpay/yuan.h"
+#include "domain/money/money.h"
 
 namespace daozhang::connectors::payment::wechatpay {
 namespace {
@@ -18,7 +18,7 @@ constexpr std::string_view summary_header =
     "申请退款总金额\n";
 
 std::string signed_yuan(std::int64_t fen) {
-  return fen < 0 ? "-" + yuan_of_fen(-fen) : yuan_of_fen(fen);
+  return fen < 0 ? "-" + domain::decimal_of_minor(-fen) : domain::decimal_of_minor(fen);
 }
 
 template <class Cells>
@@ -39,8 +39,8 @@ TradeBillWriter::TradeBillWriter(std::string mchid, std::string appid)
 void TradeBillWriter::add(const ports::BillLine& line, std::string_view product,
                           std::string_view attach) {
   const bool refund = line.kind == ports::BillLineKind::refund;
-  const std::string paid = yuan_of_fen(refund ? 0 : line.amount_minor);
-  const std::string given_back = yuan_of_fen(refund ? line.amount_minor : 0);
+  const std::string paid = domain::decimal_of_minor(refund ? 0 : line.amount_minor);
+  const std::string given_back = domain::decimal_of_minor(refund ? line.amount_minor : 0);
   const std::string fee = signed_yuan(line.fee_minor) + "000";
   append_row(rows_, std::to_array<std::string>({
                         base::to_local_seconds(line.at, base::beijing_offset),
@@ -79,8 +79,8 @@ void TradeBillWriter::add(const ports::BillLine& line, std::string_view product,
 std::string TradeBillWriter::finish(std::int64_t fee_minor_more) const {
   std::string text(header);
   text.append(rows_).append(summary_header);
-  const std::string paid = yuan_of_fen(totals_.payment_minor);
-  const std::string given_back = yuan_of_fen(totals_.refund_minor);
+  const std::string paid = domain::decimal_of_minor(totals_.payment_minor);
+  const std::string given_back = domain::decimal_of_minor(totals_.refund_minor);
   append_row(text, std::to_array<std::string>(
                        {std::to_string(totals_.payment_count + totals_.refund_count) + ".0", paid,
                         given_back, "0.00", signed_yuan(totals_.fee_minor + fee_minor_more), paid,

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "base/check.h"
-
 namespace daozhang::connectors::payment::wechatpay {
 namespace {
 
@@ -44,15 +42,6 @@ std::optional<std::int64_t> fen_of_yuan(std::string_view text) {
 std::int64_t nearest_fen(std::int64_t parts) {
   const std::int64_t half = parts < 0 ? -parts_of_fen / 2 : parts_of_fen / 2;
   return (parts + half) / parts_of_fen;
-}
-
-std::string yuan_of_fen(std::int64_t fen) {
-  CHECK(fen >= 0);
-  std::string text = std::to_string(fen / 100);
-  text += '.';
-  text += static_cast<char>('0' + fen % 100 / 10);
-  text += static_cast<char>('0' + fen % 10);
-  return text;
 }
 
 }  // namespace daozhang::connectors::payment::wechatpay

@@ -19,7 +19,4 @@ std::optional<std::int64_t> fen_of_yuan(std::string_view text);
 // To the nearest fen, halves away from zero.
 std::int64_t nearest_fen(std::int64_t yuan_100000ths);
 
-// Always two decimals; not for negative amounts.
-std::string yuan_of_fen(std::int64_t fen);
-
 }  // namespace daozhang::connectors::payment::wechatpay
