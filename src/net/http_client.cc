@@ -27,6 +27,11 @@ std::string_view to_string(OutgoingOutcome outcome) {
   UNREACHABLE();
 }
 
+std::string words_of(const OutgoingResult& result) {
+  if (result.outcome == OutgoingOutcome::replied) return "http_" + std::to_string(result.status);
+  return std::string(to_string(result.outcome)).append(": ").append(to_string(result.fault));
+}
+
 std::string_view to_string(OutgoingFault fault) {
   switch (fault) {
     case OutgoingFault::none:

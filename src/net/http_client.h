@@ -67,6 +67,10 @@ struct OutgoingResult {
   std::string body;
 };
 
+// What it ended in, for people: `http_502`, or `no_reply: timed_out`. Never the detail, which may
+// name the address and what stands in it.
+std::string words_of(const OutgoingResult& result);
+
 // Which addresses may be called. Asked with the address that the socket is about to be connected
 // to, after name resolution, so that a name can not be rebound between check and use.
 // `address` is a literal IPv4 or IPv6 address.

@@ -121,6 +121,17 @@ TEST_F(HttpClientTest, SendsWhatItIsGivenAndNothingMore) {
   EXPECT_EQ(result.headers.find("X-Expect"), "");
 }
 
+TEST(OutgoingResult, SaysWhatItEndedInAndNeverWhereItWent) {
+  OutgoingResult result;
+  result.outcome = OutgoingOutcome::replied;
+  result.status = 502;
+  EXPECT_EQ(words_of(result), "http_502");
+  result.outcome = OutgoingOutcome::no_reply;
+  result.fault = OutgoingFault::timed_out;
+  result.detail = "https://gateway.example/?key=secret";
+  EXPECT_EQ(words_of(result), "no_reply: timed_out");
+}
+
 TEST_F(HttpClientTest, EveryStatusIsAReplyAndNoRedirectIsFollowed) {
   for (const int status : {200, 302, 404, 500, 503}) {
     const OutgoingResult result = call({.url = url("/status/" + std::to_string(status))});

@@ -31,12 +31,19 @@ OutgoingResult call_and_wait(HttpClient& client, OutgoingRequest request) {
   return told.get_future().get();
 }
 
-OutgoingResult download(HttpClient& client, OutgoingRequest request, std::FILE* file,
-                        const JobThread& job) {
-  request.take_body = [&job, file](std::string_view piece) {
-    return !job.is_ending() && std::fwrite(piece.data(), 1, piece.size(), file) == piece.size();
+base::Result<TemporaryFile, std::string> download(HttpClient& client, OutgoingRequest request,
+                                                  const JobThread& job) {
+  TemporaryFile file(std::tmpfile());
+  if (file == nullptr) return base::refuse(std::string("no temporary file can be made"));
+  request.take_body = [&job, to = file.get()](std::string_view piece) {
+    return !job.is_ending() && std::fwrite(piece.data(), 1, piece.size(), to) == piece.size();
   };
-  return call_and_wait(client, std::move(request));
+  const OutgoingResult result = call_and_wait(client, std::move(request));
+  if (result.outcome != OutgoingOutcome::replied || result.status != 200)
+    return base::refuse(words_of(result));
+  if (std::fflush(file.get()) != 0) return base::refuse(std::string("no space is left for it"));
+  std::rewind(file.get());
+  return file;
 }
 
 }  // namespace daozhang::net

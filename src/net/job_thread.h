@@ -5,9 +5,12 @@
 #include <atomic>
 #include <cstdio>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 
+#include "base/result.h"
 #include "net/http_client.h"
 
 namespace daozhang::net {
@@ -35,8 +38,15 @@ class JobThread {
 // Makes the call and waits for it; not on the client's thread.
 OutgoingResult call_and_wait(HttpClient& client, OutgoingRequest request);
 
-// The same, with the body of a 200 written to `file` until `job` ends.
-OutgoingResult download(HttpClient& client, OutgoingRequest request, std::FILE* file,
-                        const JobThread& job);
+struct FileClose {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+// Gone when it is closed.
+using TemporaryFile = std::unique_ptr<std::FILE, FileClose>;
+
+// The same for a body of any size, which stops when `job` ends. Gives the body of a 200, at its
+// beginning; refuses with words for people.
+base::Result<TemporaryFile, std::string> download(HttpClient& client, OutgoingRequest request,
+                                                  const JobThread& job);
 
 }  // namespace daozhang::net

@@ -1,7 +1,5 @@
 #include "tests/example_channel/lantern_gateway.h"
 
-#include <fmt/format.h>
-
 #include "base/check.h"
 
 namespace daozhang::connectors::payment::lantern {
@@ -42,8 +40,7 @@ ports::PaymentAnswer read_result(const Shared& shared, const ports::PaymentCall&
                      shared.options.now());
   }
   ports::PaymentAnswer answer;
-  answer.problem =
-      fmt::format("{}: {}", net::to_string(result.outcome), net::to_string(result.fault));
+  answer.problem = net::words_of(result);
   return answer;
 }
 

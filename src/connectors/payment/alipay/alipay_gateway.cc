@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::size_t reply_bytes_max = 256 * 1024;
 
-std::string problem_of(const net::OutgoingResult& result) {
-  return std::string(net::to_string(result.outcome))
-      .append(": ")
-      .append(net::to_string(result.fault));
-}
-
 // Calls may outlive the gateway, so what they need is shared with it.
 struct Shared {
   Account account;
@@ -28,9 +22,9 @@ struct Shared {
 
 ports::PaymentAnswer read_result(const Shared& shared, const ports::PaymentCall& call,
                                  std::string_view method, const net::OutgoingResult& result) {
-  if (result.outcome != net::OutgoingOutcome::replied) return unknown_answer(problem_of(result));
+  if (result.outcome != net::OutgoingOutcome::replied) return unknown_answer(net::words_of(result));
   if (result.status != 200) {
-    return unknown_answer(std::string("http_").append(std::to_string(result.status)), result.body);
+    return unknown_answer(net::words_of(result), result.body);
   }
   return answer_of(shared.account, call, method, result.body);
 }

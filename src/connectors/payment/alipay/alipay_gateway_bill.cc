@@ -15,17 +15,6 @@ namespace {
 using ports::BillProblem;
 using ports::BillRefusal;
 
-struct FileClose {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
-std::string words_of(const net::OutgoingResult& result) {
-  if (result.outcome == net::OutgoingOutcome::replied)
-    return "http_" + std::to_string(result.status);
-  return std::string(net::to_string(result.outcome)) + ": " +
-         std::string(net::to_string(result.fault));
-}
-
 void add(ports::BillTotals& sum, const ports::BillTotals& more) {
   sum.payment_count += more.payment_count;
   sum.payment_minor += more.payment_minor;
@@ -51,23 +40,16 @@ void BillFetcher::fetch(std::string day, ports::BillSink sink,
 ports::BillResult BillFetcher::run(const std::string& day, const ports::BillSink& sink) {
   const auto address = ask_address(day);
   if (!address) return base::refuse(address.error());
-  std::unique_ptr<std::FILE, FileClose> file(std::tmpfile());
-  if (file == nullptr)
-    return base::refuse(BillProblem{BillRefusal::unavailable, "no temporary file can be made"});
   net::OutgoingRequest request;
   request.url = *address;
   request.connect_time_max = options_.connect_time_max;
   request.total_time_max = options_.bill_time_max;
   request.reply_bytes_max = options_.bill_bytes_max;
-  const net::OutgoingResult result =
-      net::download(client_, std::move(request), file.get(), thread_);
-  if (result.outcome != net::OutgoingOutcome::replied || result.status != 200)
+  auto file = net::download(client_, std::move(request), thread_);
+  if (!file)
     return base::refuse(
-        BillProblem{BillRefusal::unavailable, "download of the bill: " + words_of(result)});
-  if (std::fflush(file.get()) != 0)
-    return base::refuse(BillProblem{BillRefusal::unavailable, "no space left for the bill"});
-  std::rewind(file.get());
-  return read(file.release(), sink);
+        BillProblem{BillRefusal::unavailable, "download of the bill: " + file.error()});
+  return read(file->release(), sink);
 }
 
 base::Result<std::string, BillProblem> BillFetcher::ask_address(const std::string& day) {
@@ -84,7 +66,7 @@ base::Result<std::string, BillProblem> BillFetcher::ask_address(const std::strin
   const net::OutgoingResult result = net::call_and_wait(client_, std::move(request));
   if (result.outcome != net::OutgoingOutcome::replied || result.status != 200)
     return base::refuse(
-        BillProblem{BillRefusal::unavailable, "address of the bill: " + words_of(result)});
+        BillProblem{BillRefusal::unavailable, "address of the bill: " + net::words_of(result)});
   return bill_address(account_, result.body, day, options_.now());
 }
 

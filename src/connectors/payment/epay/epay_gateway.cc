@@ -17,13 +17,6 @@ namespace {
 
 constexpr std::size_t reply_bytes_max = 256 * 1024;
 
-// Never the client's own detail, which may name the URL.
-std::string problem_of(const net::OutgoingResult& result) {
-  return std::string(net::to_string(result.outcome))
-      .append(": ")
-      .append(net::to_string(result.fault));
-}
-
 ports::ChannelCapabilities capabilities_of(const Account& account) {
   const bool v2 = account.version == Version::v2;
   ports::ChannelCapabilities capabilities;
@@ -66,7 +59,7 @@ ports::PaymentAnswer read_result(const Shared& shared, const ports::PaymentCall&
                                  const net::OutgoingResult& result) {
   const Account& account = shared.account;
   if (result.outcome != net::OutgoingOutcome::replied) {
-    ports::PaymentAnswer answer = unknown_answer(account, problem_of(result));
+    ports::PaymentAnswer answer = unknown_answer(account, net::words_of(result));
     if (call.kind == ports::PaymentCallKind::refund &&
         result.outcome == net::OutgoingOutcome::not_sent) {
       answer.outcome = ports::Outcome::failed;
@@ -75,7 +68,7 @@ ports::PaymentAnswer read_result(const Shared& shared, const ports::PaymentCall&
     return answer;
   }
   if (result.status != 200) {
-    const std::string problem = "http_" + std::to_string(result.status);
+    const std::string problem = net::words_of(result);
     return unknown_answer(account, problem, result.body);
   }
   return answer_of(account, call, result.body, shared.options.now());
@@ -136,10 +129,8 @@ class OrderList {
     const auto result = net::call_and_wait(client_, std::move(request));
     const std::string where = "page " + std::to_string(page_no) + " of the order list";
     if (result.outcome != net::OutgoingOutcome::replied || result.status != 200)
-      return base::refuse(ports::BillProblem{
-          ports::BillRefusal::unavailable,
-          where + ": " +
-              (result.status == 0 ? problem_of(result) : "http_" + std::to_string(result.status))});
+      return base::refuse(ports::BillProblem{ports::BillRefusal::unavailable,
+                                             where + ": " + net::words_of(result)});
     auto page = read_order_page(shared_->account, result.body,
                                 std::int64_t{page_no - 1} * orders_per_page + 1, now);
     if (!page) return base::refuse(ports::BillProblem{page.error(), where});

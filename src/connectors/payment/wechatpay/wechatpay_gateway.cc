@@ -15,12 +15,6 @@
 namespace daozhang::connectors::payment::wechatpay {
 namespace {
 
-std::string problem_of(const net::OutgoingResult& result) {
-  return std::string(net::to_string(result.outcome))
-      .append(": ")
-      .append(net::to_string(result.fault));
-}
-
 // Calls may outlive the gateway, so what they need is shared with it.
 struct Shared {
   std::shared_ptr<const Account> account;
@@ -42,7 +36,7 @@ struct OpenCall {
 
 void read_result(std::shared_ptr<OpenCall> open, net::OutgoingResult&& result) {
   if (result.outcome != net::OutgoingOutcome::replied) {
-    open->answer(unknown_answer(problem_of(result)));
+    open->answer(unknown_answer(net::words_of(result)));
     return;
   }
   open->reply = reply_of(std::move(result));

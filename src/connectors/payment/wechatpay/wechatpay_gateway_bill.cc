@@ -15,17 +15,6 @@ using ports::BillRefusal;
 
 constexpr std::size_t piece_bytes = 64 * 1024;
 
-struct FileClose {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
-std::string words_of(const net::OutgoingResult& result) {
-  if (result.outcome == net::OutgoingOutcome::replied)
-    return "http_" + std::to_string(result.status);
-  return std::string(net::to_string(result.outcome)) + ": " +
-         std::string(net::to_string(result.fault));
-}
-
 }  // namespace
 
 BillFetcher::BillFetcher(std::shared_ptr<const Account> account, std::shared_ptr<FreshKeys> keys,
@@ -51,21 +40,14 @@ ports::BillResult BillFetcher::run(const std::string& day, const ports::BillSink
   if (!call)
     return base::refuse(
         BillProblem{BillRefusal::unreadable, "the address of the bill is not one to be called"});
-  const std::unique_ptr<std::FILE, FileClose> file(std::tmpfile());
-  if (file == nullptr)
-    return base::refuse(BillProblem{BillRefusal::unavailable, "no temporary file can be made"});
   net::OutgoingRequest request = outgoing_of(std::move(*call), options_);
   request.total_time_max = options_.bill_time_max;
   request.reply_bytes_max = options_.bill_bytes_max;
-  const net::OutgoingResult result =
-      net::download(client_, std::move(request), file.get(), thread_);
-  if (result.outcome != net::OutgoingOutcome::replied || result.status != 200)
+  auto file = net::download(client_, std::move(request), thread_);
+  if (!file)
     return base::refuse(
-        BillProblem{BillRefusal::unavailable, "download of the bill: " + words_of(result)});
-  if (std::fflush(file.get()) != 0)
-    return base::refuse(BillProblem{BillRefusal::unavailable, "no space left for the bill"});
-  std::rewind(file.get());
-  return read(file.get(), address->sha1_hex, sink);
+        BillProblem{BillRefusal::unavailable, "download of the bill: " + file.error()});
+  return read(file->get(), address->sha1_hex, sink);
 }
 
 base::Result<BillAddress, BillProblem> BillFetcher::ask_address(const std::string& day) {
@@ -74,8 +56,8 @@ base::Result<BillAddress, BillProblem> BillFetcher::ask_address(const std::strin
       client_, outgoing_of(trade_bill_call(*account_, day, fresh_stamp(options_)), options_));
   if (result.outcome != net::OutgoingOutcome::replied)
     return base::refuse(
-        BillProblem{BillRefusal::unavailable, "address of the bill: " + words_of(result)});
-  const std::string words = words_of(result);
+        BillProblem{BillRefusal::unavailable, "address of the bill: " + net::words_of(result)});
+  const std::string words = net::words_of(result);
   const Reply reply = reply_of(std::move(result));
   learn_keys_for(reply);
   auto address = read_bill_reply(*keys_->keys(), reply, options_.now());
