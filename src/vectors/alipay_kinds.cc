@@ -70,7 +70,7 @@ Difference return_url_verify(const json::Value& vector) {
   if (question == std::string_view::npos) return "the url has no query";
   const std::string_view query = url.substr(question + 1, url.find('#') - question - 1);
   const auto fields = alipay::decode_form(query);
-  if (!fields) return differs("a readable query", alipay::name(fields.error()));
+  if (!fields) return differs("a readable query", base::name_of(fields.error()));
   return valid_or_not(vector, alipay::notice_text(*fields), alipay::field(*fields, "sign"));
 }
 

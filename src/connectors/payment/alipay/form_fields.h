@@ -1,5 +1,4 @@
-// The name=value fields of Alipay's requests and notifications: decoded from the wire exactly once,
-// written to it, and joined to the text that is signed. Pure; any thread.
+// The texts that Alipay and its merchants sign, made of the fields of a message. Pure; any thread.
 // Source: Alipay open platform, "string to sign" (requests; notify V1 and V2).
 #pragma once
 
@@ -10,28 +9,16 @@
 
 #include "base/result.h"
 #include "crypto/rsa.h"
+#include "form/form_fields.h"
 
 namespace daozhang::connectors::payment::alipay {
 
-// In the order of arrival; names are unique.
-using FormFields = std::vector<std::pair<std::string, std::string>>;
-
-// Empty if absent.
-std::string_view field(const FormFields& fields, std::string_view name);
-bool has_field(const FormFields& fields, std::string_view name);
-
-enum class FormRefusal {
-  too_large,  // Over 64 KiB or 200 fields.
-  bad_escape,
-  bad_name,  // Empty, or with brackets (`amount[]`), which some readers make a list of.
-  duplicate_field,
-  not_utf8,
-};
-std::string_view name(FormRefusal refusal);
-
-// application/x-www-form-urlencoded; also the query of a URL. `+` is a space.
-base::Result<FormFields, FormRefusal> decode_form(std::string_view body);
-std::string encode_form(const FormFields& fields);
+using form::decode_form;
+using form::encode_form;
+using form::field;
+using form::FormFields;
+using form::FormRefusal;
+using form::has_field;
 
 // Requests: all but `sign`, blank values left out, sorted by name, values as they are.
 std::string request_text(const FormFields& fields);

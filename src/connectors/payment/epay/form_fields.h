@@ -1,5 +1,4 @@
-// The name=value fields of epay's requests and notifications: decoded from the wire exactly once,
-// written to it, and joined to the text that is signed. Pure; any thread.
+// The text that epay signs, made of the fields of a message. Pure; any thread.
 // Source: the epay fact sheet, "Signature"; V1 and V2 share the text.
 #pragma once
 
@@ -8,32 +7,16 @@
 #include <utility>
 #include <vector>
 
-#include "base/enum_names.h"
-#include "base/result.h"
+#include "form/form_fields.h"
 
 namespace daozhang::connectors::payment::epay {
 
-// In the order of arrival; names are unique.
-using FormFields = std::vector<std::pair<std::string, std::string>>;
-
-// Empty if absent.
-std::string_view field(const FormFields& fields, std::string_view name);
-bool has_field(const FormFields& fields, std::string_view name);
-
-enum class FormRefusal {
-  too_large,  // Over 64 KiB or 100 fields.
-  bad_escape,
-  bad_name,  // Empty, or with brackets (`money[]`), which PHP makes an array of.
-  duplicate_field,
-  not_utf8,
-};
-constexpr auto names_of(std::type_identity<FormRefusal>) {
-  return base::words("too_large", "bad_escape", "bad_name", "duplicate_field", "not_utf8");
-}
-
-// application/x-www-form-urlencoded; also the query of a URL. `+` is a space.
-base::Result<FormFields, FormRefusal> decode_form(std::string_view encoded);
-std::string encode_form(const FormFields& fields);
+using form::decode_form;
+using form::encode_form;
+using form::field;
+using form::FormFields;
+using form::FormRefusal;
+using form::has_field;
 
 // All but `sign`, `sign_type` and empty values, sorted by name in byte order, joined as `k=v` with
 // `&`, values as they are. `0` is kept, and so are blanks.
