@@ -6,6 +6,8 @@ namespace daozhang::sandbox {
 namespace {
 
 constexpr std::string_view file_end = ".zip";
+// Whether the bill is still being made is asked for every bill alike.
+const FaultSubject any_bill{{}, {}, {"alipay"}};
 
 void send_file(Service& service, const net::Request& request, net::Responder responder) {
   std::string_view day = request.capture("file");
@@ -14,12 +16,12 @@ void send_file(Service& service, const net::Request& request, net::Responder res
   if (!from) return responder.send(net::text_response(404, "no bill"));
   std::string seller_id;
   // Only the collecting needs the books.
-  const auto lines = service.world.with_quietly([&](World::Books& books) {
+  const DayBill content = service.world.with_quietly([&](World::Books& books) {
     seller_id = books.alipay.identity().seller_id;
-    return bill_lines(books.alipay.trades(), *from);
+    return day_bill(books.alipay, books.faults, *from);
   });
   net::Response response;
-  response.body = bill_file(lines, seller_id, day);
+  response.body = bill_file(content, seller_id, day);
   response.with("Content-Type", "application/zip").with("Cache-Control", "no-store");
   responder.send(std::move(response));
 }
@@ -32,7 +34,7 @@ GatewayAnswer bill_address(World::Books& books, const GatewayRequest& request) {
   answer.manner = books.alipay.manner_of({});
   if (field(request.biz, "bill_type") != "trade") {
     answer.reply = {"40004", "Business Failed", "isv.INVAILID_ARGUMENTS", "bill_type", {}};
-  } else if (!bill_day(day, books.now)) {
+  } else if (!bill_day(day, books.now) || books.faults.strike("bill_creating", any_bill)) {
     answer.reply = {"40004", "Business Failed", "isp.BILL_NOT_EXIST", "账单不存在", {}};
   } else {
     answer.reply.fields = {

@@ -110,6 +110,14 @@ TEST_F(InteropTest, AlipaysBillHasWhatWasPaidAndGivenBack) {
   EXPECT_EQ(fetch("2020-01-01").value(), ports::BillTotals{});
   EXPECT_EQ(fetch("2999-01-01").error().refusal, ports::BillRefusal::not_ready);
   EXPECT_TRUE(lines.empty());
+  // Damaged as every channel's bill can be.
+  fault("bill_line_missing", R"({"on":true,"times":1,"match":"alipay"})");
+  ASSERT_TRUE(fetch(ended));
+  EXPECT_LT(lines.size(), 2U) << "the first line is left out";
+  lines.clear();
+  fault("bill_creating", R"({"on":true,"times":1})");
+  EXPECT_FALSE(fetch("2020-01-01"));
+  EXPECT_TRUE(fetch("2020-01-01")) << "and a little later it is there";
 }
 
 TEST_F(InteropTest, AlipaysCodeIsMadePaidAndAnUnscannedOneIsNotThere) {
