@@ -64,6 +64,8 @@ void add_import_secrets(CLI::App& app, CommonOptions& common,
 struct MoneyVerbs {
   CLI::App* settle;
   CLI::App* refund;
+  CLI::App* chargeback;
+  CLI::App* forgive;
 };
 
 MoneyVerbs add_money_verbs(CLI::App& admin_verb, CommonOptions& common, MoneyOptions& options) {
@@ -71,8 +73,11 @@ MoneyVerbs add_money_verbs(CLI::App& admin_verb, CommonOptions& common, MoneyOpt
       admin_verb.add_subcommand("settle",
                                 "Asks the channel about money that you know it took for an order"),
       admin_verb.add_subcommand("refund",
-                                "Sends a refund again that is not in the channel's books")};
-  for (auto* verb : {verbs.settle, verbs.refund}) {
+                                "Sends a refund again that is not in the channel's books"),
+      admin_verb.add_subcommand("chargeback",
+                                "Books money that the channel took back from the shop"),
+      admin_verb.add_subcommand("forgive", "Lets a buyer buy again who had money charged back")};
+  for (auto* verb : {verbs.settle, verbs.refund, verbs.chargeback, verbs.forgive}) {
     add_common(verb, common);
     verb->add_option("order_no", options.order_no, "Order number")->required();
     verb->add_option("--second", options.second, "Who approves it, for large sums");
@@ -80,6 +85,14 @@ MoneyVerbs add_money_verbs(CLI::App& admin_verb, CommonOptions& common, MoneyOpt
   }
   verbs.settle->add_option("--trade-no", options.trade_no, "The channel's number")->required();
   verbs.refund->add_option("refund_no", options.refund_no, "Number of the refund")->required();
+  verbs.refund->add_flag("--given-back-by-hand", options.by_hand,
+                         "It went to the buyer another way; the channel is not asked any more");
+  verbs.chargeback->add_option("--case", options.case_no, "The channel's number of the dispute")
+      ->required();
+  verbs.chargeback->add_option("--trade-no", options.trade_no,
+                               "The channel's number of the payment");
+  verbs.chargeback->add_option("--amount", options.amount, "What it took, as 9.90");
+  verbs.chargeback->add_flag("--returned", options.returned, "The dispute was won");
   return verbs;
 }
 
@@ -150,6 +163,8 @@ int main(int argc, char** argv) {
   if (*time_verb) return admin_time(common, time_options);
   if (*money_verbs.settle) return admin_settle(common, money_options);
   if (*money_verbs.refund) return admin_refund(common, money_options);
+  if (*money_verbs.chargeback) return admin_chargeback(common, money_options);
+  if (*money_verbs.forgive) return admin_forgive(common, money_options);
   if (*inbox_verb) return inbox(common, inbox_options);
   if (*report_verbs.money) return report_money(common, report);
   if (*report_verbs.bills) return bills(common, bills_options);

@@ -182,6 +182,18 @@ api::StorefrontParts RunningShop::storefront_parts() {
     log_->warn("notice_refused",
                {{"channel", channel}, {"reason", reason}, {"request_id", request_id}});
   };
+  parts.on_order_adopted = [this](std::string_view channel, std::string_view order_no,
+                                  std::string_view request_id) {
+    log_->error(
+        "orphan_payment",
+        {{"channel", channel},
+         {"order_no", order_no},
+         {"reason", "order_lost"},
+         {"request_id", request_id},
+         {"next",
+          "the channel says that it took money for an order that the shop has lost; the "
+          "shop asks the channel and gives back what it finds. See daozhang inbox --order"}});
+  };
   parts.limits.order_body_bytes = settings_.limits.order_body_bytes;
   parts.limits.notify_body_bytes = settings_.limits.notify_body_bytes;
   parts.limits.orders_per_minute = settings_.limits.orders_per_minute;

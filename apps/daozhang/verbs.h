@@ -89,16 +89,24 @@ int inbox(const CommonOptions& options, const InboxOptions& inbox);
 
 struct MoneyOptions {
   std::string order_no;
-  std::string trade_no;   // settle
+  std::string trade_no;   // settle, chargeback
   std::string refund_no;  // refund
+  bool by_hand = false;   // refund: it went another way already.
+  std::string case_no;    // chargeback
+  std::string amount;     // chargeback, decimal
+  bool returned = false;  // chargeback: the dispute was won.
   std::string second;     // Who else stands for it.
   ActingOptions acting;
 };
 
 // Has the channel asked about a payment that somebody knows of.
 int admin_settle(const CommonOptions& options, const MoneyOptions& money);
-// Sends a refund again that the channel's books do not have.
+// Sends a refund again that the channel's books do not have, or ends one that went another way.
 int admin_refund(const CommonOptions& options, const MoneyOptions& money);
+// Books what the channel took back from the shop, or gave it again.
+int admin_chargeback(const CommonOptions& options, const MoneyOptions& money);
+// Lets the contacts of an order buy again.
+int admin_forgive(const CommonOptions& options, const MoneyOptions& money);
 
 int admin_time(const CommonOptions& options, const TimeOptions& time);
 int report_money(const CommonOptions& options, const ReportOptions& report_options);

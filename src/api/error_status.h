@@ -37,7 +37,17 @@ constexpr int status_of(engine::Refusal refusal) {
     case Refusal::refund_not_lost:
       return 409;
     case Refusal::batch_taken:
+    case Refusal::refund_not_stuck:
+    case Refusal::charged_case_differs:
+    case Refusal::charged_order_open:
+    case Refusal::charged_more_than_kept:
+    case Refusal::buyer_not_flagged:
       return 409;
+    case Refusal::charged_payment_unknown:
+    case Refusal::charged_case_unknown:
+      return 404;
+    case Refusal::buyer_flagged:
+      return 403;
   }
   UNREACHABLE();
 }
@@ -57,6 +67,14 @@ constexpr bool retry_can_help(engine::Refusal refusal) {
     case Refusal::notice_refused:
     case Refusal::refund_not_lost:
     case Refusal::batch_taken:
+    case Refusal::refund_not_stuck:
+    case Refusal::charged_payment_unknown:
+    case Refusal::charged_case_differs:
+    case Refusal::charged_order_open:
+    case Refusal::charged_more_than_kept:
+    case Refusal::charged_case_unknown:
+    case Refusal::buyer_flagged:
+    case Refusal::buyer_not_flagged:
       return false;
     case Refusal::store_unavailable:
     case Refusal::overloaded:

@@ -40,6 +40,30 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"refund_not_lost", "这笔退款并非去向不明，不能重发。请用 daozhang admin refund 查看它的状态。",
      "This refund is not one whose answer is lost, so it is not sent again. See its state with "
      "daozhang admin refund."},
+    {"buyer_flagged",
+     "使用此联系方式的一笔付款已被付款渠道追回，暂不接受新的订单，也没有扣款。请联系店主处理后再下"
+     "单。",
+     "A payment with this contact was charged back, so no new order is taken and nothing was "
+     "charged. Write to the shop; once it has settled the case, order again."},
+    {"refund_not_stuck",
+     "这笔退款不在等待人工处理，或正在询问渠道；一分钟后再查看，仍在隔离中才能手工结清。",
+     "This refund does not wait for a person, or is being asked about right now. Look again in a "
+     "minute; only one in quarantine is closed by hand."},
+    {"charged_payment_unknown", "这个订单没有该渠道交易号的付款；请核对 --trade-no。",
+     "The order has no payment of this trade number. Check --trade-no."},
+    {"charged_case_differs", "这个案件编号已按另一金额入账；请核对 --case 和 --amount。",
+     "This case is posted with another amount. Check --case and --amount."},
+    {"charged_order_open", "订单还没有结束，不能登记追回；到账或退回之后再登记。",
+     "The order is not at its end yet. Tell the chargeback once its units have arrived or gone "
+     "back."},
+    {"charged_more_than_kept",
+     "金额超过这笔付款扣除退款和已追回之后的余额；请先用 daozhang admin refund 结清未完成的退款。",
+     "This is more than the shop keeps of the payment after refunds and earlier cases. Close an "
+     "unfinished refund first with daozhang admin refund."},
+    {"charged_case_unknown", "没有这个编号的未结案件；请核对 --case。",
+     "No case of this number is open. Check --case."},
+    {"buyer_not_flagged", "这个订单的联系方式没有被标记。",
+     "The contacts of this order are not flagged."},
     {"batch_taken", "这个入库批次的编号已属于另一批。请用新的编号重新封装后提交。",
      "The number of this import batch belongs to another batch. Seal it anew under another."},
     {"sealed_wrong", "有卡密不能用本店的密钥打开，整批没有入库。请用与商店相同的密钥文件封装。",

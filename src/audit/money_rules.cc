@@ -86,18 +86,58 @@ void check_paid_for(const Story& story, Findings& findings) {
   }
 }
 
+// What went back through the channel or was taken back by it; what went by hand is the owner's.
+std::int64_t left_of(const Order& order, const domain::Payment& payment) {
+  return sum_of(order.refunds,
+                [&](const auto& refund) {
+                  const bool is_its =
+                      refund.payment_no == payment.payment_no && !refund.went_by_hand();
+                  return is_its ? refund.amount_minor : 0;
+                }) +
+         sum_of(order.chargebacks, [&](const auto& charged) {
+           const bool is_its = charged.payment_no == payment.payment_no &&
+                               charged.state == domain::ChargebackState::taken;
+           return is_its ? charged.amount_minor : 0;
+         });
+}
+
+// A case is a loss once, and comes back once when the dispute was won.
+void check_chargebacks(const Story& story, Findings& findings) {
+  const auto& order = story.order();
+  const auto posted = [&](TransferReason reason, std::int32_t subject_no) {
+    return std::ranges::count_if(story.rows.transfers, [&](const Transfer& transfer) {
+      return transfer.reason == reason && transfer.subject_no == subject_no;
+    });
+  };
+  for (const auto& charged : order.chargebacks) {
+    findings.checked();
+    const std::string name = "Chargeback " + std::to_string(charged.chargeback_no);
+    if (charged.payment_no < 1 || charged.payment_no > std::ssize(order.payments))
+      findings.violated(story.name(), name + " names a payment that does not exist.");
+    const bool is_won = charged.state == domain::ChargebackState::returned;
+    if (posted(TransferReason::chargeback_taken, charged.chargeback_no) != 1 ||
+        posted(TransferReason::chargeback_returned, charged.chargeback_no) != (is_won ? 1 : 0))
+      findings.violated(story.name(), name + " and its postings differ.");
+  }
+  const std::int64_t open = sum_of(order.chargebacks, [](const auto& charged) {
+    return charged.state == domain::ChargebackState::taken ? charged.amount_minor : 0;
+  });
+  if (balance_of(story.rows.transfers, domain::account::chargeback_loss) != open)
+    findings.violated(story.name(), "What was lost to chargebacks is not the sum of its cases.");
+}
+
 void check_refund_limit(const Story& story, Findings& findings) {
   const auto& order = story.order();
   for (const auto& payment : order.payments) {
     findings.checked();
-    const std::int64_t refunded = sum_of(order.refunds, [&](const auto& refund) {
-      return refund.payment_no == payment.payment_no ? refund.amount_minor : 0;
-    });
-    if (refunded > payment.amount_minor)
-      findings.violated(story.name(), "Refunds of " + minor(refunded) + " stand against payment " +
+    const std::int64_t left = left_of(order, payment);
+    if (left > payment.amount_minor)
+      findings.violated(story.name(), "Refunds and chargebacks of " + minor(left) +
+                                          " stand against payment " +
                                           std::to_string(payment.payment_no) + " of " +
                                           minor(payment.amount_minor) + ".");
   }
+  check_chargebacks(story, findings);
   for (const auto& refund : order.refunds)
     if (refund.payment_no < 1 || refund.payment_no > std::ssize(order.payments))
       findings.violated(story.name(), "Refund " + std::to_string(refund.refund_no) +
@@ -184,7 +224,9 @@ constexpr auto table = std::to_array<StoryRule>({
      check_postings},
     {"S8", "nothing is delivered that was not paid for, and each surplus has its refund",
      check_paid_for},
-    {"S9", "no payment has more refunds than it brought", check_refund_limit},
+    {"S9",
+     "no payment has more refunds and chargebacks than it brought, and each case is a loss once",
+     check_refund_limit},
     {"S10", "an order at rest kept the price of its delivered units, no more and no less",
      check_final_sum},
     {"S13", "transfers add up to balances, and escrow and clearing are never negative",

@@ -97,6 +97,40 @@ TEST_F(MoneyRules, ARefundOfAPaymentThatDoesNotExistBreaksS9) {
   EXPECT_THAT(store_.violated(), ElementsAre("S9"));
 }
 
+TEST_F(MoneyRules, AChargebackIsALossOnce) {
+  const auto charge = [&](std::int64_t amount) {
+    store_.change(SyntheticStore::card, [&](Order& order) {
+      domain::Chargeback taken;
+      taken.partition = order.header.partition;
+      taken.order_id = order.header.order_id;
+      taken.chargeback_no = 1;
+      taken.payment_no = 1;
+      taken.case_no = "C1";
+      taken.amount_minor = amount;
+      taken.learned_at = order.payments[0].learned_at;
+      order.chargebacks = {taken};
+    });
+  };
+  charge(10);
+  EXPECT_THAT(store_.violated(), ElementsAre("S9")) << "it is posted nowhere";
+  auto& list = transfers(SyntheticStore::card);
+  Transfer loss = list.back();
+  loss.transfer_no += 1;
+  loss.reason = TransferReason::chargeback_taken;
+  loss.subject_no = 1;
+  loss.debit = domain::account::chargeback_loss;
+  loss.credit = domain::account::channel_clearing(
+      store_.stories[SyntheticStore::card].order.payments[0].channel);
+  loss.amount_minor = 10;
+  list.push_back(loss);
+  store_.change(SyntheticStore::card, [](Order& order) { ++order.header.transfer_count; });
+  store_.add_up();
+  EXPECT_THAT(store_.violated(), ElementsAre());
+  list.back().amount_minor = 9;
+  store_.add_up();
+  EXPECT_THAT(store_.violated(), ElementsAre("S9")) << "another sum";
+}
+
 TEST_F(MoneyRules, AnOrderAtRestThatKeepsTooMuchBreaksS10) {
   store_.change(SyntheticStore::in_progress, [](Order& order) {
     order.header.state = domain::OrderState::given_back;

@@ -227,7 +227,8 @@ void Collected::add(const domain::StockItem& item) {
 
 void Collected::add(const domain::Claim& claim) {
   const bool is_key = claim.kind == domain::ClaimKind::idempotency_key;
-  claims_found.push_back({claim.owner(), is_key ? 1 : 0, is_key ? 0 : 1});
+  const bool is_trade = claim.kind == domain::ClaimKind::trade_no;
+  claims_found.push_back({claim.owner(), is_key ? 1 : 0, is_trade ? 1 : 0});
 }
 
 void Collected::add(const domain::Balance& balance) {

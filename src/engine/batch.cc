@@ -52,6 +52,9 @@ void Batch::collect(const Command& command, Needs& needs) const {
     needs.claims.push_back(
         claim_key(ClaimKind::idempotency_key,
                   idempotency_name(place->product.shop_id, place->idempotency_key)));
+    for (auto& flag :
+         contact_claims(place->product.shop_id, place->contact_email, place->contact_phone))
+      needs.claims.push_back(std::move(flag));
     if (place->product.kind == domain::ProductKind::secret)
       needs.stock[place->product.sku] += static_cast<std::size_t>(place->quantity);
   } else if (const auto* notice = std::get_if<TakeNotice>(&command.body)) {
@@ -73,6 +76,14 @@ void Batch::collect(const Command& command, Needs& needs) const {
     needs.orders.push_back(by_hand->order);
   } else if (const auto* again = std::get_if<SendRefundAgain>(&command.body)) {
     needs.orders.push_back(again->order);
+  } else if (const auto* by_other_way = std::get_if<RefundWentByHand>(&command.body)) {
+    needs.orders.push_back(by_other_way->order);
+  } else if (const auto* charged = std::get_if<ChargeBack>(&command.body)) {
+    needs.orders.push_back(charged->order);
+  } else if (const auto* returned = std::get_if<ReturnChargeback>(&command.body)) {
+    needs.orders.push_back(returned->order);
+  } else if (const auto* forgiven = std::get_if<ForgiveBuyer>(&command.body)) {
+    needs.orders.push_back(forgiven->order);
   } else if (const auto* reveal = std::get_if<Reveal>(&command.body)) {
     needs.orders.push_back(reveal->order);
   } else if (const auto* look = std::get_if<Look>(&command.body)) {
@@ -87,11 +98,13 @@ void Batch::load(std::span<const Command> commands) {
   for (const auto& command : commands) collect(command, needs);
   load_claims(needs.claims);
   for (const auto& claim : needs.claims)
-    if (claim.kind == ClaimKind::idempotency_key)
+    if (claim.kind != ClaimKind::trade_no)
       if (const auto it = claimed_.find(claim); it != claimed_.end())
         needs.orders.push_back(it->second);
   load_orders(std::move(needs.orders));
   load_trades(commands);
+  load_flags(commands);
+  load_lost(commands);
   // Orders that lost their hold take stock again when they are paid late.
   for (const auto& [key, slot] : slots_)
     if (slot.before && slot.before->is_expired() &&
@@ -211,17 +224,21 @@ bool Batch::end_effect(const domain::Effect& effect) {
 
 bool Batch::claim_trade(const std::string& channel, const std::string& trade_no, OrderKey order) {
   const auto key = claim_key(ClaimKind::trade_no, trade_name(channel, trade_no));
-  const auto [it, is_new] = claimed_.emplace(key, order);
-  if (!is_new) return it->second == order;
+  if (const auto known = claimed_.find(key); known != claimed_.end()) return known->second == order;
+  claim(key, order);
+  return true;
+}
+
+void Batch::claim(const domain::ClaimKey& key, OrderKey owner) {
   domain::Claim claim;
   claim.partition = key.partition;
   claim.kind = key.kind;
   claim.name = key.name;
-  claim.order_partition = order.partition;
-  claim.order_id = order.order_id;
+  claim.order_partition = owner.partition;
+  claim.order_id = owner.order_id;
   claim.claimed_at = now_;
   new_claims_.push_back(std::move(claim));
-  return true;
+  claimed_[key] = owner;
 }
 
 void Batch::record(const Heard& heard, InboxVerdict verdict, std::string reason,

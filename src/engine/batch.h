@@ -88,6 +88,8 @@ class Batch {
   void load_orders(std::vector<domain::OrderKey> keys);
   void load_claims(const std::vector<domain::ClaimKey>& keys);
   void load_trades(std::span<const Command> commands);
+  void load_flags(std::span<const Command> commands);
+  void load_lost(std::span<const Command> commands);
   void load_stock(const std::string& sku, std::size_t count);
 
   Answer decide(const PlaceOrder& command);
@@ -98,6 +100,10 @@ class Batch {
   Answer decide(const AskPayments& command);
   Answer decide(const AskByHand& command);
   Answer decide(const SendRefundAgain& command);
+  Answer decide(const RefundWentByHand& command);
+  Answer decide(const ChargeBack& command);
+  Answer decide(const ReturnChargeback& command);
+  Answer decide(const ForgiveBuyer& command);
   Answer decide(const PaymentAnswered& command);
   Answer decide(const SupplierAnswered& command);
   Answer decide(const Reveal& command);
@@ -105,8 +111,16 @@ class Batch {
   Answer decide(const CallAgain& command);
   Answer decide(const ImportStock& command);  // Never: it stands alone in its step.
 
-  Answer place_new(const PlaceOrder& command, const domain::ClaimKey& claim);
+  Answer place_new(const PlaceOrder& command, const domain::ClaimKey& key);
   Answer replay(const PlaceOrder& command, domain::OrderKey owner);
+  [[nodiscard]] bool is_flagged(const PlaceOrder& command);
+  void flag_contacts(const Slot& slot, const ChargeBack& command);
+  // The order that the notice names and the shop has lost, made anew to give the money back; null
+  // if it is no money, or none that an order can have.
+  Slot* adopt(const TakeNotice& command, domain::OrderKey key, std::int32_t intent_no);
+  // An answer with the order as it is after the command.
+  static Answer answer_about(const Slot& slot);
+  void claim(const domain::ClaimKey& key, domain::OrderKey owner);
   domain::InboxVerdict ask_because(Slot& slot, const std::string& channel,
                                    const std::function<void(domain::Decider&)>& ask);
   domain::InboxVerdict judge_refund_notice(const TakeNotice& command, Slot& slot,
@@ -147,5 +161,9 @@ class Batch {
 
 // Where a claim of this name lives, and an order whose idempotency key it is.
 domain::ClaimKey claim_key(domain::ClaimKind kind, std::string_view name);
+
+// The claims that a flag of these contacts has; none for an empty one.
+std::vector<domain::ClaimKey> contact_claims(domain::ShopId shop, std::string_view email,
+                                             std::string_view phone);
 
 }  // namespace daozhang::engine

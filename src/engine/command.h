@@ -10,6 +10,7 @@
 
 #include "domain/catalog/product.h"
 #include "domain/identity/ids.h"
+#include "domain/order/decider.h"
 #include "domain/order/effect.h"
 #include "domain/order/order.h"
 #include "domain/payment/inbox.h"
@@ -90,6 +91,36 @@ struct SendRefundAgain {
   std::string reason;
 };
 
+// Somebody has given it back another way, because the channel can not.
+struct RefundWentByHand {
+  domain::OrderKey order;
+  std::int32_t refund_no = 0;
+  std::string staff;
+  std::string reason;
+};
+
+// The channel took money back from the shop (FAULTS F19): posted once, and the order's contacts buy
+// nothing more until they are forgiven. `answer.repeated`: the case was known.
+struct ChargeBack {
+  domain::OrderKey order;
+  domain::ChargebackFact fact;
+  std::string staff;
+  std::string reason;
+};
+// The dispute of this case was won.
+struct ReturnChargeback {
+  domain::OrderKey order;
+  std::string case_no;
+  std::string staff;
+  std::string reason;
+};
+// The contacts of the order may buy again.
+struct ForgiveBuyer {
+  domain::OrderKey order;
+  std::string staff;
+  std::string reason;
+};
+
 // The result of a call that a step yielded.
 struct PaymentAnswered {
   domain::Effect effect;
@@ -124,7 +155,8 @@ struct ImportStock {
 };
 
 using CommandBody = std::variant<PlaceOrder, OpenPayment, TakeNotice, RecordRefusedNotice, TakeHint,
-                                 AskPayments, AskByHand, SendRefundAgain, PaymentAnswered,
+                                 AskPayments, AskByHand, SendRefundAgain, RefundWentByHand,
+                                 ChargeBack, ReturnChargeback, ForgiveBuyer, PaymentAnswered,
                                  SupplierAnswered, Reveal, Look, CallAgain, ImportStock>;
 
 struct Command {
@@ -137,7 +169,7 @@ struct Answer {
   Refusal refusal = Refusal::none;
   std::shared_ptr<const domain::Order> order;  // As committed; null if there is none.
   std::int32_t number = 0;                     // OpenPayment: the intent.
-  bool repeated = false;                       // PlaceOrder: the key had made this order before.
+  bool repeated = false;  // PlaceOrder: the key had made this order before. ChargeBack: so above.
   domain::InboxVerdict verdict = domain::InboxVerdict::refused;  // TakeNotice,
   std::string reason;                                            // and why it did not count.
   std::vector<bool> are_new;                                     // ImportStock: one flag an item.

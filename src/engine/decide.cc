@@ -85,7 +85,8 @@ Answer Batch::decide(const PlaceOrder& command) {
       claim_key(domain::ClaimKind::idempotency_key,
                 std::to_string(command.product.shop_id.value) + "\n" + command.idempotency_key);
   const auto known = claimed_.find(claim);
-  return known == claimed_.end() ? place_new(command, claim) : replay(command, known->second);
+  if (known != claimed_.end()) return replay(command, known->second);
+  return is_flagged(command) ? refused(Refusal::buyer_flagged) : place_new(command, claim);
 }
 
 Answer Batch::replay(const PlaceOrder& command, OrderKey owner) {
@@ -101,10 +102,10 @@ Answer Batch::replay(const PlaceOrder& command, OrderKey owner) {
   return answer;
 }
 
-Answer Batch::place_new(const PlaceOrder& command, const domain::ClaimKey& claim) {
+Answer Batch::place_new(const PlaceOrder& command, const domain::ClaimKey& key) {
   domain::Order order;
   auto& header = order.header;
-  header.partition = claim.partition;
+  header.partition = key.partition;
   header.order_id = engine_.next_order_id();
   header.order_no = engine_.numbers_.number_of(order.key());
   header.access_hash =
@@ -119,15 +120,7 @@ Answer Batch::place_new(const PlaceOrder& command, const domain::ClaimKey& claim
   decider.progress();
   shelf.keep();
 
-  domain::Claim row;
-  row.partition = claim.partition;
-  row.kind = claim.kind;
-  row.name = claim.name;
-  row.order_partition = header.partition;
-  row.order_id = header.order_id;
-  row.claimed_at = now_;
-  new_claims_.push_back(row);
-  claimed_[claim] = order.key();
+  claim(key, order.key());
   Slot& slot = slots_[order.key()];
   slot.after = std::make_shared<domain::Order>(std::move(order));
   keep(slot, decider.take());

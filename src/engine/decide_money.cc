@@ -158,7 +158,9 @@ InboxVerdict Batch::judge_notice(const TakeNotice& command, Slot& slot, std::int
     return payment.channel == command.channel && payment.trade_no == notice.trade_no;
   });
   if (known) return InboxVerdict::repeated;
-  if (engine_.settings_.policy.is_to_be_confirmed(command.channel, notice.amount_minor)) {
+  // Of a lost order nobody knows what became of its money before.
+  if (order.is_lost() ||
+      engine_.settings_.policy.is_to_be_confirmed(command.channel, notice.amount_minor)) {
     reason = "to_be_confirmed";
     return ask_because(slot, command.channel, ask);
   }
@@ -185,12 +187,19 @@ Answer Batch::decide(const TakeNotice& command) {
   const auto ref = domain::parse_trade_ref(command.notice.trade_ref);
   const auto key = ref ? engine_.numbers_.order_of(ref->order_no) : std::nullopt;
   Slot* slot = key ? find(*key) : nullptr;
+  const bool is_money =
+      command.notice.trade == ports::TradeStatus::paid && !command.notice.about_refund;
+  // A number that only we can have made, and no such order or no such payment of it: it was lost
+  // (a restored store).
+  Slot* lost = key && is_money ? adopt(command, *key, ref->intent_no) : nullptr;
   Answer answer;
   std::string reason;
-  if (slot == nullptr) {
-    // A number that only we can have made, and no such order: it was lost (a restored store).
-    const bool is_money =
-        command.notice.trade == ports::TradeStatus::paid && !command.notice.about_refund;
+  if (lost != nullptr) {
+    slot = lost;
+    reason = "order_lost";
+    answer.verdict = InboxVerdict::asked;
+    answer.order = lost->after;
+  } else if (slot == nullptr) {
     reason = key && is_money ? "order_lost" : "order_unknown";
     answer.verdict = InboxVerdict::refused;
   } else {

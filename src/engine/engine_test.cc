@@ -120,18 +120,6 @@ TEST_F(EngineTest, ANotificationOfAnotherAmountChangesNothingAndAsks) {
   EXPECT_EQ(calls_[0].effect.kind, EffectKind::query_payment);
 }
 
-TEST_F(EngineTest, MoneyForAnOrderThatOnlyWeCanHaveMadeAndHaveLostIsToldAsSuch) {
-  domain::Order lost;
-  lost.header.order_no = numbers_.number_of({domain::Partition{3}, domain::OrderId{77}});
-  auto told = paid(lost, 990);
-  EXPECT_EQ(answer_of(told).reason, "order_lost");
-  told.notice.trade = ports::TradeStatus::closed;
-  told.message.body = "closed";
-  EXPECT_EQ(answer_of(told).reason, "order_unknown") << "that is no money";
-  lost.header.order_no = "00000000000000000000";
-  EXPECT_EQ(answer_of(paid(lost, 990)).reason, "order_unknown") << "anybody can make up a number";
-}
-
 TEST_F(EngineTest, TheInboxKeepsWhatAChannelAnswersToAQuestion) {
   const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
   answer_of(AskPayments{placed.order->key()});

@@ -9,6 +9,7 @@
 #include "api/admin/money_verbs.h"
 #include "api/admin/operator_client.h"
 #include "domain/order/references.h"
+#include "engine/test_nodes.h"
 #include "net/http_server.h"
 #include "storage/memory/memory_store.h"
 
@@ -59,7 +60,7 @@ class FakeChannel final : public ports::PaymentChannel {
       return base::refuse(ports::NoticeRefusal::signature_invalid);
     ports::PaymentNotice notice;
     notice.trade_ref = message.body.substr(3);
-    notice.trade_no = "T1";
+    notice.trade_no = trade_no_;
     notice.trade = ports::TradeStatus::paid;
     notice.amount_minor = 990;
     return notice;
@@ -68,6 +69,7 @@ class FakeChannel final : public ports::PaymentChannel {
   std::string_view notice_refused() const override { return "failure"; }
 
   std::atomic<bool> is_paid_ = false;
+  std::string trade_no_ = "T1";
 
  private:
   ports::ChannelCapabilities capabilities_;
@@ -211,6 +213,41 @@ TEST_F(MoneyTest, ARefundThatIsNotLostIsNotSentAgain) {
   const auto again = ask("refund", about_order(fmt::format(R"("refund_no":"{}")", refund_no)));
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, "refund_not_lost");
+}
+
+TEST_F(MoneyTest, AChargebackIsBookedOnceAndItsBuyerIsRefusedUntilForgiven) {
+  const auto charge = [&](const char* more) { return ask("chargeback", about_order(more)); };
+  notify("ok " + domain::trade_ref(order_no_, 1));
+  EXPECT_EQ(charge(R"("trade_no":"T1","case_no":"C1","amount":"9.90")").error().code,
+            "charged_order_open")
+      << "its top-up may still fail";
+  ASSERT_TRUE(store_.import_stock(engine::cards(1)));
+  auto card = engine::order_of(domain::ProductKind::secret, "a key of a card and 22 letters");
+  card.channel = "alipay";
+  order_no_ = submit(std::move(card)).order->header.order_no;
+  channel_.trade_no_ = "T2";
+  notify("ok " + domain::trade_ref(order_no_, 1));
+  ASSERT_EQ(order().header.state, domain::OrderState::delivered);
+  const auto* whole = R"("trade_no":"T2","case_no":"C1","amount":"9.90")";
+  for (const auto* wrong : {R"("trade_no":"T2","case_no":"C1","amount":"9.901")",
+                            R"("trade_no":"T2","case_no":"C1","amount":"0")",
+                            R"("trade_no":"T2","case_no":"","amount":"1")",
+                            R"("trade_no":"","case_no":"C1","amount":"1")"})
+    EXPECT_EQ(charge(wrong).error().code, "invalid_request") << wrong;
+  EXPECT_EQ(charge(R"("trade_no":"T2","case_no":"C1","amount":"9.91")").error().code,
+            "charged_more_than_kept");
+  EXPECT_EQ(charge(R"("trade_no":"T2","case_no":"C1","amount":"10.00")").error().code,
+            "second_person_missing");
+  const auto booked = charge(whole);
+  ASSERT_TRUE(booked) << booked.error().words;
+  EXPECT_FALSE(*booked->find("found")->boolean());
+  EXPECT_TRUE(*charge(whole)->find("found")->boolean()) << "and not a second time";
+  EXPECT_EQ(order().chargebacks.size(), 1U);
+  EXPECT_TRUE(ask("chargeback_returned", about_order(R"("case_no":"C1")")));
+  EXPECT_EQ(ask("chargeback_returned", about_order(R"("case_no":"C1")")).error().code,
+            "charged_case_unknown");
+  EXPECT_EQ(ask("forgive", about_order(R"("second":"")")).error().code, "buyer_not_flagged")
+      << "a won dispute flags nobody";
 }
 
 TEST_F(MoneyTest, TheInboxShowsWhatDidNotCountAndWhy) {

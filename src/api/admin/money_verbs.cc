@@ -62,26 +62,49 @@ bool knows(const domain::Order& order, std::string_view trade_no) {
       order.payments, [&](const domain::Payment& payment) { return payment.trade_no == trade_no; });
 }
 
+// Of a short request field, else an answer has been sent.
+std::optional<std::string> name_asked(const OperatorRequest& asked, std::string_view field,
+                                      net::Responder& responder) {
+  std::string name(asked.request.text_of(field));
+  if (!name.empty() && name.size() <= 64) return name;
+  responder.send(problem(400, "invalid_request", asked.language,
+                         {{"request." + std::string(field), "missing_field"}}));
+  return std::nullopt;
+}
+
+// `found` of the answer is what `tell_found` makes of it.
+template <class Command, class Found>
+void submit(const MoneyVerbParts& parts, Command command, Language language,
+            net::Responder responder, Found tell_found) {
+  auto waiting = std::make_shared<net::Responder>(std::move(responder));
+  parts.lane.submit(std::move(command),
+                    [waiting, language, tell_found](const engine::Answer& answer) {
+                      answer_with(*waiting, answer, tell_found(answer), language);
+                    });
+}
+
+bool always(const engine::Answer&) { return true; }
+bool was_known(const engine::Answer& answer) { return answer.repeated; }
+
 void settle(const MoneyVerbParts& parts, const OperatorRequest& asked, net::Responder responder) {
-  const std::string trade_no(asked.request.text_of("trade_no"));
-  if (trade_no.empty() || trade_no.size() > 64)
-    return responder.send(
-        problem(400, "invalid_request", asked.language, {{"request.trade_no", "missing_field"}}));
+  const auto trade_no = name_asked(asked, "trade_no", responder);
+  if (!trade_no) return;
   const auto order = order_asked(parts, asked, responder);
   if (!order) return;
   const auto second = second_person(parts, asked, order->price_minor(), responder);
   if (!second) return;
-  auto waiting = std::make_shared<net::Responder>(std::move(responder));
   engine::AskByHand command{order->key(), asked.acting.as,
-                            reason_of(asked, "trade number " + trade_no, *second)};
-  parts.lane.submit(std::move(command), [waiting, trade_no,
-                                         language = asked.language](const engine::Answer& answer) {
-    answer_with(*waiting, answer, answer.order && knows(*answer.order, trade_no), language);
-  });
+                            reason_of(asked, "trade number " + *trade_no, *second)};
+  submit(parts, std::move(command), asked.language, std::move(responder),
+         [trade_no = *trade_no](const engine::Answer& answer) {
+           return answer.order && knows(*answer.order, trade_no);
+         });
 }
 
-void send_refund_again(const MoneyVerbParts& parts, const OperatorRequest& asked,
-                       net::Responder responder) {
+// `Command`: SendRefundAgain or RefundWentByHand.
+template <class Command>
+void act_on_refund(const MoneyVerbParts& parts, const OperatorRequest& asked,
+                   net::Responder responder) {
   const auto order = order_asked(parts, asked, responder);
   if (!order) return;
   const auto refund = std::ranges::find(order->refunds, asked.request.text_of("refund_no"),
@@ -91,13 +114,48 @@ void send_refund_again(const MoneyVerbParts& parts, const OperatorRequest& asked
         problem(400, "invalid_request", asked.language, {{"request.refund_no", "unknown_value"}}));
   const auto second = second_person(parts, asked, refund->amount_minor, responder);
   if (!second) return;
-  auto waiting = std::make_shared<net::Responder>(std::move(responder));
-  engine::SendRefundAgain command{order->key(), refund->refund_no, asked.acting.as,
-                                  reason_of(asked, {}, *second)};
-  parts.lane.submit(std::move(command),
-                    [waiting, language = asked.language](const engine::Answer& answer) {
-                      answer_with(*waiting, answer, true, language);
-                    });
+  Command command{order->key(), refund->refund_no, asked.acting.as, reason_of(asked, {}, *second)};
+  submit(parts, std::move(command), asked.language, std::move(responder), always);
+}
+
+void charge_back(const MoneyVerbParts& parts, const OperatorRequest& asked,
+                 net::Responder responder) {
+  engine::ChargeBack command;
+  const auto trade_no = name_asked(asked, "trade_no", responder);
+  if (!trade_no) return;
+  const auto case_no = name_asked(asked, "case_no", responder);
+  if (!case_no) return;
+  const auto amount = domain::minor_of_decimal(asked.request.text_of("amount"));
+  if (!amount || *amount == 0)
+    return responder.send(
+        problem(400, "invalid_request", asked.language, {{"request.amount", "bad_form"}}));
+  const auto order = order_asked(parts, asked, responder);
+  if (!order) return;
+  const auto second = second_person(parts, asked, *amount, responder);
+  if (!second) return;
+  command.order = order->key();
+  command.fact = {*trade_no, *case_no, *amount};
+  command.staff = asked.acting.as;
+  command.reason = reason_of(asked, "case " + *case_no, *second);
+  submit(parts, std::move(command), asked.language, std::move(responder), was_known);
+}
+
+void win_chargeback(const MoneyVerbParts& parts, const OperatorRequest& asked,
+                    net::Responder responder) {
+  const auto case_no = name_asked(asked, "case_no", responder);
+  if (!case_no) return;
+  const auto order = order_asked(parts, asked, responder);
+  if (!order) return;
+  engine::ReturnChargeback command{order->key(), *case_no, asked.acting.as,
+                                   reason_of(asked, "case " + *case_no, {})};
+  submit(parts, std::move(command), asked.language, std::move(responder), always);
+}
+
+void forgive(const MoneyVerbParts& parts, const OperatorRequest& asked, net::Responder responder) {
+  const auto order = order_asked(parts, asked, responder);
+  if (!order) return;
+  engine::ForgiveBuyer command{order->key(), asked.acting.as, reason_of(asked, {}, {})};
+  submit(parts, std::move(command), asked.language, std::move(responder), always);
 }
 
 }  // namespace
@@ -107,7 +165,20 @@ void add_money_verbs(OperatorRoutes& routes, MoneyVerbParts parts) {
     settle(parts, asked, std::move(responder));
   });
   routes.add("refund", [parts](const OperatorRequest& asked, net::Responder responder) {
-    send_refund_again(parts, asked, std::move(responder));
+    act_on_refund<engine::SendRefundAgain>(parts, asked, std::move(responder));
+  });
+  routes.add("refund_by_hand", [parts](const OperatorRequest& asked, net::Responder responder) {
+    act_on_refund<engine::RefundWentByHand>(parts, asked, std::move(responder));
+  });
+  routes.add("chargeback", [parts](const OperatorRequest& asked, net::Responder responder) {
+    charge_back(parts, asked, std::move(responder));
+  });
+  routes.add("chargeback_returned",
+             [parts](const OperatorRequest& asked, net::Responder responder) {
+               win_chargeback(parts, asked, std::move(responder));
+             });
+  routes.add("forgive", [parts](const OperatorRequest& asked, net::Responder responder) {
+    forgive(parts, asked, std::move(responder));
   });
 }
 

@@ -6,10 +6,19 @@
 //   says that the trade number is booked already. Asking again tells what came of it.
 // `refund`: {"order_no","refund_no","second"?}: the channel's books show no such refund, so one
 //   whose answer is lost is sent again. `refund_no` is our number at the channel. Answers the same.
+// `refund_by_hand`: {"order_no","refund_no","second"?}: somebody gave it back another way, because
+//   the channel can not; it is settled by that, and the channel's balance keeps its money.
+// `chargeback`: {"order_no","trade_no","case_no","amount","second"?}: the channel took so much of
+//   this payment back from the shop; `amount` is decimal text ("9.90"). A loss is posted, once a
+//   case, and the order's contacts buy nothing more. `found` says that the case was known.
+// `chargeback_returned`: {"order_no","case_no"}: the dispute was won.
+// `forgive`: {"order_no"}: the order's contacts may buy again.
 //
 // Sums of `second_person_from_minor` or more need the name of a second person who approves, other
 // than the one who asks: 403 second_person_missing. Refuses 400 invalid_request, 404
-// order_not_found, 409 refund_not_lost, 503.
+// order_not_found, 409 refund_not_lost, refund_not_stuck, charged_case_differs, charged_order_open,
+// charged_more_than_kept and buyer_not_flagged, 404 charged_payment_unknown and
+// charged_case_unknown, 503.
 #pragma once
 
 #include <cstdint>

@@ -43,6 +43,8 @@ void Storefront::take_notice(Request&& request, Responder responder) {
   const std::string reason(notice ? std::string_view{} : base::name_of(notice.error()));
   const auto answer_with = [this, waiting, channel, reason, code = entry->code,
                             request_id](engine::Answer answer) {
+    if (answer.reason == "order_lost" && answer.order && parts_.on_order_adopted)
+      parts_.on_order_adopted(code, answer.order->header.order_no, request_id);
     if (answer.refusal == engine::Refusal::none)
       return waiting->send(net::text_response(200, std::string(channel->notice_accepted())));
     if (answer.refusal == engine::Refusal::notice_refused && parts_.on_notice_refused)

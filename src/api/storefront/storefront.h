@@ -56,11 +56,15 @@ struct StorefrontParts {
   base::Duration payment_window;
   StorefrontLimits limits;
   bool secure_cookies = false;
-  // For the log; both on any thread, and may be empty.
+  // For the log; all on any thread, and may be empty.
   std::function<void(const domain::Order&, std::string_view request_id)> on_placed;
   std::function<void(std::string_view channel, std::string_view reason,
                      std::string_view request_id)>
       on_notice_refused;
+  // Money came for an order that the shop has lost; it is asked about and goes back.
+  std::function<void(std::string_view channel, std::string_view order_no,
+                     std::string_view request_id)>
+      on_order_adopted;
 };
 
 class Storefront {

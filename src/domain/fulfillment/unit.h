@@ -34,9 +34,15 @@ static_assert(unit_machine.is_final(UnitState::delivered) &&
               unit_machine.is_final(UnitState::failed));
 
 // Why a unit is given back.
-enum class UnitReason { none, out_of_stock, supplier_refused, deadline_missed };
+enum class UnitReason {
+  none,
+  out_of_stock,
+  supplier_refused,
+  deadline_missed,
+  order_lost,  // Nobody knows any more what was bought.
+};
 constexpr auto names_of(std::type_identity<UnitReason>) {
-  return base::words("none", "out_of_stock", "supplier_refused", "deadline_missed");
+  return base::words("none", "out_of_stock", "supplier_refused", "deadline_missed", "order_lost");
 }
 
 struct Unit {

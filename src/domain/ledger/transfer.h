@@ -23,10 +23,16 @@ enum class TransferReason {
   refund_accepted,   // refund_payable <- channel_clearing
   late_supplier_success,  // late_supplier_loss <- supplier_payable (FAULTS D4)
   supplier_reversal,      // supplier_payable <- cost_of_sales: the cost comes back (SETTLED 18)
+  chargeback_taken,       // chargeback_loss <- channel_clearing
+  chargeback_returned,    // channel_clearing <- chargeback_loss: the dispute was won
+  // refund_payable <- given_back_by_hand: not through the channel. If the channel had accepted it
+  // and could not end it, its money came back: channel_clearing <- given_back_by_hand.
+  given_back_by_hand,
 };
 constexpr auto names_of(std::type_identity<TransferReason>) {
   return base::words("payment_received", "unit_delivered", "supplier_cost", "refund_decided",
-                     "refund_accepted", "late_supplier_success", "supplier_reversal");
+                     "refund_accepted", "late_supplier_success", "supplier_reversal",
+                     "chargeback_taken", "chargeback_returned", "given_back_by_hand");
 }
 
 struct Transfer {
@@ -35,7 +41,7 @@ struct Transfer {
   std::int32_t transfer_no =
       0;  // Counts from 1 within the order; with it the key is deterministic.
   TransferReason reason = TransferReason::payment_received;
-  std::int32_t subject_no = 0;  // The payment, unit, attempt or refund of the order that it is for.
+  std::int32_t subject_no = 0;  // The payment, unit, attempt, refund or chargeback that it is for.
   std::string debit;
   std::string credit;
   std::int64_t amount_minor = 0;  // > 0
@@ -83,6 +89,8 @@ inline const std::string escrow = "escrow";
 inline const std::string revenue = "revenue";
 inline const std::string cost_of_sales = "cost_of_sales";
 inline const std::string late_supplier_loss = "late_supplier_loss";
+inline const std::string chargeback_loss = "chargeback_loss";
+inline const std::string given_back_by_hand = "given_back_by_hand";  // What the owner laid out.
 inline std::string channel_clearing(std::string_view channel) {
   return "channel_clearing:" + std::string(channel);
 }

@@ -2,8 +2,11 @@
 // currency beside it; there is no floating point anywhere near it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/enum_names.h"
 
@@ -25,6 +28,28 @@ inline std::string decimal_of_minor(std::int64_t minor) {
   text += static_cast<char>('0' + size % 100 / 10);
   text += static_cast<char>('0' + size % 10);
   return text;
+}
+
+// The same as a person types it: digits, and at most two decimals after a point; `9.9` is 990.
+// Nothing for a sign, a blank, an exponent, a leading zero, or more than amount_minor_max.
+constexpr std::optional<std::int64_t> minor_of_decimal(std::string_view text) {
+  const auto point = std::min(text.find('.'), text.size());
+  const auto whole = text.substr(0, point);
+  const auto cents = text.substr(std::min(point + 1, text.size()));
+  if (whole.empty() || whole.size() > 9 || (whole.size() > 1 && whole.front() == '0')) return {};
+  if (cents.size() > 2 || (point < text.size() && cents.empty())) return {};
+  std::int64_t minor = 0;
+  for (const char c : whole) {
+    if (c < '0' || c > '9') return {};
+    minor = minor * 10 + (c - '0');
+  }
+  for (std::size_t i = 0; i < 2; ++i) {
+    const char c = i < cents.size() ? cents[i] : '0';
+    if (c < '0' || c > '9') return {};
+    minor = minor * 10 + (c - '0');
+  }
+  if (minor > amount_minor_max) return {};
+  return minor;
 }
 
 }  // namespace daozhang::domain

@@ -21,6 +21,7 @@ void identify(Intent& record, std::int32_t no) { record.intent_no = no; }
 void identify(Payment& record, std::int32_t no) { record.payment_no = no; }
 void identify(Attempt& record, std::int32_t no) { record.attempt_no = no; }
 void identify(Refund& record, std::int32_t no) { record.refund_no = no; }
+void identify(Chargeback& record, std::int32_t no) { record.chargeback_no = no; }
 
 template <class Child>
 Child new_child(const OrderHeader& header, std::int32_t no) {
@@ -187,6 +188,7 @@ std::string change_body(const Order* before, const Order& after, const Cause& ca
   lists("payments", after.payments, before ? &before->payments : nullptr);
   lists("attempts", after.attempts, before ? &before->attempts : nullptr);
   lists("refunds", after.refunds, before ? &before->refunds : nullptr);
+  lists("chargebacks", after.chargebacks, before ? &before->chargebacks : nullptr);
   writer.close_object();
   return writer.take();
 }

@@ -14,15 +14,17 @@ namespace daozhang::domain {
 enum class ClaimKind {
   idempotency_key,  // name: shop and key; owner: the order that the first submit made.
   trade_no,  // name: channel and the channel's trade number; owner: the order whose payment it is.
+  flagged_contact,  // name: shop and contact; owner: the order that a chargeback flagged it for.
 };
 constexpr auto names_of(std::type_identity<ClaimKind>) {
-  return base::words("idempotency_key", "trade_no");
+  return base::words("idempotency_key", "trade_no", "flagged_contact");
 }
 
 struct ClaimKey {
   Partition partition;
   ClaimKind kind = ClaimKind::idempotency_key;
-  // Of an idempotency key the SHA-256, hex, because the key opens the order. A trade number as it
+  // Of an idempotency key and a contact the SHA-256, hex: the one opens the order, the other is a
+  // person's. A trade number as it
   // is: channels number in the order of time, and neighbors in time share a page.
   std::string name;
   friend auto operator<=>(const ClaimKey&, const ClaimKey&) = default;

@@ -33,6 +33,18 @@ constexpr auto names_of(std::type_identity<RevealRefusal>) {
   return base::words("nothing_to_reveal");
 }
 
+enum class ChargebackRefusal { payment_unknown, case_differs, order_open, more_than_kept };
+constexpr auto names_of(std::type_identity<ChargebackRefusal>) {
+  return base::words("payment_unknown", "case_differs", "order_open", "more_than_kept");
+}
+
+// What a channel took back, as it told the shop.
+struct ChargebackFact {
+  std::string trade_no;  // Of the payment.
+  std::string case_no;
+  std::int64_t amount_minor = 0;
+};
+
 // Money that a channel says it took. Already bound: the channel is the intent's, the signature
 // held.
 struct PaymentFact {
@@ -60,6 +72,11 @@ class Decider {
   // intent's number. Refuses as OpenRefusal says.
   base::Result<std::int32_t, OpenRefusal> open_intent(std::string_view channel, bool needs_create,
                                                       const Payer& payer = {});
+
+  // For an order that is not there though money came for its number: makes it anew, or asks one
+  // payment more of it. What was bought is not known, so whatever is found goes back.
+  // `intent_no`: the highest that is known to have been opened; all of them are asked.
+  void adopt(std::int32_t intent_no, std::string_view channel, std::int64_t amount_minor);
 
   FactVerdict apply_payment(const PaymentFact& fact);
 
@@ -103,6 +120,19 @@ class Decider {
   // is lost and nothing is under way.
   bool send_refund_again(std::int32_t refund_no, std::string reason);
 
+  // A person gave it back another way, because the channel can not. False, and nothing done, unless
+  // it waits for a person and nothing is under way.
+  bool refund_went_by_hand(std::int32_t refund_no, std::string reason);
+
+  // The channel took money back. False: this case is posted already. Refuses: payment_unknown;
+  // case_differs, another amount under the same case; order_open, until each unit has ended;
+  // more_than_kept, what went back or is on its way back can not be taken.
+  base::Result<bool, ChargebackRefusal> charge_back(const ChargebackFact& fact, std::string reason);
+  // It gave the money of this case back to the shop. False if there is no such open case.
+  bool chargeback_returned(std::string_view case_no, std::string reason);
+  // Whether the order's contacts may buy again. False if that is so already.
+  bool flag_buyer(bool flagged, std::string reason);
+
   // Whoever was to make this call is gone; it is decided anew, if anybody still waits for it.
   void call_again(const Effect& left);
 
@@ -130,6 +160,7 @@ class Decider {
 
   [[nodiscard]] std::int64_t escrow_minor() const;
   void mark_paid();
+  Intent& add_intent(std::string_view channel, std::int64_t amount_minor, bool needs_create);
 
   void progress_intents();
   void progress_open_intent(Intent& intent);
@@ -155,6 +186,10 @@ class Decider {
   void book_late_success(Attempt& attempt);
   Attempt* last_attempt(std::int32_t unit_no);
 
+  // What the channel still has to give of the payment: neither given back by it, nor decided to
+  // be, nor taken back.
+  [[nodiscard]] std::int64_t kept_minor(const Payment& payment) const;
+  [[nodiscard]] std::int64_t owed_for_reversal(const Unit& unit) const;
   void refund_unit(const Unit& unit, RefundPurpose purpose);
   void decide_refund(const Payment& payment, RefundPurpose purpose, std::int32_t unit_no,
                      std::int64_t amount_minor);

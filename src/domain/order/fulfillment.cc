@@ -17,7 +17,9 @@ void Decider::progress_units() {
   if (order_.is_paid()) {
     for (auto& each : order_.units) {
       if (each.is_final()) continue;
-      if (order_.header.kind == ProductKind::secret)
+      if (order_.is_lost())
+        fail_unit(each, UnitReason::order_lost);
+      else if (order_.header.kind == ProductKind::secret)
         deliver_secret(each);
       else
         progress_topup(each);

@@ -39,21 +39,41 @@ base::Result<std::int32_t, OpenRefusal> Decider::open_intent(std::string_view ch
       return each.intent_no;
   if (std::ssize(order_.intents) >= policy_.intents_max)
     return base::refuse(OpenRefusal::too_many_payments);
+  auto& next = add_intent(channel, owed, needs_create);
+  next.payer_ip = payer.ip;
+  next.payer_id = payer.id;
+  return next.intent_no;
+}
+
+Intent& Decider::add_intent(std::string_view channel, std::int64_t amount_minor,
+                            bool needs_create) {
   Intent next;
-  next.partition = header.partition;
-  next.order_id = header.order_id;
+  next.partition = order_.header.partition;
+  next.order_id = order_.header.order_id;
   next.intent_no = static_cast<std::int32_t>(order_.intents.size()) + 1;
   next.channel = channel;
   next.state = needs_create ? IntentState::preparing : IntentState::ready;
-  next.amount_minor = owed;
-  next.payer_ip = payer.ip;
-  next.payer_id = payer.id;
+  next.amount_minor = amount_minor;
   next.opened_at = now_;
-  next.expires_at = header.pay_by;
+  next.expires_at = order_.header.pay_by;
   next.next_ask_at = needs_create ? now_ : now_ + policy_.payment_ask_first;
-  order_.intents.push_back(std::move(next));
   happened("payment_opened");
-  return order_.intents.back().intent_no;
+  return order_.intents.emplace_back(std::move(next));
+}
+
+void Decider::adopt(std::int32_t intent_no, std::string_view channel, std::int64_t amount_minor) {
+  auto& header = order_.header;
+  if (order_.units.empty()) {
+    header.sku = lost_order_sku;
+    // Of no shelf, so that nothing is taken for it.
+    header.kind = ProductKind::topup;
+    header.unit_price_minor = amount_minor;
+    CHECK(place());
+    happened("order_adopted");
+  }
+  CHECK(order_.is_lost());
+  while (std::ssize(order_.intents) < intent_no)
+    add_intent(channel, amount_minor, false).next_ask_at = now_;
 }
 
 FactVerdict Decider::apply_payment(const PaymentFact& fact) {

@@ -1,5 +1,6 @@
 // The order aggregate: what was sold (frozen), and the units, intents, payments, attempts and
-// refunds that came of it. Loaded and committed as a whole under one version (FAULTS D8).
+// refunds that came of it, and what was taken back. Loaded and committed as a whole under one
+// version (FAULTS D8).
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include "domain/fulfillment/unit.h"
 #include "domain/identity/ids.h"
 #include "domain/money/money.h"
+#include "domain/payment/chargeback.h"
 #include "domain/payment/intent.h"
 #include "domain/payment/payment.h"
 #include "domain/payment/refund.h"
@@ -122,6 +124,10 @@ struct OrderHeader {
   friend bool operator==(const OrderHeader&, const OrderHeader&) = default;
 };
 
+// What stands for a product that nobody knows any more: the order is made anew from the number that
+// money came for, and can only be given back. No catalogue can have such an SKU.
+inline constexpr std::string_view lost_order_sku = "(lost)";
+
 struct Order {
   OrderHeader header;
   std::vector<Unit> units;  // unit_no - 1 is the index; the same for the others.
@@ -129,12 +135,14 @@ struct Order {
   std::vector<Payment> payments;
   std::vector<Attempt> attempts;
   std::vector<Refund> refunds;
+  std::vector<Chargeback> chargebacks;
 
   [[nodiscard]] OrderKey key() const { return {header.partition, header.order_id}; }
   [[nodiscard]] std::int64_t price_minor() const {
     return header.unit_price_minor * header.quantity;
   }
   [[nodiscard]] bool is_paid() const { return header.paid_at.is_set(); }
+  [[nodiscard]] bool is_lost() const { return header.sku == lost_order_sku; }
   [[nodiscard]] bool is_expired() const { return header.expired_at.is_set() && !is_paid(); }
 
   friend bool operator==(const Order&, const Order&) = default;
@@ -148,6 +156,7 @@ void visit_children(Self& order, Visitor&& visit) {
   visit("payments", order.payments);
   visit("attempts", order.attempts);
   visit("refunds", order.refunds);
+  visit("chargebacks", order.chargebacks);
 }
 
 }  // namespace daozhang::domain

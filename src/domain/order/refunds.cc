@@ -31,7 +31,7 @@ void Decider::decide_refund(const Payment& payment, RefundPurpose purpose, std::
 }
 
 // A unit may have been paid for by several payments (paid short, then the rest): each gives back
-// its part.
+// its part. What the channel took back already is not given a second time.
 void Decider::refund_unit(const Unit& failed, RefundPurpose purpose) {
   std::int64_t left = order_.header.unit_price_minor;
   const auto payments = order_.payments;
@@ -40,12 +40,15 @@ void Decider::refund_unit(const Unit& failed, RefundPurpose purpose) {
     for (const auto& each : order_.refunds)
       if (each.payment_no == payment.payment_no && each.purpose != RefundPurpose::surplus)
         available -= each.amount_minor;
+    for (const auto& each : order_.chargebacks)
+      if (each.payment_no == payment.payment_no && each.state == ChargebackState::taken)
+        available -= each.amount_minor;
     const std::int64_t amount = std::min(left, available);
     if (amount <= 0) continue;
     decide_refund(payment, purpose, failed.unit_no, amount);
     left -= amount;
   }
-  CHECK(left == 0);
+  CHECK(left == 0 || !order_.chargebacks.empty());
 }
 
 namespace {

@@ -5,6 +5,7 @@
 //      |  ^------not there----'  |                 ^
 //      |-----accepted------------|-----------------'
 //      '-----refused--> refused (a person; asked again it may still be accepted, or be unknown)
+// A person who gives it back another way takes it through accepted to settled in one decision.
 #pragma once
 
 #include <cstdint>
@@ -70,6 +71,10 @@ struct Refund {
   base::Instant next_try_at;
   std::string problem;
 
+  // Not through the channel, which has accepted nothing then.
+  [[nodiscard]] bool went_by_hand() const {
+    return state == RefundState::settled && !accepted_at.is_set();
+  }
   [[nodiscard]] bool money_is_on_its_way() const {
     return state == RefundState::accepted || state == RefundState::settled;
   }

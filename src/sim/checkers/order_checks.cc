@@ -117,6 +117,8 @@ void OrderChecks::check_transitions(const Order& before, const Order& after) {
          "attempt left its machine", after);
   expect(all_connect(before.refunds, after.refunds, domain::refund_machine), "S2",
          "refund left its machine", after);
+  expect(all_connect(before.chargebacks, after.chargebacks, domain::chargeback_machine), "S2",
+         "chargeback left its machine", after);
   for (std::size_t i = 0; i < before.units.size(); ++i) {
     const auto& unit = before.units[i];
     expect(connects(domain::hold_machine, unit.hold, after.units[i].hold), "S2",
@@ -213,9 +215,12 @@ void OrderChecks::check_refunds(const Order& order) {
   std::map<std::int32_t, std::int64_t> surplus;
   std::map<std::int32_t, std::int64_t> by_unit;
   std::set<std::string> numbers;
+  for (const auto& charged : order.chargebacks)
+    if (charged.state == domain::ChargebackState::taken)
+      by_payment[charged.payment_no] += charged.amount_minor;
   for (const auto& refund : order.refunds) {
     given_back += refund.amount_minor;
-    by_payment[refund.payment_no] += refund.amount_minor;
+    if (!refund.went_by_hand()) by_payment[refund.payment_no] += refund.amount_minor;
     if (refund.purpose == RefundPurpose::surplus) surplus[refund.payment_no] += refund.amount_minor;
     if (refund.unit_no > 0) by_unit[refund.unit_no] += refund.amount_minor;
     expect(refund.refund_ref == domain::refund_ref(order.header.order_no, refund.payment_no,
@@ -315,8 +320,14 @@ void OrderChecks::check_books(const Order& order) {
     const auto& source = refund.purpose == RefundPurpose::reversal ? domain::account::revenue
                                                                    : domain::account::escrow;
     move(source, payable, refund.amount_minor);
-    if (refund.money_is_on_its_way())
-      move(payable, domain::account::channel_clearing(refund.channel), refund.amount_minor);
+    const auto from = refund.went_by_hand() ? domain::account::given_back_by_hand
+                                            : domain::account::channel_clearing(refund.channel);
+    if (refund.money_is_on_its_way()) move(payable, from, refund.amount_minor);
+  }
+  for (const auto& charged : order.chargebacks) {
+    const auto& channel = order.payments[static_cast<std::size_t>(charged.payment_no - 1)].channel;
+    const auto kept = charged.state == domain::ChargebackState::taken ? charged.amount_minor : 0;
+    move(domain::account::chargeback_loss, domain::account::channel_clearing(channel), kept);
   }
   for (const auto& attempt : order.attempts) {
     const bool reversed = attempt.state == AttemptState::reversed;

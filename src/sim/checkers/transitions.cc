@@ -17,6 +17,7 @@ void each_machine(const Visit& visit) {
   visit("attempt", domain::attempt_machine);
   visit("refund", domain::refund_machine);
   visit("item", domain::item_machine);
+  visit("chargeback", domain::chargeback_machine);
 }
 
 // Where a machine's steps stand among all.
@@ -91,6 +92,7 @@ void Transitions::see(const ports::Commit& commit) {
     counter.steps(before.units, after.units, domain::unit_machine);
     counter.steps(before.attempts, after.attempts, domain::attempt_machine);
     counter.steps(before.refunds, after.refunds, domain::refund_machine);
+    counter.steps(before.chargebacks, after.chargebacks, domain::chargeback_machine);
     for (std::size_t i = 0; i < before.units.size(); ++i)
       counter.step(domain::hold_machine, before.units[i].hold, after.units[i].hold);
   }

@@ -70,8 +70,17 @@ void audit_trades(const std::map<std::string, const Order*>& by_trade, const Tru
       }
       std::int64_t given_back = 0;
       for (const auto& refund : order.refunds)
-        if (refund.payment_no == payment->payment_no && refund.money_is_on_its_way())
+        if (refund.payment_no == payment->payment_no && refund.money_is_on_its_way() &&
+            !refund.went_by_hand())
           given_back += refund.amount_minor;
+      std::int64_t taken = 0;
+      for (const auto& charged : order.chargebacks)
+        if (charged.payment_no == payment->payment_no &&
+            charged.state == domain::ChargebackState::taken)
+          taken += charged.amount_minor;
+      if (taken != trade.charged_back_minor)
+        record.violated("F19", "the channel took back another amount than we believe: " + trade_ref,
+                        order.key());
       if (given_back != trade.refunded_minor)
         record.violated("S9", "the channel gave back another amount than we believe: " + trade_ref,
                         order.key());
@@ -89,7 +98,7 @@ void audit_clearing(const OrderChecks& checks, const Truth& truth, Record& recor
     }
     std::int64_t real = 0;
     for (const auto& [ref, trade] : channel->trades())
-      real += trade.paid_minor - trade.refunded_minor;
+      real += trade.paid_minor - trade.refunded_minor - trade.charged_back_minor;
     if (believed != real)
       record.violated(
           "S14", fmt::format("clearing of {} is {}, the channel has {}", name, believed, real));

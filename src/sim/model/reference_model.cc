@@ -36,8 +36,19 @@ OrderState state_of(const Order& order) {
   return arrived > 0 ? OrderState::partially_delivered : OrderState::given_back;
 }
 
+// What came and neither goes back nor was taken back.
+std::int64_t kept_of(const Order& order) {
+  std::int64_t kept = 0;
+  for (const auto& payment : order.payments) kept += payment.amount_minor;
+  for (const auto& refund : order.refunds) kept -= refund.amount_minor;
+  for (const auto& charged : order.chargebacks)
+    if (charged.state == ChargebackState::taken) kept -= charged.amount_minor;
+  return kept;
+}
+
 // What must go back, for each purpose and its unit or payment; and of no payment more than came.
-std::string differ_in_refunds(const Order& order, const std::set<std::int32_t>& gone_back) {
+std::string differ_in_refunds(const Order& order, const std::set<std::int32_t>& gone_back,
+                              const std::map<std::int32_t, std::int64_t>& reversed) {
   std::map<std::pair<RefundPurpose, std::int32_t>, std::int64_t> missing;
   std::map<std::int32_t, std::int64_t> left;
   for (const auto& payment : order.payments) {
@@ -49,9 +60,7 @@ std::string differ_in_refunds(const Order& order, const std::set<std::int32_t>& 
   for (const auto& unit : order.units)
     if (unit.state == UnitState::failed)
       missing[{RefundPurpose::unit, unit.unit_no}] = order.header.unit_price_minor;
-  for (const auto& attempt : order.attempts)
-    if (attempt.state == AttemptState::reversed && !attempt.loss_booked)
-      missing[{RefundPurpose::reversal, attempt.unit_no}] = order.header.unit_price_minor;
+  for (const auto& [unit_no, owed] : reversed) missing[{RefundPurpose::reversal, unit_no}] = owed;
   for (const auto& refund : order.refunds) {
     const auto subject = refund.unit_no > 0 ? refund.unit_no : refund.payment_no;
     missing[{refund.purpose, subject}] -= refund.amount_minor;
@@ -72,6 +81,8 @@ void ReferenceModel::decided(const engine::Command& command, base::Instant now,
   std::tie(now_, time_is_trusted_) = std::tie(now, time_is_trusted);
   const auto* asked = std::get_if<engine::PlaceOrder>(&command.body);
   if (asked != nullptr && placed && !stories_.contains(*placed)) place(*asked, *placed);
+  const auto* of_lost = std::get_if<engine::TakeNotice>(&command.body);
+  if (of_lost != nullptr && placed && !stories_.contains(*placed)) adopt(*of_lost, *placed);
   const auto tell = [this](const auto& body) {
     OrderKey key;
     if constexpr (requires { body.order; }) key = body.order;
@@ -110,6 +121,42 @@ void ReferenceModel::place(const engine::PlaceOrder& asked, OrderKey key) {
   }
 }
 
+// Money for a number of ours and no such order: made anew, of one unit that can only go back.
+void ReferenceModel::adopt(const engine::TakeNotice& told, OrderKey key) {
+  engine::PlaceOrder asked;
+  auto& p = asked.product;
+  std::tie(p.sku, p.kind) = std::tuple(lost_order_sku, ProductKind::topup);
+  std::tie(p.price_minor, p.currency) = std::tie(told.notice.amount_minor, told.notice.currency);
+  place(asked, key);
+}
+
+// Posted once; what the shop keeps of the order is less by it.
+void ReferenceModel::hear(Story& story, const engine::ChargeBack& told) const {
+  auto [header, list] = std::tie(story.order.header, story.order.chargebacks);
+  const auto paid = std::ranges::find(story.order.payments, told.fact.trade_no, &Payment::trade_no);
+  list.push_back({header.partition,
+                  header.order_id,
+                  static_cast<std::int32_t>(list.size()) + 1,
+                  paid->payment_no,
+                  told.fact.case_no,
+                  ChargebackState::taken,
+                  told.fact.amount_minor,
+                  now_,
+                  {},
+                  true});
+}
+
+void ReferenceModel::hear(Story& story, const engine::ReturnChargeback& told) const {
+  auto& won = *std::ranges::find(story.order.chargebacks, told.case_no, &Chargeback::case_no);
+  std::tie(won.state, won.returned_at, won.flags_buyer) =
+      std::tuple(ChargebackState::returned, now_, false);
+  story.person_may_look = true;  // A reversed unit may be owed again.
+}
+
+void ReferenceModel::hear(Story& story, const engine::RefundWentByHand& told) const {
+  story.order.refunds.at(told.refund_no - 1).state = RefundState::settled;
+}
+
 // A fact about money counts once, by its channel and trade number.
 void ReferenceModel::take_money(Story& story, std::int32_t intent_no, const auto& fact,
                                 FactSource by) {
@@ -131,6 +178,7 @@ void ReferenceModel::take_money(Story& story, std::int32_t intent_no, const auto
 // Channel, intent, sum, currency and status must agree; another sum is asked about (decision 0011).
 void ReferenceModel::hear(Story& story, const engine::TakeNotice& told) {
   const auto& notice = told.notice;
+  if (story.order.is_lost()) return;  // What became of its money before, nobody knows.
   if (policy_.is_to_be_confirmed(told.channel, notice.amount_minor)) return;  // It is asked about.
   for (const auto& intent : story.order.intents)
     if (notice.trade_ref == fmt::format("{}_{}", story.order.header.order_no, intent.intent_no) &&
@@ -185,10 +233,11 @@ void ReferenceModel::begin(Order& order) const {
   h.paid_at = now_;
   h.fulfill_by = now_ > h.deadline ? promised : std::min(promised, h.deadline);
   for (auto& unit : order.units) {
+    if (order.is_lost()) end(unit, UnitReason::order_lost, now_);
     if (unit.hold == HoldState::held) {
       unit.hold = HoldState::consumed;
       end(unit, UnitReason::none, now_);
-    } else if (!is_secret(order) && !ends_within(h, {})) {
+    } else if (!is_secret(order) && !unit.is_final() && !ends_within(h, {})) {
       unit.state = UnitState::fulfilling;
       order.attempts.emplace_back().unit_no = unit.unit_no;
     }
@@ -217,7 +266,15 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
     attempt.loss_booked = unit.is_final();  // The buyer no longer needs it.
     end(unit, UnitReason::none, now_);
   } else if (failed && attempt.state == AttemptState::done) {
-    if (answer.word == SupplierWord::reversed) attempt.state = AttemptState::reversed;
+    if (answer.word != SupplierWord::reversed) return;
+    attempt.state = AttemptState::reversed;
+    if (attempt.loss_booked) return;
+    // Not what the channel took for it from the shop: that the buyer has.
+    auto left = kept_of(story.order);
+    for (const auto& [unit_no, owed] : story.reversed) left -= owed;
+    for (const auto& r : story.order.refunds)
+      left += r.purpose == RefundPurpose::reversal ? r.amount_minor : 0;
+    story.reversed[unit.unit_no] = std::min(story.order.header.unit_price_minor, left);
   } else if (failed && attempt.is_open()) {
     const bool canceled = answer.word == SupplierWord::canceled;
     const auto tries = std::ranges::count(story.order.attempts, unit.unit_no, &Attempt::unit_no);
@@ -274,7 +331,8 @@ std::optional<std::string> ReferenceModel::compare(const Order& row) {
   for (const auto& unit : story.order.units)
     if (unit.hold == HoldState::consumed && unit.item_id.is_none())
       return fmt::format("unit {} has no item, or that of another unit", unit.unit_no);
-  if (auto found = differ_in_refunds(story.order, story.gone_back); !found.empty()) return found;
+  if (auto found = differ_in_refunds(story.order, story.gone_back, story.reversed); !found.empty())
+    return found;
   if (story.order == row) return {};
   return "to be what the documents say the row needs: " + change_body(&row, story.order, {});
 }

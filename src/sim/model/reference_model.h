@@ -23,7 +23,8 @@ class ReferenceModel {
       : policy_(policy), suppliers_(std::move(suppliers)) {}
 
   // A command of a committed batch, in the order of decisions. While time is not trusted no
-  // deadline takes effect. `placed`: what a PlaceOrder made or replayed, none if it was refused.
+  // deadline takes effect. `placed`: what a PlaceOrder made or replayed, none if it was refused;
+  // what a TakeNotice told of as lost.
   void decided(const engine::Command& command, base::Instant now, bool time_is_trusted,
                std::optional<domain::OrderKey> placed);
 
@@ -37,12 +38,17 @@ class ReferenceModel {
     std::set<std::int32_t> gone_back;  // Payments that were too little when the order expired.
     std::set<std::int32_t> over;       // Intents on which no money can come any more.
     std::set<std::int32_t> answered;   // Calls that have had their result.
-    bool person_may_look = false;      // After an hour at whatever is still open (SETTLED 12).
+    std::map<std::int32_t, std::int64_t> reversed;  // By unit, what is owed for it.
+    bool person_may_look = false;  // After an hour at whatever is still open (SETTLED 12).
   };
   void place(const engine::PlaceOrder& asked, domain::OrderKey key);
+  void adopt(const engine::TakeNotice& told, domain::OrderKey key);
   void hear(Story& story, const engine::TakeNotice& told);
   void hear(Story& story, const engine::PaymentAnswered& told);
   void hear(Story& story, const engine::SupplierAnswered& told);
+  void hear(Story& story, const engine::ChargeBack& told) const;
+  void hear(Story& story, const engine::ReturnChargeback& told) const;
+  void hear(Story& story, const engine::RefundWentByHand& told) const;
   void take_money(Story& story, std::int32_t intent_no, const auto& fact, domain::FactSource by);
   void begin(domain::Order& order) const;
   void let_time_pass(Story& story) const;

@@ -37,6 +37,7 @@ void Buyers::start() {
     command.needs_create = channels_.at(command.channel)->way() == ports::Way::qr;
     command.idempotency_key = fmt::format("buyer-{}-{}", scene_.seed, who);
     command.request_hash = fmt::format("body-{}", who);
+    command.contact_email = fmt::format("buyer{}@example.com", who);
     if (!command.product.supplier.empty()) command.target = R"({"phone":"13800000000"})";
     buyers_.push_back(std::move(buyer));
     scene_.schedule.in(draw_duration(prng_, {}, config_.arrive_within),

@@ -160,6 +160,9 @@ PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
   if (scene_.faults.strikes(FaultKind::refund_refused))
     return prng_.chance(1, 3) ? plain(Outcome::accepted, "not_moved")
                               : plain(Outcome::failed, "refund_refused");
+  if (trade.charged_back_minor > 0 &&
+      trade.refunded_minor + trade.charged_back_minor + call.refund_minor > trade.paid_minor)
+    return plain(Outcome::failed, "charged_back");
   if (trade.refunded_minor + call.refund_minor > trade.paid_minor) {
     scene_.record.violated("S9", "refund " + call.refund_ref + " exceeds what was paid");
     return plain(Outcome::failed, "refund_amount_over");
@@ -225,6 +228,21 @@ bool ChannelModel::pay(const std::string& trade_ref, std::int64_t amount_minor) 
   post_false_notices(trade);
   if (scene_.faults.strikes(FaultKind::paid_told_as_closed)) tell_closed(trade);
   return true;
+}
+
+void ChannelModel::pay_lost(const std::string& trade_ref, std::int64_t amount_minor) {
+  Trade trade;
+  trade.trade_ref = trade_ref;
+  trade.trade_no = fmt::format("{}{:06}", name_, ++next_trade_);
+  trade.status = TradeStatus::paid;
+  trade.amount_minor = trade.paid_minor = amount_minor;
+  trade.expires_at = trade.paid_at = scene_.now();
+  trades_.emplace(trade_ref, trade);
+  post_notice(trade_ref, 0);
+}
+
+void ChannelModel::charge_back(const std::string& trade_ref, std::int64_t amount_minor) {
+  trades_.at(trade_ref).charged_back_minor += amount_minor;
 }
 
 // F18: some time after it told of the payment it says for a while that there is none.

@@ -32,6 +32,7 @@ struct Trade {
   base::Instant told_closed_until;  // Its queries say closed until then, though it is paid.
   std::map<std::string, TrueRefund> refunds;  // By our number.
   std::int64_t refunded_minor = 0;
+  std::int64_t charged_back_minor = 0;  // What the shop had to hand out again, less what it won.
   bool notice_answered = false;
 };
 
@@ -50,6 +51,12 @@ class ChannelModel {
   bool open(const ports::ChannelOrder& order);
   // The payer pays `amount_minor`. False if the channel does not take it.
   bool pay(const std::string& trade_ref, std::int64_t amount_minor);
+
+  // A payment for a number that the shop made and has lost. It is told like any other.
+  void pay_lost(const std::string& trade_ref, std::int64_t amount_minor);
+  // The payer disputes the payment, or wins nothing by it: takes so much from the shop, or gives
+  // it again (less than 0).
+  void charge_back(const std::string& trade_ref, std::int64_t amount_minor);
 
   // The other channel of the shop, for notifications that go astray.
   void set_sibling(std::string name) { sibling_ = std::move(name); }

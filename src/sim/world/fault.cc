@@ -26,6 +26,12 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::shop_stands_still:
     case FaultKind::node_paused_in_commit:
       return 100;
+    case FaultKind::charged_back:
+      return 1'000;
+    case FaultKind::order_lost:
+    case FaultKind::charged_back_twice_told:
+    case FaultKind::chargeback_returned:
+      return 5'000;
     case FaultKind::time_doubted:
     case FaultKind::channel_lacks_much:
       return whole;

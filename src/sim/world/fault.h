@@ -100,6 +100,11 @@ enum class FaultKind {
   refund_stuck,          // Taken, and for a while a matter for people.
   channel_lacks_much,    // It can neither close nor give back twice under one number.
   refund_lost_for_good,  // Sent once, its answer lost: people look into the books.
+  charged_back,          // The channel takes a payment back from the shop; people tell of it.
+  charged_back_twice_told,
+  chargeback_returned,   // The dispute was won.
+  refund_given_by_hand,  // The channel refuses it, and somebody sends the money another way.
+  order_lost,            // Money comes for a number of ours and the store has no such order.
   // The disk under SQLite, per call; from here on drawn from a stream of their own.
   disk_full,
   short_write,
@@ -133,9 +138,10 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "crash_before_commit", "crash_after_commit", "crash_after_send", "crash_after_reply",
       "long_outage", "shop_stands_still", "node_paused_in_commit", "other_node_won", "queue_full",
       "time_doubted", "paid_told_as_closed", "notice_without_money", "refund_stuck",
-      "channel_lacks_much", "refund_lost_for_good", "disk_full", "short_write", "disk_error",
-      "sync_error", "power_cut", "machine_crash", "write_torn", "write_lost", "sync_ignored",
-      "read_flipped", "kinds");
+      "channel_lacks_much", "refund_lost_for_good", "charged_back", "charged_back_twice_told",
+      "chargeback_returned", "refund_given_by_hand", "order_lost", "disk_full", "short_write",
+      "disk_error", "sync_error", "power_cut", "machine_crash", "write_torn", "write_lost",
+      "sync_ignored", "read_flipped", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;

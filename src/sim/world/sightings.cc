@@ -49,6 +49,8 @@ void see_refund(const domain::Refund& before, const domain::Refund& after, const
   if (before.state == RefundState::refused && after.money_is_on_its_way())
     record.reached(Sometimes::refund_refused_then_accepted);
   if (after.state != RefundState::settled || before.state == RefundState::settled) return;
+  if (after.went_by_hand()) record.reached(Sometimes::refund_given_by_hand);
+  if (order.is_lost()) record.reached(Sometimes::lost_order_given_back);
   if (after.purpose == RefundPurpose::shortfall) record.reached(Sometimes::shortfall_given_back);
   if (after.purpose != RefundPurpose::surplus) return;
   const auto& payment = order.payments[static_cast<std::size_t>(after.payment_no - 1)];
@@ -61,6 +63,13 @@ void see_each(const List* before, const List& after, See see) {
   const typename List::value_type nothing{};
   for (std::size_t i = 0; i < after.size(); ++i)
     see(before != nullptr && i < before->size() ? (*before)[i] : nothing, after[i]);
+}
+
+void see_chargeback(const domain::Chargeback& before, const domain::Chargeback& after,
+                    Record& record) {
+  if (before.chargeback_no == 0 && after.chargeback_no != 0)
+    record.reached(Sometimes::charged_back);
+  if (before.state != after.state) record.reached(Sometimes::chargeback_returned);
 }
 
 void see_money(const Order& before, const Order& after, Record& record) {
@@ -92,6 +101,8 @@ void see_rare_states(const ports::Commit& commit, Record& record) {
              [&](const auto& a, const auto& b) { see_attempt(a, b, record); });
     see_each(&before.refunds, after.refunds,
              [&](const auto& a, const auto& b) { see_refund(a, b, after, record); });
+    see_each(&before.chargebacks, after.chargebacks,
+             [&](const auto& a, const auto& b) { see_chargeback(a, b, record); });
     see_money(before, after, record);
     if (!before.header.quarantined && after.header.quarantined)
       record.reached(Sometimes::quarantined);

@@ -65,11 +65,12 @@ RunResult World::run() {
   scene_.schedule.at(heal_at, [this] { heal(); });
   for (auto& node : nodes_) boot(*node);
   plan_doubts();
-  plan_staff();
   plan_family(heal_at);
   if (scene_.faults.strikes(FaultKind::secret_imported_twice)) plan_second_import();
+  if (scene_.faults.strikes(FaultKind::order_lost)) plan_lost_order();
   const bool edited = scene_.faults.strikes(FaultKind::row_edited);
   buyers_->start();
+  staff_->start();
   const auto limit = heal_at + run_limit;
   while (!scene_.schedule.empty() && !scene_.record.violation()) {
     if (scene_.schedule.next_at() > limit) {

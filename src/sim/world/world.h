@@ -15,6 +15,7 @@
 #include "sim/model/reference_model.h"
 #include "sim/peers/buyers.h"
 #include "sim/peers/channel_model.h"
+#include "sim/peers/staff.h"
 #include "sim/peers/supplier_model.h"
 #include "sim/scenario/scenario.h"
 #include "sim/stores/run_store.h"
@@ -84,8 +85,7 @@ class World final : public Shop {
   void plan_family(base::Instant heal_at);
   void plan_swizzle();
   void plan_second_import();
-  void plan_staff();
-  bool look_into_books(const domain::Order& order);
+  void plan_lost_order();
   [[nodiscard]] std::vector<std::string> peer_names() const;
   void trust_again();
   void heal();
@@ -135,6 +135,7 @@ class World final : public Shop {
   std::vector<std::unique_ptr<ChannelModel>> owned_channels_;
   std::vector<std::unique_ptr<SupplierModel>> owned_suppliers_;
   std::unique_ptr<Buyers> buyers_;
+  std::unique_ptr<Staff> staff_;
   std::optional<ReferenceModel> model_;  // None once it can not know what was decided.
 
   std::vector<std::unique_ptr<Node>> nodes_;

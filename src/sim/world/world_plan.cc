@@ -72,6 +72,7 @@ void World::build_peers() {
     if (!scenario_.kind || product.kind == *scenario_.kind) buyers.products.push_back(product);
   buyers.channels = {"page", "code"};
   buyers_ = std::make_unique<Buyers>(scene_, *this, channels_, buyers);
+  staff_ = std::make_unique<Staff>(scene_, *this, channels_, settings_.policy, checks_.orders());
 }
 
 // A file has one process; over a store that is shared there are up to five.
@@ -180,36 +181,21 @@ std::vector<std::string> World::peer_names() const {
   return names;
 }
 
-// Every two hours somebody looks for refunds whose answer was lost at a channel that gives back
-// each time it is told, and has those sent again that are not in the channel's books (F21).
-void World::plan_staff() {
-  const bool needed = std::ranges::any_of(
-      settings_.policy.channels, [](const auto& known) { return !known.second.idempotent_refund; });
-  if (!needed) return;
-  scene_.schedule.in(base::hours(2), [this] {
-    bool goes_on = !scene_.faults.healed();
-    for (const auto& [key, order] : checks_.orders()) goes_on |= look_into_books(order);
-    if (goes_on) plan_staff();
+// F63: money for a number of ours, of which the store knows nothing.
+void World::plan_lost_order() {
+  scene_.schedule.in(draw_duration(prng_, {}, base::minutes(50)), [this] {
+    const auto partition = static_cast<std::int32_t>(prng_.below(domain::partition_count));
+    const domain::OrderKey lost{{partition}, {1}};
+    const auto intent_no = static_cast<std::int32_t>(prng_.between(1, 3));
+    auto& channel = *channels_.at(prng_.chance(1, 2) ? "page" : "code");
+    const auto pay = [this, &channel, number = numbers_.number_of(lost)](std::int32_t no) {
+      channel.pay_lost(domain::trade_ref(number, no), prng_.between(1, 9'000));
+    };
+    pay(intent_no);
+    if (prng_.chance(1, 2)) return;
+    scene_.schedule.in(draw_duration(prng_, {}, base::hours(1)),
+                       [pay, intent_no] { pay(intent_no + 1); });
   });
-}
-
-// Whether there is still a refund to be found.
-bool World::look_into_books(const domain::Order& order) {
-  bool is_open = false;
-  for (const auto& refund : order.refunds) {
-    if (settings_.policy.terms_of(refund.channel).idempotent_refund) continue;
-    is_open |= refund.state != domain::RefundState::settled;
-    const bool is_old = refund.decided_at + base::minutes(30) < scene_.now();
-    if (refund.state != domain::RefundState::unknown || !is_old) continue;
-    const auto& payment = order.payments[static_cast<std::size_t>(refund.payment_no - 1)];
-    const auto* trade = channels_.at(refund.channel)
-                            ->find(domain::trade_ref(order.header.order_no, payment.intent_no));
-    if (trade == nullptr || trade->refunds.contains(refund.refund_ref)) continue;
-    scene_.faults.count(FaultKind::refund_lost_for_good);
-    send(engine::SendRefundAgain{order.key(), refund.refund_no, "li", "not in the books"},
-         [](const std::optional<engine::Answer>&) {});
-  }
-  return is_open;
 }
 
 // F42: the same file again under another batch. Nothing of it may become stock.

@@ -17,6 +17,7 @@ constexpr base::Duration deadline_grace = base::seconds(2);
 
 bool changed_nothing(const engine::Command& command, const engine::Answer& answer) {
   if (answer.refusal != engine::Refusal::none) return true;
+  if (std::holds_alternative<engine::ChargeBack>(command.body)) return answer.repeated;
   return std::holds_alternative<engine::TakeNotice>(command.body) &&
          answer.verdict != domain::InboxVerdict::applied &&
          answer.verdict != domain::InboxVerdict::asked;
@@ -94,9 +95,10 @@ void World::tell_model(Node& node, const engine::Step& step, base::Instant began
     const auto& command = step.decided[i];
     const auto& answer = step.answers[before + i];
     if (changed_nothing(command, answer)) continue;
-    const bool is_place = std::holds_alternative<engine::PlaceOrder>(command.body);
+    const bool is_made =
+        std::holds_alternative<engine::PlaceOrder>(command.body) || answer.reason == "order_lost";
     model_->decided(command, began, node.trust == domain::TimeTrust::trusted,
-                    is_place ? std::optional(answer.order->key()) : std::nullopt);
+                    is_made ? std::optional(answer.order->key()) : std::nullopt);
   }
   for (const auto& key : node.committed)
     if (const auto difference = model_->compare(checks_.orders().at(key)))

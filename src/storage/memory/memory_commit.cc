@@ -39,6 +39,7 @@ void check_sound(const ports::OrderChange& change) {
   CHECK(change.after->payments.size() >= change.before->payments.size());
   CHECK(change.after->attempts.size() >= change.before->attempts.size());
   CHECK(change.after->refunds.size() >= change.before->refunds.size());
+  CHECK(change.after->chargebacks.size() >= change.before->chargebacks.size());
 }
 
 }  // namespace

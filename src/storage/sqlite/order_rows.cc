@@ -28,7 +28,9 @@ OrderRows::OrderRows(Database& database)
       select_attempts_(database,
                        select_sql<domain::Attempt>("attempts", of_order + " ORDER BY attempt_no")),
       select_refunds_(database,
-                      select_sql<domain::Refund>("refunds", of_order + " ORDER BY refund_no")) {}
+                      select_sql<domain::Refund>("refunds", of_order + " ORDER BY refund_no")),
+      select_chargebacks_(database, select_sql<domain::Chargeback>(
+                                        "chargebacks", of_order + " ORDER BY chargeback_no")) {}
 
 std::optional<domain::Order> OrderRows::load(domain::OrderKey key) {
   bind_key(select_order_, key);
@@ -47,6 +49,7 @@ void OrderRows::load_children(domain::Order& order) {
   load_list(select_payments_, key, order.payments);
   load_list(select_attempts_, key, order.attempts);
   load_list(select_refunds_, key, order.refunds);
+  load_list(select_chargebacks_, key, order.chargebacks);
 }
 
 }  // namespace daozhang::storage::sqlite

@@ -24,6 +24,7 @@ class OrderRows {
   Statement select_payments_;
   Statement select_attempts_;
   Statement select_refunds_;
+  Statement select_chargebacks_;
 };
 
 }  // namespace daozhang::storage::sqlite

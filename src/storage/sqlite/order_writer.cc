@@ -122,6 +122,8 @@ OrderWriter::OrderWriter(Database& database)
       update_attempt_(database, update_sql<domain::Attempt>("attempts", 3, any_column)),
       insert_refund_(database, insert_sql<domain::Refund>("refunds")),
       update_refund_(database, update_sql<domain::Refund>("refunds", 3, any_column)),
+      insert_chargeback_(database, insert_sql<domain::Chargeback>("chargebacks")),
+      update_chargeback_(database, update_sql<domain::Chargeback>("chargebacks", 3, any_column)),
       insert_event_(database, insert_sql<domain::Event>("events")),
       insert_claim_(database, insert_sql<domain::Claim>("claims")),
       take_item_(database, set_item + item_is),
@@ -170,6 +172,7 @@ MaybeRefusal OrderWriter::write_order(const ports::OrderChange& change) {
   lists(insert_payment_, update_payment_, &domain::Order::payments);
   lists(insert_attempt_, update_attempt_, &domain::Order::attempts);
   lists(insert_refund_, update_refund_, &domain::Order::refunds);
+  lists(insert_chargeback_, update_chargeback_, &domain::Order::chargebacks);
   if (refusal) return refusal;
   bind_record(insert_event_, change.event);
   return must(insert_event_.execute());

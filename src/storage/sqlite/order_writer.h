@@ -43,6 +43,8 @@ class OrderWriter {
   Statement update_attempt_;
   Statement insert_refund_;
   Statement update_refund_;
+  Statement insert_chargeback_;
+  Statement update_chargeback_;
   Statement insert_event_;
   Statement insert_claim_;
   Statement take_item_;

@@ -143,6 +143,7 @@ TEST_F(Tables, ColumnsAreTheFieldsOfTheRecords) {
   expect_fits<domain::Payment>("payments");
   expect_fits<domain::Attempt>("attempts");
   expect_fits<domain::Refund>("refunds");
+  expect_fits<domain::Chargeback>("chargebacks");
   expect_fits<domain::Event>("events");
   expect_fits<domain::Transfer>("transfers");
   expect_fits<domain::Balance>("balances");
@@ -163,7 +164,7 @@ TEST_F(Tables, EveryKeyHoldsThePartitionAndThoseOfOrdersRiseWithTime) {
     return key;
   };
   for (const std::string table : {"orders", "units", "payment_intents", "payments", "attempts",
-                                  "refunds", "events", "transfers", "effects"})
+                                  "refunds", "chargebacks", "events", "transfers", "effects"})
     EXPECT_TRUE(key_of(table).starts_with("order_id partition ")) << table;
   for (const std::string table : {"balances", "claims", "inbox", "stock_items"})
     EXPECT_NE(key_of(table).find("partition "), std::string::npos) << table;

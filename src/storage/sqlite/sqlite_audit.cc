@@ -98,7 +98,7 @@ void SqliteAudit::each_inbox_entry(const std::function<void(const domain::InboxE
 std::map<std::string, std::int64_t> SqliteAudit::orphan_rows() {
   std::map<std::string, std::int64_t> orphans;
   for (const std::string table : {"units", "payment_intents", "payments", "attempts", "refunds",
-                                  "events", "transfers", "effects"}) {
+                                  "chargebacks", "events", "transfers", "effects"}) {
     const std::string count =
         "SELECT count(*) FROM " + table +
         " AS child WHERE NOT EXISTS (SELECT 1 FROM orders WHERE partition = child.partition "

@@ -72,6 +72,9 @@ export interface paths {
          *
          *     Unpaid orders for goods from stock count together for the client's address; over the shop's limit the answer is
          *     429 `too_many_unpaid_units`, and `Retry-After` says when the payment window of the earliest of them ends.
+         *
+         *     While a payment of the contact is charged back and nobody at the shop has forgiven it, the answer is 403
+         *     `buyer_flagged`.
          */
         post: operations["place_order"];
         delete?: never;
@@ -550,7 +553,7 @@ export interface components {
             unit_no: number;
             /** @enum {string} */
             state: "waiting" | "fulfilling" | "delivered" | "failed";
-            /** @description Why it failed, as a name: `out_of_stock`, `supplier_refused`, `deadline_missed`. */
+            /** @description Why it failed, as a name: `out_of_stock`, `supplier_refused`, `deadline_missed`, `order_lost` (the shop was restored from a backup and does not know any more what was bought). */
             reason: string | null;
             delivered_at: components["schemas"]["InstantOrNull"];
             /** @description Whether `reveal` will show its secret. */

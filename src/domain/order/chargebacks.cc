@@ -1,0 +1,111 @@
+// Money that the channel took back, and money that went to the buyer by hand: what no call of ours
+// has moved, told by a person and posted once.
+#include <algorithm>
+
+#include "domain/order/decider.h"
+
+namespace daozhang::domain {
+
+std::int64_t Decider::kept_minor(const Payment& payment) const {
+  std::int64_t kept = payment.amount_minor;
+  for (const auto& each : order_.refunds)
+    if (each.payment_no == payment.payment_no && !each.went_by_hand()) kept -= each.amount_minor;
+  for (const auto& each : order_.chargebacks)
+    if (each.payment_no == payment.payment_no && each.state == ChargebackState::taken)
+      kept -= each.amount_minor;
+  return kept;
+}
+
+base::Result<bool, ChargebackRefusal> Decider::charge_back(const ChargebackFact& fact,
+                                                           std::string reason) {
+  const auto paid = std::ranges::find(order_.payments, fact.trade_no, &Payment::trade_no);
+  if (paid == order_.payments.end()) return base::refuse(ChargebackRefusal::payment_unknown);
+  for (const auto& each : order_.chargebacks)
+    if (each.payment_no == paid->payment_no && each.case_no == fact.case_no) {
+      if (each.amount_minor == fact.amount_minor) return false;
+      return base::refuse(ChargebackRefusal::case_differs);
+    }
+  // Before that its units may still fail, and what is owed for them would be owed twice.
+  const bool is_open =
+      order_.is_paid() ? !std::ranges::all_of(order_.units, &Unit::is_final) : !order_.is_expired();
+  if (is_open) return base::refuse(ChargebackRefusal::order_open);
+  if (fact.amount_minor <= 0 || fact.amount_minor > kept_minor(*paid))
+    return base::refuse(ChargebackRefusal::more_than_kept);
+  Chargeback next;
+  next.partition = order_.header.partition;
+  next.order_id = order_.header.order_id;
+  next.chargeback_no = static_cast<std::int32_t>(order_.chargebacks.size()) + 1;
+  next.payment_no = paid->payment_no;
+  next.case_no = fact.case_no;
+  next.amount_minor = fact.amount_minor;
+  next.learned_at = now_;
+  order_.chargebacks.push_back(next);
+  because(std::move(reason));
+  happened("charged_back");
+  add_transfer(TransferReason::chargeback_taken, next.chargeback_no, account::chargeback_loss,
+               account::channel_clearing(paid->channel), next.amount_minor);
+  return true;
+}
+
+bool Decider::chargeback_returned(std::string_view case_no, std::string reason) {
+  const auto won = std::ranges::find(order_.chargebacks, case_no, &Chargeback::case_no);
+  if (won == order_.chargebacks.end() || won->state == ChargebackState::returned) return false;
+  chargeback_machine.advance(won->state, ChargebackState::returned);
+  won->returned_at = now_;
+  won->flags_buyer = false;
+  because(std::move(reason));
+  happened("chargeback_returned");
+  const auto& paid = order_.payments[static_cast<std::size_t>(won->payment_no - 1)];
+  add_transfer(TransferReason::chargeback_returned, won->chargeback_no,
+               account::channel_clearing(paid.channel), account::chargeback_loss,
+               won->amount_minor);
+  // What the supplier took back meanwhile was not given back, because the buyer had the money.
+  for (const auto& each : order_.attempts)
+    if (each.state == AttemptState::reversed && !each.loss_booked &&
+        owed_for_reversal(unit(each.unit_no)) > 0)
+      quarantine("reversed_unit_owed");
+  return true;
+}
+
+std::int64_t Decider::owed_for_reversal(const Unit& reversed) const {
+  std::int64_t owed = order_.header.unit_price_minor;
+  for (const auto& each : order_.refunds)
+    if (each.purpose == RefundPurpose::reversal && each.unit_no == reversed.unit_no)
+      owed -= each.amount_minor;
+  return owed;
+}
+
+bool Decider::flag_buyer(bool flagged, std::string reason) {
+  bool any = false;
+  for (auto& each : order_.chargebacks) {
+    any |= each.flags_buyer != flagged;
+    each.flags_buyer = flagged;
+  }
+  if (!any) return false;
+  because(std::move(reason));
+  happened(flagged ? "buyer_flagged" : "buyer_forgiven");
+  return true;
+}
+
+bool Decider::refund_went_by_hand(std::int32_t refund_no, std::string reason) {
+  if (refund_no < 1 || refund_no > std::ssize(order_.refunds)) return false;
+  auto& each = refund(refund_no);
+  const bool is_stuck = order_.header.quarantined && each.call == RefundCall::none &&
+                        each.state != RefundState::decided && each.state != RefundState::settled;
+  if (!is_stuck) return false;
+  const auto from = each.state == RefundState::accepted ? account::channel_clearing(each.channel)
+                                                        : account::refund_payable(each.channel);
+  if (each.state != RefundState::accepted)
+    refund_machine.advance(each.state, RefundState::accepted);
+  refund_machine.advance(each.state, RefundState::settled);
+  each.accepted_at = {};
+  each.settled_at = now_;
+  each.next_try_at = {};
+  because(std::move(reason));
+  happened("refund_given_back_by_hand");
+  add_transfer(TransferReason::given_back_by_hand, refund_no, from, account::given_back_by_hand,
+               each.amount_minor);
+  return true;
+}
+
+}  // namespace daozhang::domain

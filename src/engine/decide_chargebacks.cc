@@ -1,0 +1,210 @@
+// What people tell of money that no call of ours moved, whom it flags, and orders that the shop has
+// lost.
+#include <algorithm>
+
+#include "base/ascii.h"
+#include "base/check.h"
+#include "base/hex.h"
+#include "base/sha256.h"
+#include "domain/order/references.h"
+#include "engine/batch.h"
+
+namespace daozhang::engine {
+namespace {
+
+using domain::ChargebackRefusal;
+using domain::ClaimKind;
+
+Refusal refusal_of(ChargebackRefusal refusal) {
+  switch (refusal) {
+    case ChargebackRefusal::payment_unknown:
+      return Refusal::charged_payment_unknown;
+    case ChargebackRefusal::case_differs:
+      return Refusal::charged_case_differs;
+    case ChargebackRefusal::order_open:
+      return Refusal::charged_order_open;
+    case ChargebackRefusal::more_than_kept:
+      return Refusal::charged_more_than_kept;
+  }
+  UNREACHABLE();
+}
+
+std::vector<domain::ClaimKey> flags_of(const domain::Order& order) {
+  const auto& header = order.header;
+  return contact_claims(header.shop_id, header.contact_email, header.contact_phone);
+}
+
+bool is_flagging(const domain::Order& order) {
+  return std::ranges::any_of(order.chargebacks, &domain::Chargeback::flags_buyer);
+}
+
+// Under which an adopted order is claimed, since nobody knows its buyer's key any more.
+domain::ClaimKey claim_of_lost(std::string_view order_no) {
+  return claim_key(ClaimKind::idempotency_key,
+                   std::to_string(domain::first_shop.value) + "\nlost:" + std::string(order_no));
+}
+
+}  // namespace
+
+std::vector<domain::ClaimKey> contact_claims(domain::ShopId shop, std::string_view email,
+                                             std::string_view phone) {
+  std::vector<domain::ClaimKey> keys;
+  const std::string of_shop = std::to_string(shop.value) + "\n";
+  if (!email.empty())
+    keys.push_back(claim_key(ClaimKind::flagged_contact, of_shop + "email:" + base::lower(email)));
+  if (!phone.empty())
+    keys.push_back(claim_key(ClaimKind::flagged_contact, of_shop + "phone:" + std::string(phone)));
+  return keys;
+}
+
+// Whose contacts they are is known only from the order.
+void Batch::load_flags(std::span<const Command> commands) {
+  std::vector<domain::ClaimKey> flags;
+  const auto of_order = [&](domain::OrderKey key) {
+    if (const Slot* slot = find(key))
+      for (auto& flag : flags_of(*slot->before)) flags.push_back(std::move(flag));
+  };
+  for (const auto& command : commands) {
+    if (const auto* charged = std::get_if<ChargeBack>(&command.body)) of_order(charged->order);
+    if (const auto* forgiven = std::get_if<ForgiveBuyer>(&command.body)) of_order(forgiven->order);
+  }
+  load_claims(flags);
+  std::vector<domain::OrderKey> owners;
+  for (const auto& flag : flags)
+    if (const auto known = claimed_.find(flag); known != claimed_.end())
+      if (find(known->second) == nullptr) owners.push_back(known->second);
+  load_orders(std::move(owners));
+}
+
+void Batch::load_lost(std::span<const Command> commands) {
+  std::vector<domain::ClaimKey> claims;
+  for (const auto& command : commands) {
+    const auto* told = std::get_if<TakeNotice>(&command.body);
+    if (told == nullptr || told->notice.trade != ports::TradeStatus::paid) continue;
+    const auto ref = domain::parse_trade_ref(told->notice.trade_ref);
+    const auto key = ref ? engine_.numbers_.order_of(ref->order_no) : std::nullopt;
+    if (key && find(*key) == nullptr)
+      claims.push_back(claim_of_lost(engine_.numbers_.number_of(*key)));
+  }
+  load_claims(claims);
+}
+
+Answer Batch::answer_about(const Slot& slot) {
+  Answer answer;
+  answer.order = slot.after ? std::shared_ptr<const domain::Order>(slot.after) : slot.before;
+  return answer;
+}
+
+bool Batch::is_flagged(const PlaceOrder& command) {
+  const auto flags =
+      contact_claims(command.product.shop_id, command.contact_email, command.contact_phone);
+  return std::ranges::any_of(flags, [&](const domain::ClaimKey& flag) {
+    const auto known = claimed_.find(flag);
+    const Slot* owner = known == claimed_.end() ? nullptr : find(known->second);
+    return owner != nullptr && is_flagging(owner->after ? *owner->after : *owner->before);
+  });
+}
+
+// One claim a contact, for ever. Flagged again because of another order, it is the first one that
+// carries the flag on.
+void Batch::flag_contacts(const Slot& slot, const ChargeBack& command) {
+  const domain::Order& charged = *slot.after;
+  for (const auto& flag : flags_of(charged)) {
+    const auto known = claimed_.find(flag);
+    if (known == claimed_.end()) {
+      claim(flag, charged.key());
+      continue;
+    }
+    Slot* owner = find(known->second);
+    if (owner == nullptr || known->second == charged.key()) continue;
+    change(*owner, "staff:" + command.staff, [&](domain::Decider& decider) {
+      return decider.flag_buyer(true, "order " + charged.header.order_no + ": " + command.reason);
+    });
+  }
+}
+
+Answer Batch::decide(const ChargeBack& command) {
+  Slot* slot = find(command.order);
+  if (slot == nullptr) return refused(Refusal::order_not_found);
+  base::Result<bool, ChargebackRefusal> posted = false;
+  change(*slot, "staff:" + command.staff, [&](domain::Decider& decider) {
+    posted = decider.charge_back(command.fact, command.reason);
+    return posted && *posted;
+  });
+  if (!posted) return refused(refusal_of(posted.error()));
+  if (*posted) flag_contacts(*slot, command);
+  Answer answer = answer_about(*slot);
+  answer.repeated = !*posted;
+  return answer;
+}
+
+Answer Batch::decide(const ReturnChargeback& command) {
+  Slot* slot = find(command.order);
+  if (slot == nullptr) return refused(Refusal::order_not_found);
+  const bool returned = change(*slot, "staff:" + command.staff, [&](domain::Decider& decider) {
+    return decider.chargeback_returned(command.case_no, command.reason);
+  });
+  return returned ? answer_about(*slot) : refused(Refusal::charged_case_unknown);
+}
+
+Answer Batch::decide(const ForgiveBuyer& command) {
+  Slot* slot = find(command.order);
+  if (slot == nullptr) return refused(Refusal::order_not_found);
+  std::vector<domain::OrderKey> flagging = {command.order};
+  for (const auto& flag : flags_of(slot->after ? *slot->after : *slot->before))
+    if (const auto known = claimed_.find(flag); known != claimed_.end())
+      flagging.push_back(known->second);
+  bool any = false;
+  for (const auto& key : flagging)
+    if (Slot* owner = find(key))
+      any |= change(*owner, "staff:" + command.staff, [&](domain::Decider& decider) {
+        return decider.flag_buyer(false, command.reason);
+      });
+  return any ? answer_about(*slot) : refused(Refusal::buyer_not_flagged);
+}
+
+Answer Batch::decide(const RefundWentByHand& command) {
+  Slot* slot = find(command.order);
+  if (slot == nullptr) return refused(Refusal::order_not_found);
+  const bool ended = change(*slot, "staff:" + command.staff, [&](domain::Decider& decider) {
+    return decider.refund_went_by_hand(command.refund_no, command.reason);
+  });
+  return ended ? answer_about(*slot) : refused(Refusal::refund_not_stuck);
+}
+
+Batch::Slot* Batch::adopt(const TakeNotice& command, domain::OrderKey key, std::int32_t intent_no) {
+  const auto& notice = command.notice;
+  Slot* known = find(key);
+  const domain::Order* order =
+      known == nullptr ? nullptr : (known->after ? known->after.get() : known->before.get());
+  const bool is_new = order == nullptr;
+  if (!is_new && (!order->is_lost() || intent_no <= std::ssize(order->intents))) return nullptr;
+  if (!is_new && order->header.currency != notice.currency) return nullptr;
+  const bool can_be = intent_no <= engine_.settings_.policy.intents_max &&
+                      notice.amount_minor > 0 && notice.amount_minor <= domain::amount_minor_max;
+  if (!can_be) return nullptr;
+  auto work = std::make_shared<domain::Order>(is_new ? domain::Order{} : *order);
+  auto& header = work->header;
+  if (is_new) {
+    header.partition = key.partition;
+    header.order_id = key.order_id;
+    header.order_no = engine_.numbers_.number_of(key);
+    header.currency = notice.currency;
+    header.access_hash = base::to_hex(base::view(
+        base::sha256(engine_.numbers_.access_code(header.order_no, "lost:" + header.order_no))));
+    const auto own = claim_of_lost(header.order_no);
+    if (!claimed_.contains(own)) claim(own, key);
+  }
+  BatchShelf shelf(stock_[header.sku]);
+  domain::Decider decider(*work, engine_.settings_.policy, engine_.terms_of({}), shelf, now_,
+                          "channel:" + command.channel, trust_);
+  decider.because(command.reason);
+  decider.adopt(intent_no, command.channel, notice.amount_minor);
+  decider.progress();
+  Slot& slot = slots_[key];
+  slot.after = std::move(work);
+  keep(slot, decider.take());
+  return &slot;
+}
+
+}  // namespace daozhang::engine

@@ -1,0 +1,177 @@
+#include "sim/peers/staff.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "domain/order/references.h"
+
+namespace daozhang::sim {
+namespace {
+
+using domain::Order;
+using domain::RefundState;
+using engine::Refusal;
+
+constexpr base::Duration between_visits = base::minutes(30);
+
+void hear_nothing(const std::optional<engine::Answer>&) {}
+
+}  // namespace
+
+void Staff::start() {
+  scene_.schedule.in(between_visits, [this] { come(); });
+}
+
+const Trade* Staff::trade_of(const Order& order, const domain::Payment& payment) const {
+  return channels_.at(payment.channel)
+      ->find(domain::trade_ref(order.header.order_no, payment.intent_no));
+}
+
+void Staff::come() {
+  bool goes_on = !scene_.faults.healed() || open_cases_ > 0;
+  for (const auto& [key, order] : orders_) {
+    for (const auto& refund : order.refunds) {
+      goes_on |= look_for_lost_refund(order, refund);
+      goes_on |= send_money_another_way(order, refund);
+    }
+    for (const auto& payment : order.payments) dispute(order, payment);
+  }
+  if (goes_on) start();
+}
+
+bool Staff::look_for_lost_refund(const Order& order, const domain::Refund& refund) {
+  if (policy_.terms_of(refund.channel).idempotent_refund) return false;
+  const bool is_open = refund.state != RefundState::settled;
+  const bool is_old = refund.decided_at + between_visits < scene_.now();
+  if (refund.state != RefundState::unknown || !is_old) return is_open;
+  const auto& payment = order.payments[static_cast<std::size_t>(refund.payment_no - 1)];
+  const Trade* trade = trade_of(order, payment);
+  if (trade == nullptr || trade->refunds.contains(refund.refund_ref)) return is_open;
+  const bool is_seen_twice = !unknown_.insert(refund.refund_ref).second;
+  if (is_seen_twice && !resent_.contains(refund.refund_ref) &&
+      scene_.faults.strikes(FaultKind::refund_given_by_hand)) {
+    give_by_hand(order, refund);
+    return true;
+  }
+  if (!is_seen_twice) return true;
+  resent_.insert(refund.refund_ref);
+  scene_.faults.count(FaultKind::refund_lost_for_good);
+  shop_.send(engine::SendRefundAgain{order.key(), refund.refund_no, "li", "not in the books"},
+             hear_nothing);
+  return is_open;
+}
+
+// Only what stands refused from one visit to the next, with no call in between: then no copy of one
+// is on its way any more.
+bool Staff::send_money_another_way(const Order& order, const domain::Refund& refund) {
+  const auto& payment = order.payments[static_cast<std::size_t>(refund.payment_no - 1)];
+  const Trade* trade = trade_of(order, payment);
+  const bool may_never_end =
+      trade != nullptr && trade->charged_back_minor > 0 && refund.state != RefundState::settled;
+  if (refund.state != RefundState::refused || refund.call != domain::RefundCall::none)
+    return may_never_end;
+  const auto [seen, is_new] = refused_.try_emplace(refund.refund_ref, refund.try_count);
+  if (is_new || seen->second != refund.try_count) {
+    seen->second = refund.try_count;
+    return may_never_end;
+  }
+  if (may_never_end)
+    scene_.faults.count(FaultKind::refund_given_by_hand);
+  else if (!scene_.faults.strikes(FaultKind::refund_given_by_hand))
+    return false;
+  give_by_hand(order, refund);
+  return may_never_end;
+}
+
+void Staff::give_by_hand(const Order& order, const domain::Refund& refund) {
+  shop_.send(engine::RefundWentByHand{order.key(), refund.refund_no, "li", "sent by bank"},
+             hear_nothing);
+}
+
+// Once a payment it is drawn whether its payer disputes it.
+void Staff::dispute(const Order& order, const domain::Payment& payment) {
+  const bool is_at_end =
+      order.is_paid() && std::ranges::all_of(order.units, &domain::Unit::is_final);
+  if (!is_at_end || scene_.faults.healed()) return;
+  const auto trade_ref = domain::trade_ref(order.header.order_no, payment.intent_no);
+  if (!asked_.insert(payment.channel + trade_ref).second) return;
+  if (!scene_.faults.strikes(FaultKind::charged_back)) return;
+  std::int64_t kept = payment.amount_minor;
+  for (const auto& refund : order.refunds)
+    if (refund.payment_no == payment.payment_no) kept -= refund.amount_minor;
+  if (kept <= 0) return;
+  const auto amount = prng_.chance(1, 2) ? kept : prng_.between(1, kept);
+  const Case of{order.key(),
+                trade_ref,
+                {payment.trade_no, fmt::format("CASE{}", ++cases_), amount},
+                payment.channel};
+  channels_.at(payment.channel)->charge_back(trade_ref, amount);
+  ++open_cases_;
+  tell(of);
+}
+
+void Staff::tell_again(const Case& of) {
+  scene_.schedule.in(draw_duration(prng_, base::minutes(1), base::hours(2)),
+                     [this, of] { tell(of); });
+}
+
+void Staff::tell(const Case& of) {
+  const bool twice = scene_.faults.strikes(FaultKind::charged_back_twice_told);
+  const engine::ChargeBack told{of.order, of.fact, "wang", "disputed by its payer"};
+  if (twice) shop_.send(told, hear_nothing);
+  shop_.send(told, [this, of](const std::optional<engine::Answer>& answer) {
+    const auto& cases = orders_.at(of.order).chargebacks;
+    const bool is_posted =
+        std::ranges::find(cases, of.fact.case_no, &domain::Chargeback::case_no) != cases.end();
+    if (answer && answer->refusal == Refusal::charged_more_than_kept && is_posted)
+      return scene_.record.violated("F19", "a case that is posted is refused", of.order);
+    // Until a refund that came in between is out of the way, too.
+    if (!answer || answer->refusal != Refusal::none) return tell_again(of);
+    const bool is_won = scene_.faults.strikes(FaultKind::chargeback_returned);
+    if (!is_won) --open_cases_;
+    scene_.schedule.in(draw_duration(prng_, base::seconds(1), base::hours(3)), [this, of, is_won] {
+      buy_again(of);
+      if (!is_won) return;
+      channels_.at(of.channel)->charge_back(of.trade_ref, -of.fact.amount_minor);
+      win(of);
+    });
+  });
+}
+
+void Staff::win(const Case& of) {
+  const engine::ReturnChargeback told{of.order, of.fact.case_no, "wang", "won"};
+  shop_.send(told, [this, of](const std::optional<engine::Answer>& answer) {
+    const bool is_known = answer && (answer->refusal == Refusal::none ||
+                                     answer->refusal == Refusal::charged_case_unknown);
+    if (is_known) {
+      --open_cases_;
+      return;
+    }
+    scene_.schedule.in(base::minutes(1), [this, of] { win(of); });
+  });
+}
+
+// Whose payment was charged back buys nothing more.
+void Staff::buy_again(const Case& of) {
+  const auto order = orders_.at(of.order);
+  engine::PlaceOrder command;
+  command.product.sku = "card";
+  command.product.price_minor = 1;
+  command.contact_email = order.header.contact_email;
+  command.channel = of.channel;
+  command.idempotency_key = "again-" + of.fact.case_no;
+  command.request_hash = "again";
+  shop_.send(command, [this, of](const std::optional<engine::Answer>& answer) {
+    if (!answer || answer->refusal == Refusal::store_unavailable ||
+        answer->refusal == Refusal::overloaded)
+      return;
+    if (answer->refusal == Refusal::buyer_flagged)
+      return scene_.record.reached(Sometimes::flagged_buyer_refused);
+    if (answer->refusal == Refusal::none || answer->refusal == Refusal::out_of_stock)
+      if (std::ranges::any_of(orders_.at(of.order).chargebacks, &domain::Chargeback::flags_buyer))
+        scene_.record.violated("F19", "a flagged buyer was sold to", of.order);
+  });
+}
+
+}  // namespace daozhang::sim
