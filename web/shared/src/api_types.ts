@@ -605,6 +605,7 @@ export interface components {
             decided_at: components["schemas"]["Instant"];
             /** @description By when the channel must have taken it. */
             accept_by: components["schemas"]["Instant"];
+            /** @description When the channel took it; null of one that is `settled` when the shop's staff gave it back another way. */
             accepted_at: components["schemas"]["InstantOrNull"];
             settled_at: components["schemas"]["InstantOrNull"];
         };

@@ -2,6 +2,7 @@ import { formatDeadline, formatPayBy, formatMoment, formatMoney, type Order, typ
 import { channelName, partyName } from '../channels';
 import { i18n, language } from '../language';
 import { reasonText } from './reason_text';
+import { wentByHand } from './refunds';
 
 export type Tone = 'good' | 'waiting' | 'alarm' | 'plain';
 export type Headline = { title: string; what: string; tone: Tone; countdownTo: string | null; countdownFor: string };
@@ -50,8 +51,11 @@ export function headlineOf(order: Order, now: number): Headline {
     }
     case 'giving_back':
       return { title, what: refundSentence(order), tone: 'waiting', ...quiet };
-    case 'given_back':
-      return { title, what: say(acceptedRefunds(order)), tone: 'plain', ...quiet };
+    case 'given_back': {
+      const returned = returnedMoney(order);
+      if (!order.refunds.some(wentByHand)) return { title, what: say(returned), tone: 'plain', ...quiet };
+      return { title: t('headline.given_back.title_by_hand'), what: say(returned, 'what_by_hand'), tone: 'plain', ...quiet };
+    }
     case 'expired':
       return { title, what: say({ pay_by: payBy(order.promise.pay_by) }), tone: 'plain', ...quiet };
   }
@@ -88,10 +92,10 @@ function refundChannel(order: Order): string {
 }
 
 // All of them together, at the moment of the last.
-function acceptedRefunds(order: Order): { channel: string; amount: string; time: string } {
-  const accepted = order.refunds.filter((refund) => refund.accepted_at !== null);
-  const sum = accepted.reduce((total, refund) => total + refund.amount_minor, 0);
-  const last = Math.max(...accepted.map((refund) => Date.parse(refund.accepted_at ?? '')));
+function returnedMoney(order: Order): { channel: string; amount: string; time: string } {
+  const returned = order.refunds.filter((refund) => refund.accepted_at !== null || wentByHand(refund));
+  const sum = returned.reduce((total, refund) => total + refund.amount_minor, 0);
+  const last = Math.max(...returned.map((refund) => Date.parse(refund.accepted_at ?? refund.settled_at ?? '')));
   return {
     channel: refundChannel(order),
     amount: formatMoney(sum, order.currency, language.value),
