@@ -38,6 +38,8 @@ int admin_settle(const CommonOptions& options, const MoneyOptions& money) {
   std::string request;
   json::Writer json(request);
   json.begin_object().member("order_no", money.order_no).member("trade_no", money.trade_no);
+  if (!money.channel.empty()) json.member("channel", money.channel);
+  if (!money.amount.empty()) json.member("amount", money.amount);
   json.member("second", money.second).end_object();
   const auto answer = ask(options, money, "settle", request);
   if (!answer) return answer.error();

@@ -84,6 +84,9 @@ MoneyVerbs add_money_verbs(CLI::App& admin_verb, CommonOptions& common, MoneyOpt
     add_acting(verb, options.acting);
   }
   verbs.settle->add_option("--trade-no", options.trade_no, "The channel's number")->required();
+  verbs.settle->add_option("--channel", options.channel, "Of an order that the shop has lost");
+  verbs.settle->add_option("--amount", options.amount,
+                           "Of an order that the shop has lost, as 9.90");
   verbs.refund->add_option("refund_no", options.refund_no, "Number of the refund")->required();
   verbs.refund->add_flag("--given-back-by-hand", options.by_hand,
                          "It went to the buyer another way; the channel is not asked any more");

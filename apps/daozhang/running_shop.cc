@@ -284,8 +284,10 @@ void RunningShop::add_operator_verbs(api::OperatorRoutes& routes) {
     report_money(std::move(responder));
   });
   api::add_inbox_verb(routes, {*lane_, *clock_, *reader_, *numbers_, connections_.entries});
-  api::add_money_verbs(routes,
-                       {*lane_, *reader_, *numbers_, settings_.policy.second_person_from_minor});
+  std::vector<std::string> channels;
+  for (const auto& entry : connections_.entries) channels.push_back(entry.code);
+  api::add_money_verbs(routes, {*lane_, *reader_, *numbers_,
+                                settings_.policy.second_person_from_minor, std::move(channels)});
 }
 
 // The report of `daozhang report money` for the console. It reads every open order, so not on the

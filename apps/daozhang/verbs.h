@@ -93,7 +93,8 @@ struct MoneyOptions {
   std::string refund_no;  // refund
   bool by_hand = false;   // refund: it went another way already.
   std::string case_no;    // chargeback
-  std::string amount;     // chargeback, decimal
+  std::string amount;     // chargeback, settle; decimal
+  std::string channel;    // settle: of an order that the shop has lost.
   bool returned = false;  // chargeback: the dispute was won.
   std::string second;     // Who else stands for it.
   ActingOptions acting;

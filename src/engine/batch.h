@@ -115,9 +115,19 @@ class Batch {
   Answer replay(const PlaceOrder& command, domain::OrderKey owner);
   [[nodiscard]] bool is_flagged(const PlaceOrder& command);
   void flag_contacts(const Slot& slot, const ChargeBack& command);
-  // The order that the notice names and the shop has lost, made anew to give the money back; null
-  // if it is no money, or none that an order can have.
-  Slot* adopt(const TakeNotice& command, domain::OrderKey key, std::int32_t intent_no);
+  // Money for an order that is not there.
+  struct Stray {
+    domain::OrderKey order;
+    std::int32_t intent_no = 1;
+    std::string channel;
+    std::int64_t amount_minor = 0;
+    domain::Currency currency = domain::Currency::CNY;
+    std::string actor;
+    std::string reason;
+  };
+  // The order that it names and the shop has lost, made anew to give the money back; null if the
+  // shop has it, or no order can have such money.
+  Slot* adopt(const Stray& money);
   // An answer with the order as it is after the command.
   static Answer answer_about(const Slot& slot);
   void claim(const domain::ClaimKey& key, domain::OrderKey owner);

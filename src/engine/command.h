@@ -80,6 +80,11 @@ struct AskByHand {
   domain::OrderKey order;
   std::string staff;
   std::string reason;
+  // Of the payment, as the channel's bill tells: with it an order that the shop has lost is made
+  // anew to be asked about (decision 0019). Without a channel it is not.
+  std::string channel;
+  std::int32_t intent_no = 1;
+  std::int64_t amount_minor = 0;
 };
 
 // Somebody has looked into the channel's books: it has no such refund, so the one whose answer is

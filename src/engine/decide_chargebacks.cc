@@ -78,13 +78,16 @@ void Batch::load_flags(std::span<const Command> commands) {
 
 void Batch::load_lost(std::span<const Command> commands) {
   std::vector<domain::ClaimKey> claims;
+  const auto of_order = [&](domain::OrderKey key) {
+    if (find(key) == nullptr) claims.push_back(claim_of_lost(engine_.numbers_.number_of(key)));
+  };
   for (const auto& command : commands) {
+    if (const auto* asked = std::get_if<AskByHand>(&command.body)) of_order(asked->order);
     const auto* told = std::get_if<TakeNotice>(&command.body);
     if (told == nullptr || told->notice.trade != ports::TradeStatus::paid) continue;
     const auto ref = domain::parse_trade_ref(told->notice.trade_ref);
     const auto key = ref ? engine_.numbers_.order_of(ref->order_no) : std::nullopt;
-    if (key && find(*key) == nullptr)
-      claims.push_back(claim_of_lost(engine_.numbers_.number_of(*key)));
+    if (key) of_order(*key);
   }
   load_claims(claims);
 }
@@ -172,36 +175,36 @@ Answer Batch::decide(const RefundWentByHand& command) {
   return ended ? answer_about(*slot) : refused(Refusal::refund_not_stuck);
 }
 
-Batch::Slot* Batch::adopt(const TakeNotice& command, domain::OrderKey key, std::int32_t intent_no) {
-  const auto& notice = command.notice;
-  Slot* known = find(key);
+Batch::Slot* Batch::adopt(const Stray& money) {
+  Slot* known = find(money.order);
   const domain::Order* order =
       known == nullptr ? nullptr : (known->after ? known->after.get() : known->before.get());
   const bool is_new = order == nullptr;
-  if (!is_new && (!order->is_lost() || intent_no <= std::ssize(order->intents))) return nullptr;
-  if (!is_new && order->header.currency != notice.currency) return nullptr;
-  const bool can_be = intent_no <= engine_.settings_.policy.intents_max &&
-                      notice.amount_minor > 0 && notice.amount_minor <= domain::amount_minor_max;
+  if (!is_new && (!order->is_lost() || money.intent_no <= std::ssize(order->intents)))
+    return nullptr;
+  if (!is_new && order->header.currency != money.currency) return nullptr;
+  const bool can_be = money.intent_no <= engine_.settings_.policy.intents_max &&
+                      money.amount_minor > 0 && money.amount_minor <= domain::amount_minor_max;
   if (!can_be) return nullptr;
   auto work = std::make_shared<domain::Order>(is_new ? domain::Order{} : *order);
   auto& header = work->header;
   if (is_new) {
-    header.partition = key.partition;
-    header.order_id = key.order_id;
-    header.order_no = engine_.numbers_.number_of(key);
-    header.currency = notice.currency;
+    header.partition = money.order.partition;
+    header.order_id = money.order.order_id;
+    header.order_no = engine_.numbers_.number_of(money.order);
+    header.currency = money.currency;
     header.access_hash = base::to_hex(base::view(
         base::sha256(engine_.numbers_.access_code(header.order_no, "lost:" + header.order_no))));
     const auto own = claim_of_lost(header.order_no);
-    if (!claimed_.contains(own)) claim(own, key);
+    if (!claimed_.contains(own)) claim(own, money.order);
   }
   BatchShelf shelf(stock_[header.sku]);
   domain::Decider decider(*work, engine_.settings_.policy, engine_.terms_of({}), shelf, now_,
-                          "channel:" + command.channel, trust_);
-  decider.because(command.reason);
-  decider.adopt(intent_no, command.channel, notice.amount_minor);
+                          money.actor, trust_);
+  decider.because(money.reason);
+  decider.adopt(money.intent_no, money.channel, money.amount_minor);
   decider.progress();
-  Slot& slot = slots_[key];
+  Slot& slot = slots_[money.order];
   slot.after = std::move(work);
   keep(slot, decider.take());
   return &slot;

@@ -191,7 +191,15 @@ Answer Batch::decide(const TakeNotice& command) {
       command.notice.trade == ports::TradeStatus::paid && !command.notice.about_refund;
   // A number that only we can have made, and no such order or no such payment of it: it was lost
   // (a restored store).
-  Slot* lost = key && is_money ? adopt(command, *key, ref->intent_no) : nullptr;
+  Slot* lost = nullptr;
+  if (key && is_money) {
+    Stray stray{*key, ref->intent_no, command.channel};
+    stray.amount_minor = command.notice.amount_minor;
+    stray.currency = command.notice.currency;
+    stray.actor = actor_of(command);
+    stray.reason = command.reason;
+    lost = adopt(stray);
+  }
   Answer answer;
   std::string reason;
   if (lost != nullptr) {
@@ -226,21 +234,24 @@ Answer Batch::decide(const AskPayments& command) {
     decider.ask_intents();
     return true;
   });
-  Answer answer;
-  answer.order = slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
-  return answer;
+  return answer_about(*slot);
 }
 
 Answer Batch::decide(const AskByHand& command) {
   Slot* slot = find(command.order);
+  if (slot == nullptr && !command.channel.empty()) {
+    Stray stray{command.order, command.intent_no, command.channel};
+    stray.amount_minor = command.amount_minor;
+    stray.actor = "staff:" + command.staff;
+    stray.reason = command.reason;
+    if (const Slot* lost = adopt(stray)) return answer_about(*lost);
+  }
   if (slot == nullptr) return refused(Refusal::order_not_found);
   change(*slot, "staff:" + command.staff, [&](domain::Decider& decider) {
     decider.ask_by_hand(command.reason);
     return true;
   });
-  Answer answer;
-  answer.order = slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
-  return answer;
+  return answer_about(*slot);
 }
 
 Answer Batch::decide(const SendRefundAgain& command) {
@@ -252,9 +263,7 @@ Answer Batch::decide(const SendRefundAgain& command) {
     return sent;
   });
   if (!sent) return refused(Refusal::refund_not_lost);
-  Answer answer;
-  answer.order = slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
-  return answer;
+  return answer_about(*slot);
 }
 
 // What the answer to a question about money means, told to the order.

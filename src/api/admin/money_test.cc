@@ -86,7 +86,7 @@ class MoneyTest : public ::testing::Test {
     entry.code = "alipay";
     entry.channel = &channel_;
     add_inbox_verb(routes, {lane_, clock_, store_, numbers_, {entry}});
-    add_money_verbs(routes, {lane_, store_, numbers_, 1'000});
+    add_money_verbs(routes, {lane_, store_, numbers_, 1'000, {"alipay"}});
     server_ = std::make_unique<net::HttpServer>(net::ServerOptions{}, std::move(router));
     ASSERT_TRUE(server_->start());
     place(1);
@@ -213,6 +213,30 @@ TEST_F(MoneyTest, ARefundThatIsNotLostIsNotSentAgain) {
   const auto again = ask("refund", about_order(fmt::format(R"("refund_no":"{}")", refund_no)));
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, "refund_not_lost");
+}
+
+TEST_F(MoneyTest, AnOrderThatTheShopHasLostIsAskedAboutAsTheBillTellsOfIt) {
+  const domain::OrderKey lost{domain::Partition{7}, domain::OrderId{77}};
+  const auto number = numbers_.number_of(lost);
+  const auto settle = [&](const std::string& more) {
+    return ask("settle", fmt::format(R"({{"order_no":"{}_2","trade_no":"T1"{}}})", number, more));
+  };
+  EXPECT_EQ(settle("").error().code, "order_lost");
+  EXPECT_EQ(settle(R"(,"channel":"alipay","amount":"1e2")").error().code, "order_lost");
+  EXPECT_EQ(settle(R"(,"channel":"nobody","amount":"9.90")").error().code, "invalid_request");
+  EXPECT_EQ(settle(R"(,"channel":"alipay","amount":"99.90")").error().code,
+            "second_person_missing");
+  EXPECT_FALSE(store_.find_order(lost));
+  channel_.is_paid_ = true;
+  const auto asked = settle(R"(,"channel":"alipay","amount":"9.90")");
+  ASSERT_TRUE(asked) << asked.error().words;
+  for (int i = 0; i < 200 && store_.find_order(lost)->refunds.empty(); ++i)
+    submit(engine::Look{lost});
+  const auto order = *store_.find_order(lost);
+  EXPECT_EQ(order.intents.size(), 2U);
+  ASSERT_GE(order.refunds.size(), 1U);
+  EXPECT_EQ(order.refunds[0].amount_minor, 990);
+  EXPECT_EQ(order.units[0].reason, domain::UnitReason::order_lost);
 }
 
 TEST_F(MoneyTest, AChargebackIsBookedOnceAndItsBuyerIsRefusedUntilForgiven) {

@@ -5,6 +5,7 @@
 
 #include "api/problem.h"
 #include "base/ascii.h"
+#include "domain/order/references.h"
 #include "json/writer.h"
 
 namespace daozhang::api {
@@ -86,19 +87,48 @@ void submit(const MoneyVerbParts& parts, Command command, Language language,
 bool always(const engine::Answer&) { return true; }
 bool was_known(const engine::Answer& answer) { return answer.repeated; }
 
+void submit_settle(const MoneyVerbParts& parts, const OperatorRequest& asked,
+                   engine::AskByHand command, std::string trade_no, net::Responder responder) {
+  submit(parts, std::move(command), asked.language, std::move(responder),
+         [trade_no = std::move(trade_no)](const engine::Answer& answer) {
+           return answer.order && knows(*answer.order, trade_no);
+         });
+}
+
+// The number is ours and the store has no such order.
+void settle_lost(const MoneyVerbParts& parts, const OperatorRequest& asked,
+                 engine::AskByHand command, const std::string& trade_no, net::Responder responder) {
+  command.channel = asked.request.text_of("channel");
+  const auto amount = domain::minor_of_decimal(asked.request.text_of("amount"));
+  if (command.channel.empty() || !amount || *amount == 0)
+    return responder.send(problem(409, "order_lost", asked.language));
+  if (std::ranges::find(parts.channels, command.channel) == parts.channels.end())
+    return responder.send(
+        problem(400, "invalid_request", asked.language, {{"request.channel", "unknown_value"}}));
+  const auto second = second_person(parts, asked, *amount, responder);
+  if (!second) return;
+  command.amount_minor = *amount;
+  command.reason = reason_of(asked, "trade number " + trade_no, *second);
+  submit_settle(parts, asked, std::move(command), trade_no, std::move(responder));
+}
+
 void settle(const MoneyVerbParts& parts, const OperatorRequest& asked, net::Responder responder) {
   const auto trade_no = name_asked(asked, "trade_no", responder);
   if (!trade_no) return;
-  const auto order = order_asked(parts, asked, responder);
-  if (!order) return;
+  const auto number = asked.request.text_of("order_no");
+  const auto payment = domain::parse_trade_ref(number);
+  const auto key = parts.numbers.order_of(payment ? std::string_view(payment->order_no) : number);
+  if (!key) return responder.send(problem_of(engine::Refusal::order_not_found, asked.language));
+  engine::AskByHand command;
+  command.order = *key;
+  command.staff = asked.acting.as;
+  if (payment) command.intent_no = payment->intent_no;
+  const auto order = parts.reader.find_order(*key);
+  if (!order) return settle_lost(parts, asked, std::move(command), *trade_no, std::move(responder));
   const auto second = second_person(parts, asked, order->price_minor(), responder);
   if (!second) return;
-  engine::AskByHand command{order->key(), asked.acting.as,
-                            reason_of(asked, "trade number " + *trade_no, *second)};
-  submit(parts, std::move(command), asked.language, std::move(responder),
-         [trade_no = *trade_no](const engine::Answer& answer) {
-           return answer.order && knows(*answer.order, trade_no);
-         });
+  command.reason = reason_of(asked, "trade number " + *trade_no, *second);
+  submit_settle(parts, asked, std::move(command), *trade_no, std::move(responder));
 }
 
 // `Command`: SendRefundAgain or RefundWentByHand.

@@ -1,9 +1,12 @@
 // Verbs of whoever looks after money (docs/operating/money_by_hand.md).
 //
-// `settle`: {"order_no","trade_no","second"?}: somebody knows, from the bill or the payer, that the
+// `settle`: {"order_no","trade_no","channel"?,"amount"?,"second"?}: somebody knows, from the bill
+// or the payer, that the
 //   channel took money for an order. Every payment of it is asked about; only what the channel
 //   answers counts. Answers {"order_no","state","found"} when the question is on its way; `found`
-//   says that the trade number is booked already. Asking again tells what came of it.
+//   says that the trade number is booked already. Asking again tells what came of it. `order_no`
+//   may be the number of the payment (ORDER_2). Of an order that the shop has lost, `channel` and
+//   `amount` (decimal text) are those of the bill; without them 409 order_lost.
 // `refund`: {"order_no","refund_no","second"?}: the channel's books show no such refund, so one
 //   whose answer is lost is sent again. `refund_no` is our number at the channel. Answers the same.
 // `refund_by_hand`: {"order_no","refund_no","second"?}: somebody gave it back another way, because
@@ -22,6 +25,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "api/admin/operator_routes.h"
 #include "domain/order/order_number.h"
@@ -36,6 +41,7 @@ struct MoneyVerbParts {
   ports::OrderReader& reader;
   const domain::OrderNumbers& numbers;
   std::int64_t second_person_from_minor = 0;
+  std::vector<std::string> channels;  // Their codes.
 };
 
 void add_money_verbs(OperatorRoutes& routes, MoneyVerbParts parts);
