@@ -7,6 +7,7 @@
 #include "connectors/payment/alipay/request.h"
 #include "connectors/payment/alipay/yuan.h"
 #include "domain/money/money.h"
+#include "sim/peers/test_keys.h"
 
 namespace daozhang::sim {
 namespace {
@@ -19,9 +20,15 @@ using ports::TradeStatus;
 
 constexpr std::string_view content_type = "application/x-www-form-urlencoded; charset=utf-8";
 
+crypto::RsaPrivateKey key_of(std::string_view text) {
+  auto key = crypto::RsaPrivateKey::from_text(text);
+  CHECK(key);
+  return std::move(*key);
+}
+
 struct Keys {
-  crypto::RsaPrivateKey app = crypto::RsaPrivateKey::generate(2048);
-  crypto::RsaPrivateKey alipay = crypto::RsaPrivateKey::generate(2048);
+  crypto::RsaPrivateKey app = key_of(test_app_key);
+  crypto::RsaPrivateKey alipay = key_of(test_alipay_key);
 };
 
 const Keys& keys() {
