@@ -1,6 +1,7 @@
 #include "base/canonical_json.h"
 
 #include <charconv>
+#include <cstring>
 
 namespace daozhang::base {
 namespace {
@@ -14,9 +15,25 @@ std::optional<unsigned> lower_hex(std::string_view two) {
   return code;
 }
 
+constexpr std::uint64_t each_byte(std::uint64_t byte) { return byte * 0x0101'0101'0101'0101; }
+
+// Whether one of eight bytes is below `limit`, which is at most 128; exact.
+constexpr bool has_byte_below(std::uint64_t bytes, std::uint64_t limit) {
+  return ((bytes - each_byte(limit)) & ~bytes & each_byte(0x80)) != 0;
+}
+
+constexpr bool has_escaped(std::uint64_t bytes) {
+  return has_byte_below(bytes, 0x20) || has_byte_below(bytes ^ each_byte('"'), 1) ||
+         has_byte_below(bytes ^ each_byte('\\'), 1);
+}
+
 // How many characters stand before the first that is written with a backslash.
 std::size_t plain_size(std::string_view text) {
   std::size_t size = 0;
+  for (std::uint64_t bytes = 0; text.size() - size >= sizeof bytes; size += sizeof bytes) {
+    std::memcpy(&bytes, text.data() + size, sizeof bytes);
+    if (has_escaped(bytes)) break;
+  }
   while (size < text.size()) {
     const auto byte = static_cast<unsigned char>(text[size]);
     if (byte < 0x20 || byte == '"' || byte == '\\') break;
@@ -113,11 +130,7 @@ std::optional<std::string_view> CanonicalReader::next_key() {
   if (!first_ && !take(',')) return std::nullopt;
   first_ = false;
   if (!take('"')) return std::nullopt;
-  std::string_view name = take_plain();
-  if (!rest_.starts_with('"')) {
-    escaped_key_.assign(name).append(rest_of_text());
-    name = escaped_key_;
-  }
+  const std::string_view name = take_text();
   if (!take('"') || !take(':')) return std::nullopt;
   return name;
 }
@@ -137,10 +150,9 @@ bool CanonicalReader::next_element() {
   return true;
 }
 
-std::string CanonicalReader::text() {
+std::string_view CanonicalReader::text_view() {
   if (!take('"')) return {};
-  std::string result(take_plain());
-  if (!rest_.starts_with('"')) result += rest_of_text();
+  const std::string_view result = take_text();
   take('"');
   return result;
 }
@@ -151,16 +163,18 @@ std::string_view CanonicalReader::take_plain() {
   return plain;
 }
 
-std::string CanonicalReader::rest_of_text() {
-  std::string result;
+std::string_view CanonicalReader::take_text() {
+  const auto plain = take_plain();
+  if (rest_.starts_with('"')) return plain;
+  escaped_.assign(plain);
   while (!failed_ && rest_.starts_with('\\')) {
     rest_.remove_prefix(1);
     const auto meant = escaped();
     if (!meant) return {};
-    result += *meant;
-    result += take_plain();
+    escaped_ += *meant;
+    escaped_ += take_plain();
   }
-  return result;
+  return escaped_;
 }
 
 std::optional<char> CanonicalReader::escaped() {
@@ -221,7 +235,7 @@ void CanonicalReader::skip(std::size_t depth_left) {
       while (next_element()) skip(depth_left - 1);
       return;
     case '"':
-      text();
+      text_view();
       return;
     case 't':
     case 'f':

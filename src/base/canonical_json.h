@@ -50,7 +50,9 @@ class CanonicalReader {
   std::optional<std::string_view> next_key();
   // In an array: whether another element follows; the closing bracket is consumed.
   bool next_element();
-  std::string text();
+  std::string text() { return std::string(text_view()); }
+  // The same without a copy. Good until the next call.
+  std::string_view text_view();
   std::int64_t number();
   bool truth();
   // Passes over one value of any kind; fails at more than `skip_depth_max` brackets inside each
@@ -66,15 +68,15 @@ class CanonicalReader {
   bool take(char expected);
   // The characters up to the next quote, backslash or control character, consumed.
   std::string_view take_plain();
-  // From a backslash to the closing quote, which stays.
-  std::string rest_of_text();
+  // Up to the closing quote, which stays.
+  std::string_view take_text();
   void skip(std::size_t depth_left);
   // What stands behind a backslash, or nothing (and failed) if the writer never puts it there.
   std::optional<char> escaped();
   void fail() { failed_ = true; }
 
   std::string_view rest_;
-  std::string escaped_key_;
+  std::string escaped_;  // The last text that was written with a backslash.
   bool first_ = true;
   bool failed_ = false;
 };

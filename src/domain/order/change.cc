@@ -61,11 +61,11 @@ bool read_field(base::CanonicalReader& reader, Field& field) {
   if constexpr (std::is_same_v<Field, bool>) {
     field = reader.truth();
   } else if constexpr (std::is_enum_v<Field>) {
-    const auto value = base::enum_named<Field>(reader.text());
+    const auto value = base::enum_named<Field>(reader.text_view());
     if (!value) return false;
     field = *value;
   } else if constexpr (std::is_same_v<Field, std::string>) {
-    field = reader.text();
+    field = reader.text_view();
   } else if constexpr (std::is_same_v<Field, base::Instant>) {
     field.micros = reader.number();
   } else if constexpr (std::is_integral_v<Field>) {
@@ -134,7 +134,10 @@ bool read_changes(base::CanonicalReader& reader, T& record) {
   // The writer puts the fields in their order, so one pass meets them all.
   bool ok = true;
   T::visit_fields(record, [&](std::string_view field_name, auto& field) {
-    if (!ok || name != field_name) return;
+    // Most are not it, and of these most differ in their length or first letter.
+    if (!ok || !name || name->size() != field_name.size() || !name->starts_with(field_name[0]) ||
+        *name != field_name)
+      return;
     ok = read_field(reader, field);
     name = reader.next_key();
   });
