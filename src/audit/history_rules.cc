@@ -131,14 +131,9 @@ void visit_frozen(const domain::OrderHeader& header, Visit visit) {
 }
 
 bool are_sold_alike(const domain::OrderHeader& one, const domain::OrderHeader& other) {
-  std::vector<const void*> fields;
-  fields.reserve(static_cast<std::size_t>(domain::field_count<domain::OrderHeader>()));
-  visit_frozen(one, [&](const auto& field) { fields.push_back(&field); });
   bool are_alike = true;
-  std::size_t index = 0;
-  visit_frozen(other, [&](const auto& field) {
-    using Field = std::remove_cvref_t<decltype(field)>;
-    are_alike = are_alike && *static_cast<const Field*>(fields[index++]) == field;
+  visit_frozen(one, [&](const auto& field) {
+    are_alike = are_alike && domain::same_field(other, one, field) == field;
   });
   return are_alike;
 }
@@ -175,7 +170,10 @@ EventCause cause_of(const domain::Event& event) {
   EventCause cause;
   base::CanonicalReader reader(event.body);
   if (!reader.open_object()) return cause;
-  while (const auto key = reader.next_key()) {
+  // Both stand in front; that the rest can be read is S26's.
+  while (cause.actor.empty() || cause.happenings == 0) {
+    const auto key = reader.next_key();
+    if (!key) break;
     if (*key == "actor") {
       cause.actor = reader.text();
     } else if (*key == "what") {
