@@ -1,4 +1,4 @@
-// Sums by key, for the few keys that one order has: one block of memory, found by looking at each.
+// Sums by key, for the few keys that one order has: found by looking at each.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@ class FewSums {
       sum += amount;
       return;
     }
+    if (sums_.empty()) sums_.reserve(few);
     sums_.emplace_back(key, amount);
   }
   // Zero for a key that nothing was added to.
@@ -30,6 +31,7 @@ class FewSums {
   [[nodiscard]] auto end() const { return sums_.end(); }
 
  private:
+  static constexpr std::size_t few = 8;
   std::vector<std::pair<Key, std::int64_t>> sums_;
 };
 

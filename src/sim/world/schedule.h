@@ -2,10 +2,12 @@
 // drawn number is what explores interleavings; time jumps to the next event, so waiting is free.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "base/instant.h"
 #include "base/prng.h"
@@ -19,7 +21,8 @@ class Schedule {
 
   [[nodiscard]] base::Instant now() const { return now_; }
   void at(base::Instant when, std::function<void()> happen) {
-    events_.emplace(Key{std::max(when, now_), ties_.next(), ++count_}, std::move(happen));
+    events_.push_back({Key{std::max(when, now_), ties_.next(), ++count_}, std::move(happen)});
+    std::push_heap(events_.begin(), events_.end(), happens_later);
   }
   void in(base::Duration delay, std::function<void()> happen) {
     at(now_ + delay, std::move(happen));
@@ -27,24 +30,32 @@ class Schedule {
 
   [[nodiscard]] bool empty() const { return events_.empty(); }
   [[nodiscard]] base::Instant next_at() const {
-    return events_.empty() ? base::Instant{} : std::get<0>(events_.begin()->first);
+    return events_.empty() ? base::Instant{} : std::get<0>(events_.front().key);
   }
   // Makes the next event happen. There must be one.
   void run_next() {
-    auto node = events_.extract(events_.begin());
-    now_ = std::get<0>(node.key());
-    node.mapped()();
+    std::pop_heap(events_.begin(), events_.end(), happens_later);
+    const auto happen = std::move(events_.back().happen);
+    now_ = std::get<0>(events_.back().key);
+    events_.pop_back();
+    happen();
   }
   // Nothing happens until `when`; whatever was due before has happened.
   void pass_until(base::Instant when) { now_ = std::max(now_, when); }
   [[nodiscard]] std::uint64_t scheduled_count() const { return count_; }
 
  private:
-  using Key = std::tuple<base::Instant, std::uint64_t, std::uint64_t>;
+  using Key = std::tuple<base::Instant, std::uint64_t, std::uint64_t>;  // No two are equal.
+  struct Event {
+    Key key;
+    std::function<void()> happen;
+  };
+  static bool happens_later(const Event& a, const Event& b) { return a.key > b.key; }
+
   base::Prng ties_;
   base::Instant now_;
   std::uint64_t count_ = 0;
-  std::map<Key, std::function<void()>> events_;
+  std::vector<Event> events_;  // A heap, the next in front.
 };
 
 }  // namespace daozhang::sim
