@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,8 +20,15 @@ class Schedule {
 
   [[nodiscard]] base::Instant now() const { return now_; }
   void at(base::Instant when, std::function<void()> happen) {
-    events_.push_back({Key{std::max(when, now_), ties_.next(), ++count_}, std::move(happen)});
-    std::push_heap(events_.begin(), events_.end(), happens_later);
+    const auto place = free_.empty() ? happenings_.size() : free_.back();
+    if (free_.empty()) {
+      happenings_.push_back(std::move(happen));
+    } else {
+      happenings_[place] = std::move(happen);
+      free_.pop_back();
+    }
+    events_.push_back({std::max(when, now_), ties_.next(), ++count_, place});
+    std::push_heap(events_.begin(), events_.end(), std::greater{});
   }
   void in(base::Duration delay, std::function<void()> happen) {
     at(now_ + delay, std::move(happen));
@@ -30,14 +36,16 @@ class Schedule {
 
   [[nodiscard]] bool empty() const { return events_.empty(); }
   [[nodiscard]] base::Instant next_at() const {
-    return events_.empty() ? base::Instant{} : std::get<0>(events_.front().key);
+    return events_.empty() ? base::Instant{} : events_.front().at;
   }
   // Makes the next event happen. There must be one.
   void run_next() {
-    std::pop_heap(events_.begin(), events_.end(), happens_later);
-    const auto happen = std::move(events_.back().happen);
-    now_ = std::get<0>(events_.back().key);
+    std::pop_heap(events_.begin(), events_.end(), std::greater{});
+    const Event event = events_.back();
     events_.pop_back();
+    free_.push_back(event.place);
+    now_ = event.at;
+    const auto happen = std::move(happenings_[event.place]);
     happen();
   }
   // Nothing happens until `when`; whatever was due before has happened.
@@ -45,17 +53,19 @@ class Schedule {
   [[nodiscard]] std::uint64_t scheduled_count() const { return count_; }
 
  private:
-  using Key = std::tuple<base::Instant, std::uint64_t, std::uint64_t>;  // No two are equal.
   struct Event {
-    Key key;
-    std::function<void()> happen;
+    base::Instant at;
+    std::uint64_t tie = 0;
+    std::uint64_t number = 0;  // No two have the same.
+    std::size_t place = 0;     // In happenings_.
+    friend auto operator<=>(const Event&, const Event&) = default;
   };
-  static bool happens_later(const Event& a, const Event& b) { return a.key > b.key; }
-
   base::Prng ties_;
   base::Instant now_;
   std::uint64_t count_ = 0;
   std::vector<Event> events_;  // A heap, the next in front.
+  std::vector<std::function<void()>> happenings_;
+  std::vector<std::size_t> free_;  // Places in happenings_.
 };
 
 }  // namespace daozhang::sim
