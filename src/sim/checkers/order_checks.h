@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -87,7 +88,7 @@ class OrderChecks {
   Record& record_;
   const std::map<std::string, ChannelModel*>& channels_;
   std::map<domain::OrderKey, domain::Order> orders_;  // Rebuilt from events.
-  std::map<domain::OrderKey, OrderBooks> books_;
+  std::unordered_map<domain::OrderKey, OrderBooks> books_;
   std::map<std::string, std::map<std::string, domain::OrderKey>> trades_;        // By channel.
   std::map<domain::ItemKey, std::pair<domain::OrderKey, std::int32_t>> owners_;  // Issued to.
   std::set<domain::ClaimKey> claims_;
