@@ -51,8 +51,9 @@ class Results {
 
 void read_all(ports::AuditSource& source, std::span<const std::span<const StoryRule>> tables,
               Results& results, Collected& collected) {
+  StoryTeller teller;
   source.each_order([&](const ports::AuditSource::OrderStory& rows) {
-    const Story story = story_of(rows);
+    const Story story = teller.story_of(rows);
     for (const auto& table : tables)
       for (const auto& rule : table) results.check(rule, story);
     collected.add(story);

@@ -4,14 +4,17 @@
 
 namespace daozhang::audit {
 
-Story story_of(const ports::AuditSource::OrderStory& rows) {
-  Story story{rows, {}};
-  domain::Order order;
+Story StoryTeller::story_of(const ports::AuditSource::OrderStory& rows) {
+  static const domain::Order nothing;
+  if (states_.size() < rows.events.size()) states_.resize(rows.events.size());
+  std::size_t count = 0;
   for (const auto& event : rows.events) {
-    if (!domain::replay(order, event)) break;
-    story.states.push_back(order);
+    auto& state = states_[count];
+    state = count == 0 ? nothing : states_[count - 1];
+    if (!domain::replay(state, event)) break;
+    ++count;
   }
-  return story;
+  return {rows, std::span(states_).first(count)};
 }
 
 }  // namespace daozhang::audit

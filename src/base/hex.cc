@@ -1,5 +1,8 @@
 #include "base/hex.h"
 
+#include <array>
+#include <cstring>
+
 namespace daozhang::base {
 namespace {
 
@@ -10,16 +13,24 @@ int nibble(char c) {
   return -1;
 }
 
+// What each byte is written as.
+constexpr auto pairs = [] {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> made{};
+  for (std::size_t byte = 0; byte < made.size(); ++byte)
+    made[byte] = {digits[byte >> 4], digits[byte & 15]};
+  return made;
+}();
+
 }  // namespace
 
 std::string to_hex(std::string_view bytes) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string text(bytes.size() * 2, '0');
-  char* out = text.data();
+  std::string text;
+  text.resize(bytes.size() * 2);
+  char* to = text.data();
   for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    *out++ = digits[byte >> 4];
-    *out++ = digits[byte & 15];
+    std::memcpy(to, pairs[static_cast<unsigned char>(c)].data(), 2);
+    to += 2;
   }
   return text;
 }

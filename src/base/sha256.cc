@@ -14,23 +14,22 @@ namespace {
 
 using Block = std::array<std::uint8_t, SHA256_CBLOCK>;
 
-Digest digest_of(std::string_view first, std::string_view second) {
-  Digest digest;
-  SHA256_CTX context;
-  CHECK(SHA256_Init(&context) == 1);
-  CHECK(SHA256_Update(&context, first.data(), first.size()) == 1);
-  CHECK(SHA256_Update(&context, second.data(), second.size()) == 1);
-  CHECK(SHA256_Final(digest.data(), &context) == 1);
-  return digest;
-}
-
 std::string_view view_of(const Block& block) {
   return {reinterpret_cast<const char*>(block.data()), block.size()};
 }
 
 }  // namespace
 
-Digest sha256(std::string_view bytes) { return digest_of(bytes, {}); }
+Digest sha256(std::string_view bytes) { return sha256({bytes}); }
+
+Digest sha256(std::initializer_list<std::string_view> parts) {
+  Digest digest;
+  SHA256_CTX context;
+  CHECK(SHA256_Init(&context) == 1);
+  for (const auto part : parts) CHECK(SHA256_Update(&context, part.data(), part.size()) == 1);
+  CHECK(SHA256_Final(digest.data(), &context) == 1);
+  return digest;
+}
 
 // RFC 2104.
 Digest hmac_sha256(std::string_view key, std::string_view bytes) {
@@ -44,7 +43,7 @@ Digest hmac_sha256(std::string_view key, std::string_view bytes) {
   Block outer = inner;
   for (auto& byte : inner) byte ^= 0x36;
   for (auto& byte : outer) byte ^= 0x5c;
-  return digest_of(view_of(outer), view(digest_of(view_of(inner), bytes)));
+  return sha256({view_of(outer), view(sha256({view_of(inner), bytes}))});
 }
 
 }  // namespace daozhang::base

@@ -297,12 +297,12 @@ ports::Commit Batch::build_commit() {
     const auto& event = commit.orders.front().event;
     mark_ = {commit.orders.front().after->key(), event.version, event.leaf};
   }
-  commit.claims = new_claims_;
-  commit.items = items_;
-  commit.transfers = transfers_;
+  commit.claims = std::move(new_claims_);
+  commit.items = std::move(items_);
+  commit.transfers = std::move(transfers_);
   commit.effects_added = effects_added_;
   commit.effects_ended = effects_ended_;
-  for (auto& [digest, entry] : inbox_) commit.inbox.push_back(entry);
+  for (auto& [digest, entry] : inbox_) commit.inbox.push_back(std::move(entry));
   return commit;
 }
 

@@ -48,7 +48,7 @@ class Batch {
   void load(std::span<const Command> commands);
   // Decides one command; its answer is kept until the commit is durable.
   void decide(const Command& command);
-  // Versions, events and rows of everything that changed. Valid while the batch lives.
+  // Versions, events and rows of everything that changed. Valid while the batch lives. Once.
   ports::Commit build_commit();
 
   // After the commit.

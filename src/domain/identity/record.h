@@ -8,6 +8,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -22,6 +23,14 @@ struct AnyVisitor {
 
 template <class T>
 concept Record = requires(T& record) { T::visit_fields(record, record_detail::AnyVisitor{}); };
+
+// What `field`, one of `record`'s, is in another record of its type.
+template <Record T, class Field>
+const Field& same_field(const T& other, const T& record, const Field& field) {
+  const auto place =
+      reinterpret_cast<const std::byte*>(&field) - reinterpret_cast<const std::byte*>(&record);
+  return *reinterpret_cast<const Field*>(reinterpret_cast<const std::byte*>(&other) + place);
+}
 
 // Number of fields.
 template <Record T>

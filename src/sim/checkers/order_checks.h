@@ -7,12 +7,14 @@
 #include <map>
 #include <set>
 #include <string>
-#include <tuple>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "domain/order/order.h"
 #include "ports/order_store.h"
+#include "sim/checkers/few_sums.h"
 #include "sim/peers/channel_model.h"
 #include "sim/world/record.h"
 
@@ -20,9 +22,24 @@ namespace daozhang::sim {
 
 // What the money of one order stands at, from its transfers alone.
 struct OrderBooks {
-  std::map<std::string, std::int64_t> balances;  // Debit minus credit, by account.
+  FewSums<std::string> balances;  // Debit minus credit, by account.
   std::set<std::pair<domain::TransferReason, std::int32_t>> posted;
   std::int32_t last_transfer_no = 0;
+};
+
+// What accounts of channels and suppliers are called; each name is made once.
+class AccountNames {
+ public:
+  explicit AccountNames(std::string (*name_of)(std::string_view)) : name_of_(name_of) {}
+  const std::string& of(const std::string& whose) {
+    const auto [known, is_new] = names_.try_emplace(whose);
+    if (is_new) known->second = name_of_(whose);
+    return known->second;
+  }
+
+ private:
+  std::string (*name_of_)(std::string_view);
+  std::map<std::string, std::string> names_;
 };
 
 // One thread. Channels and record must outlive it.
@@ -63,15 +80,21 @@ class OrderChecks {
   void post(const domain::Transfer& transfer);
   void check_books(const domain::Order& order);
   void expect(bool holds, std::string_view invariant, std::string_view what,
-              const domain::Order& order);
+              const domain::Order& order) {
+    if (!holds) violated(invariant, what, order);
+  }
+  void violated(std::string_view invariant, std::string_view what, const domain::Order& order);
 
   Record& record_;
   const std::map<std::string, ChannelModel*>& channels_;
   std::map<domain::OrderKey, domain::Order> orders_;  // Rebuilt from events.
-  std::map<domain::OrderKey, OrderBooks> books_;
-  std::map<std::pair<std::string, std::string>, domain::OrderKey> trades_;
+  std::unordered_map<domain::OrderKey, OrderBooks> books_;
+  std::map<std::string, std::map<std::string, domain::OrderKey>> trades_;        // By channel.
   std::map<domain::ItemKey, std::pair<domain::OrderKey, std::int32_t>> owners_;  // Issued to.
   std::set<domain::ClaimKey> claims_;
+  AccountNames clearings_{domain::account::channel_clearing};
+  AccountNames refund_payables_{domain::account::refund_payable};
+  AccountNames supplier_payables_{domain::account::supplier_payable};
   std::int64_t events_ = 0;
 };
 

@@ -59,9 +59,9 @@ void OrderChecks::check_reversals(const Order& order) {
 
 // F28: some channels refuse two refunds of one payment at once.
 void OrderChecks::check_refunds_in_turn(const Order& order) {
-  std::map<std::int32_t, int> under_way;
+  FewSums<std::int32_t> under_way;
   for (const auto& refund : order.refunds)
-    under_way[refund.payment_no] += refund.call == domain::RefundCall::refund;
+    under_way.add(refund.payment_no, refund.call == domain::RefundCall::refund);
   for (const auto& [payment_no, count] : under_way)
     expect(count <= 1, "S16", "two refunds of one payment leave at once", order);
 }

@@ -91,11 +91,9 @@ void audit_trades(const std::map<std::string, const Order*>& by_trade, const Tru
 void audit_clearing(const OrderChecks& checks, const Truth& truth, Record& record) {
   for (const auto& [name, channel] : truth.channels) {
     std::int64_t believed = 0;
-    for (const auto& [key, order] : checks.orders()) {
-      const auto& balances = checks.books(key).balances;
-      const auto it = balances.find(domain::account::channel_clearing(name));
-      if (it != balances.end()) believed += it->second;
-    }
+    const auto clearing = domain::account::channel_clearing(name);
+    for (const auto& [key, order] : checks.orders())
+      believed += checks.books(key).balances.of(clearing);
     std::int64_t real = 0;
     for (const auto& [ref, trade] : channel->trades())
       real += trade.paid_minor - trade.refunded_minor - trade.charged_back_minor;

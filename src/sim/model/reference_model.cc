@@ -89,8 +89,9 @@ void ReferenceModel::decided(const engine::Command& command, base::Instant now,
     if constexpr (requires { body.effect; }) key = body.effect.order();
     if constexpr (requires { body.notice; })
       key = numbers_[body.notice.trade_ref.substr(0, body.notice.trade_ref.find('_'))];
-    if (!stories_.contains(key)) return;
-    Story& story = stories_[key];
+    const auto known = stories_.find(key);
+    if (known == stories_.end()) return;
+    Story& story = known->second;
     if constexpr (requires { body.effect; })  // One call has one result.
       if (!story.answered.insert(body.effect.effect_no).second) return;
     if constexpr (requires { hear(story, body); }) hear(story, body);
@@ -314,8 +315,9 @@ void ReferenceModel::let_time_pass(Story& story) const {
 }
 
 std::optional<std::string> ReferenceModel::compare(const Order& row) {
-  if (!stories_.contains(row.key())) return "no command placed this order";
-  Story& story = stories_[row.key()];
+  const auto known = stories_.find(row.key());
+  if (known == stories_.end()) return "no command placed this order";
+  Story& story = known->second;
   take_over(story, row);
   const auto sizes = [](const Order& o) {
     return std::tuple(o.units.size(), o.payments.size(), o.attempts.size(), o.refunds.size());

@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 
 #include "domain/order/decision.h"
 #include "domain/order/order.h"
@@ -62,8 +63,8 @@ class ReferenceModel {
   std::map<std::string, domain::SupplierTerms> suppliers_;
   base::Instant now_;
   bool time_is_trusted_ = true;
-  std::map<domain::OrderKey, Story> stories_;
-  std::map<std::string, domain::OrderKey> numbers_;       // By order number.
+  std::unordered_map<domain::OrderKey, Story> stories_;
+  std::unordered_map<std::string, domain::OrderKey> numbers_;  // By order number.
   std::set<std::pair<std::string, std::string>> trades_;  // Channel and trade number that counted.
   std::map<domain::ItemKey, std::pair<domain::OrderKey, std::int32_t>> owners_;  // Of secrets.
 };

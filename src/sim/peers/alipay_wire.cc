@@ -7,6 +7,7 @@
 #include "connectors/payment/alipay/request.h"
 #include "connectors/payment/alipay/yuan.h"
 #include "domain/money/money.h"
+#include "sim/peers/test_keys.h"
 
 namespace daozhang::sim {
 namespace {
@@ -19,9 +20,15 @@ using ports::TradeStatus;
 
 constexpr std::string_view content_type = "application/x-www-form-urlencoded; charset=utf-8";
 
+crypto::RsaPrivateKey key_of(std::string_view text) {
+  auto key = crypto::RsaPrivateKey::from_text(text);
+  CHECK(key);
+  return std::move(*key);
+}
+
 struct Keys {
-  crypto::RsaPrivateKey app = crypto::RsaPrivateKey::generate(2048);
-  crypto::RsaPrivateKey alipay = crypto::RsaPrivateKey::generate(2048);
+  crypto::RsaPrivateKey app = key_of(test_app_key);
+  crypto::RsaPrivateKey alipay = key_of(test_alipay_key);
 };
 
 const Keys& keys() {
@@ -167,7 +174,10 @@ FormFields reply_fields(const ports::PaymentCall& call, const ports::PaymentAnsw
 }  // namespace
 
 std::string AlipayWire::write_notice(const ports::PaymentNotice& notice) {
-  return alipay::render_notice(notice_fields(notice), keys().alipay);
+  auto fields = notice_fields(notice);
+  auto& body = written_["notice\n" + alipay::encode_form(fields)];
+  if (body.empty()) body = alipay::render_notice(std::move(fields), keys().alipay);
+  return body;
 }
 
 std::string AlipayWire::write_notice_of_other_account(const ports::PaymentNotice& notice) {
@@ -210,7 +220,9 @@ ports::PaymentCall AlipayWire::carry_call(const ports::PaymentCall& call, base::
 ports::PaymentAnswer AlipayWire::carry_answer(const ports::PaymentCall& call,
                                               const ports::PaymentAnswer& answer) {
   const auto method = method_of(call.kind);
-  const auto raw = alipay::render_reply(method, reply_fields(call, answer), {keys().alipay});
+  const auto content = reply_fields(call, answer);
+  auto& raw = written_[std::string(method) + "\n" + alipay::encode_form(content)];
+  if (raw.empty()) raw = alipay::render_reply(method, content, {keys().alipay});
   return alipay::answer_of(account(), call, method, raw);
 }
 

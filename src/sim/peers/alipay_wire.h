@@ -2,12 +2,16 @@
 // with RSA signatures, and the channel reads and writes as Alipay does.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "sim/peers/payment_wire.h"
 
 namespace daozhang::sim {
 
-// The keys are made once a process and do not touch what happens in a run: no decision depends on a
-// signature's bytes.
+// The keys are the same in every run, and no decision depends on a signature's bytes. What the
+// channel writes twice (the answer about a trade that still waits, a notification that was not
+// heard) it signs once: the signature of one text is always the same, and we verify it each time.
 class AlipayWire final : public PaymentWire {
  public:
   std::string write_notice(const ports::PaymentNotice& notice) override;
@@ -20,6 +24,9 @@ class AlipayWire final : public PaymentWire {
   ports::PaymentAnswer carry_answer(const ports::PaymentCall& call,
                                     const ports::PaymentAnswer& answer) override;
   ports::ChannelOrder carry_link(const ports::ChannelOrder& order, base::Instant now) override;
+
+ private:
+  std::map<std::string, std::string> written_;  // Signed, by kind and content.
 };
 
 }  // namespace daozhang::sim

@@ -10,7 +10,7 @@
 
 namespace daozhang::sim {
 
-// One thread. Stateless between calls.
+// One thread. What it makes of a message depends on nothing that came before.
 class PaymentWire {
  public:
   virtual ~PaymentWire() = default;

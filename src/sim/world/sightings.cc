@@ -60,7 +60,7 @@ void see_refund(const domain::Refund& before, const domain::Refund& after, const
 
 template <class List, class See>
 void see_each(const List* before, const List& after, See see) {
-  const typename List::value_type nothing{};
+  static const typename List::value_type nothing{};
   for (std::size_t i = 0; i < after.size(); ++i)
     see(before != nullptr && i < before->size() ? (*before)[i] : nothing, after[i]);
 }
@@ -93,7 +93,7 @@ void see_money(const Order& before, const Order& after, Record& record) {
 }  // namespace
 
 void see_rare_states(const ports::Commit& commit, Record& record) {
-  const Order nothing{};
+  static const Order nothing{};
   for (const auto& change : commit.orders) {
     const Order& before = change.before ? *change.before : nothing;
     const Order& after = *change.after;

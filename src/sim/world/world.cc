@@ -22,6 +22,7 @@ class SeededEntropy final : public ports::Entropy {
   explicit SeededEntropy(base::Prng prng) : prng_(prng) {}
   std::string bytes(std::size_t count) override {
     std::string text;
+    text.reserve(count);
     while (text.size() < count) {
       std::uint64_t word = prng_.next();
       for (int i = 0; i < 8 && text.size() < count; ++i, word >>= 8)

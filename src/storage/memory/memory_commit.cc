@@ -127,19 +127,21 @@ std::optional<CommitRefusal> MemoryStore::item_refusal(
 }
 
 std::optional<CommitRefusal> MemoryStore::effect_refusal(const ports::Commit& changes) const {
-  using Key = std::pair<domain::OrderKey, std::int32_t>;
-  std::set<Key> added_here;
-  for (const auto& effect : changes.effects_added)
-    added_here.insert({effect.order(), effect.effect_no});
-  std::set<Key> ended_here;
-  for (const auto& effect : changes.effects_ended) {
-    const Key key{effect.order(), effect.effect_no};
-    const auto row = orders_.find(effect.order());
+  const auto is_same_as = [](const Effect& effect) {
+    return [&effect](const Effect& other) {
+      return other.order() == effect.order() && other.effect_no == effect.effect_no;
+    };
+  };
+  const auto& ended = changes.effects_ended;
+  for (auto effect = ended.begin(); effect != ended.end(); ++effect) {
+    const auto row = orders_.find(effect->order());
     const bool is_stored =
         row != orders_.end() &&
-        std::ranges::binary_search(row->second.effects, effect.effect_no, {}, &Effect::effect_no);
-    if (!is_stored && !added_here.contains(key)) return CommitRefusal::effect_gone;
-    if (!ended_here.insert(key).second) return CommitRefusal::effect_gone;
+        std::ranges::binary_search(row->second.effects, effect->effect_no, {}, &Effect::effect_no);
+    const bool is_there =
+        is_stored || std::ranges::any_of(changes.effects_added, is_same_as(*effect));
+    if (!is_there || std::any_of(ended.begin(), effect, is_same_as(*effect)))
+      return CommitRefusal::effect_gone;
   }
   return std::nullopt;
 }
@@ -162,11 +164,13 @@ void MemoryStore::write_effects(const ports::Commit& changes) {
     auto& list = row_of(effect.order()).effects;
     const auto place = place_of(list, effect);
     CHECK(place == list.end() || place->effect_no != effect.effect_no);
+    if (list.empty()) with_effects_.insert(effect.order());
     list.insert(place, effect);
   }
   for (const auto& effect : changes.effects_ended) {
     auto& list = row_of(effect.order()).effects;
     list.erase(place_of(list, effect));
+    if (list.empty()) with_effects_.erase(effect.order());
   }
 }
 

@@ -76,9 +76,9 @@ std::vector<domain::Effect> MemoryStore::open_effects(domain::Partitions partiti
                                                       base::Instant decided_until) {
   const std::lock_guard guard(lock_);
   std::vector<domain::Effect> open;
-  for (const auto& [key, row] : orders_) {
+  for (const auto& key : with_effects_) {
     if (!partitions.contains(key.partition)) continue;
-    for (const auto& effect : row.effects)
+    for (const auto& effect : orders_.at(key).effects)
       if (!decided_until.is_set() || effect.decided_at <= decided_until) open.push_back(effect);
   }
   return open;

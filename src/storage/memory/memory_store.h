@@ -125,6 +125,7 @@ class MemoryStore final : public ports::OrderStore,
   domain::OrderId last_order_id_;
   std::map<domain::OrderKey, OrderStory> orders_;
   std::set<std::pair<base::Instant, domain::OrderKey>> due_;
+  std::set<domain::OrderKey> with_effects_;
   std::map<domain::ItemKey, domain::StockItem> items_;
   std::map<Shelf, std::set<Place>> available_;
   std::map<std::pair<domain::ShopId, std::string>, domain::ItemKey> fingerprints_;

@@ -34,6 +34,8 @@ bool Database::open(const std::string& path, Access access, const FileSystem& fi
   sqlite3_busy_timeout(handle_, 5000);
   int defensive = 0;
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, &defensive);
+  // Else a statement whose LIMIT is a parameter is prepared anew each time it is bound.
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
   for (const char* pragma :
        {"PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA foreign_keys=ON",
         "PRAGMA mmap_size=0", "PRAGMA temp_store=MEMORY"}) {

@@ -37,17 +37,12 @@ const std::vector<bool>& mutable_places() {
 }
 
 bool frozen_part_is_equal(const domain::OrderHeader& before, const domain::OrderHeader& after) {
-  std::array<const void*, 64> fields{};
-  std::size_t count = 0;
-  domain::OrderHeader::visit_fields(
-      before, [&](std::string_view, const auto& field) { fields[count++] = &field; });
   bool equal = true;
   std::size_t index = 0;
   const auto& is_mutable_at = mutable_places();
   domain::OrderHeader::visit_fields(after, [&](std::string_view, const auto& field) {
-    using Field = std::remove_cvref_t<decltype(field)>;
-    const std::size_t at = index++;
-    if (equal && !is_mutable_at[at]) equal = *static_cast<const Field*>(fields[at]) == field;
+    const bool is_frozen = !is_mutable_at[index++];
+    if (equal && is_frozen) equal = domain::same_field(before, after, field) == field;
   });
   return equal;
 }

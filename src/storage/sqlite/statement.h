@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "base/check.h"
 #include "base/enum_names.h"
@@ -25,8 +26,9 @@ namespace daozhang::storage::sqlite {
 
 class Statement {
  public:
-  // Ends the process if the schema can not be read or the statement does not fit it.
-  Statement(Database& database, const std::string& sql);
+  // It is prepared when it is first used: a store is opened for less than all that may be asked of
+  // it. That ends the process if the schema can not be read or the statement does not fit it.
+  Statement(Database& database, std::string sql) : database_(database), sql_(std::move(sql)) {}
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
   ~Statement();
@@ -45,7 +47,14 @@ class Statement {
   [[nodiscard]] std::string_view text(int column) const;  // Until the next row or reset.
 
  private:
+  sqlite3_stmt* handle() {
+    if (handle_ == nullptr) prepare();
+    return handle_;
+  }
+  void prepare();
+
   Database& database_;
+  std::string sql_;
   sqlite3_stmt* handle_ = nullptr;
 };
 

@@ -37,57 +37,69 @@ std::size_t File::read(char* to, std::size_t size, std::size_t offset) const {
 }
 
 void File::write(std::string_view bytes, std::size_t offset) {
+  pending_.push_back({false, offset, bytes.size(), now_.size(), replaced_.size()});
+  if (offset < now_.size()) replaced_.append(now_, offset, bytes.size());
   if (now_.size() < offset + bytes.size()) now_.resize(offset + bytes.size());
   std::copy(bytes.begin(), bytes.end(), now_.begin() + static_cast<std::ptrdiff_t>(offset));
-  pending_.push_back({false, offset, bytes.size(), pending_bytes_.size()});
-  pending_bytes_ += bytes;
 }
 
 void File::truncate(std::size_t size) {
+  pending_.push_back({true, size, 0, now_.size(), replaced_.size()});
+  if (size < now_.size()) replaced_.append(now_, size);
   now_.resize(size);
-  pending_.push_back({true, size, 0, 0});
-}
-
-void File::apply(const Change& change, std::size_t from, std::size_t to) {
-  if (change.is_truncation) return durable_.resize(change.offset);
-  if (durable_.size() < change.offset + to) durable_.resize(change.offset + to);
-  std::copy_n(pending_bytes_.data() + change.at + from, to - from,
-              durable_.data() + change.offset + from);
 }
 
 void File::sync() {
-  for (const auto& change : pending_) apply(change, 0, change.size);
   pending_.clear();
-  pending_bytes_.clear();
+  replaced_.clear();
+}
+
+void File::apply(const Change& change, std::string_view bytes, std::size_t from, std::size_t to) {
+  if (change.is_truncation) return now_.resize(change.offset);
+  if (now_.size() < change.offset + to) now_.resize(change.offset + to);
+  std::copy_n(bytes.data() + from, to - from, now_.data() + change.offset + from);
+}
+
+// The file as it was synced last. Answers what each change had written.
+std::vector<std::string> File::take_back() {
+  std::vector<std::string> written(pending_.size());
+  for (std::size_t i = pending_.size(); i-- > 0;) {
+    const auto& change = pending_[i];
+    if (!change.is_truncation) written[i] = now_.substr(change.offset, change.size);
+    now_.resize(change.size_before);
+    if (change.offset < change.size_before)
+      std::copy_n(replaced_.data() + change.at, replaced_.size() - change.at,
+                  now_.data() + change.offset);
+    replaced_.resize(change.at);
+  }
+  return written;
 }
 
 void File::lose(base::Prng& prng, PowerCut& cut) {
-  for (const auto& change : pending_) {
+  const auto written = take_back();
+  for (std::size_t i = 0; i < pending_.size(); ++i) {
+    const auto& change = pending_[i];
     const auto fate = prng.below(4);
     if (fate < 2) {
-      apply(change, 0, change.size);
+      apply(change, written[i], 0, change.size);
       ++cut.kept;
     } else if (fate == 2 && !change.is_truncation) {
       ++cut.torn;
       for (std::size_t from = 0; from < change.size;) {
         const auto border = (change.offset + from) / sector_size * sector_size + sector_size;
         const auto to = std::min(border - change.offset, change.size);
-        if (prng.chance(1, 2)) apply(change, from, to);
+        if (prng.chance(1, 2)) apply(change, written[i], from, to);
         from = to;
       }
     } else {
       ++cut.lost;
     }
   }
-  pending_.clear();
-  pending_bytes_.clear();
-  now_ = durable_;
+  sync();
 }
 
 void File::set_bytes(std::string bytes) {
-  pending_.clear();
-  pending_bytes_.clear();
-  durable_ = bytes;
+  sync();
   now_ = std::move(bytes);
 }
 

@@ -115,14 +115,16 @@ class File {
     bool is_truncation = false;
     std::size_t offset = 0;  // Of a truncation: the new size.
     std::size_t size = 0;
-    std::size_t at = 0;  // Where its bytes begin in pending_bytes_.
+    std::size_t size_before = 0;  // Of the file.
+    std::size_t at = 0;           // Where the bytes that it replaced begin in replaced_.
   };
-  void apply(const Change& change, std::size_t from, std::size_t to);
+  void apply(const Change& change, std::string_view bytes, std::size_t from, std::size_t to);
+  std::vector<std::string> take_back();
 
-  std::string now_;      // As every process sees it.
-  std::string durable_;  // As the power would leave it if all that is pending were lost.
+  std::string now_;  // As every process sees it.
+  // What is not synced. Syncs are many and power cuts few, so what is kept is the way back.
   std::vector<Change> pending_;
-  std::string pending_bytes_;
+  std::string replaced_;
 };
 
 class Disk {
