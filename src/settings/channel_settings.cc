@@ -144,6 +144,30 @@ std::vector<SettingRow> wechatpay_rows() {
   };
 }
 
+std::vector<SettingRow> wechatpay_payer_rows() {
+  return {
+      {.section = "channel.*",
+       .key = "app_secret_file",
+       .en = "jsapi: file with the official account's AppSecret, by which the shop learns from "
+             "WeChat who pays; without it the checkout does not offer this channel.",
+       .zh = "jsapi：公众号 AppSecret 的文件，商店凭它向微信取得付款人的 openid；不填则结账页不提供"
+             "本渠道。",
+       .kinds = {"wechatpay"}},
+      {.section = "channel.*",
+       .key = "authorize_url",
+       .fallback = "https://open.weixin.qq.com/connect/oauth2/authorize",
+       .en = "jsapi: where WeChat asks who pays.",
+       .zh = "jsapi：微信网页授权地址。",
+       .kinds = {"wechatpay"}},
+      {.section = "channel.*",
+       .key = "token_url",
+       .fallback = "https://api.weixin.qq.com/sns/oauth2/access_token",
+       .en = "jsapi: where the answer is exchanged for the payer's openid.",
+       .zh = "jsapi：用授权码换取 openid 的地址。",
+       .kinds = {"wechatpay"}},
+  };
+}
+
 std::vector<SettingRow> epay_account_rows() {
   return {
       {.section = "channel.*",
@@ -288,6 +312,9 @@ WechatpayChannel wechatpay_of(const SettingsValues& values, const std::string& s
   out.public_key_file = values.text(section, "public_key_file");
   out.platform_certificates_file = values.text(section, "platform_certificates_file");
   out.download_certificates = values.boolean(section, "download_certificates");
+  out.app_secret_file = values.text(section, "app_secret_file");
+  out.authorize_url = values.text(section, "authorize_url");
+  out.token_url = values.text(section, "token_url");
   return out;
 }
 
@@ -317,7 +344,7 @@ EpayChannel epay_of(const SettingsValues& values, const std::string& section) {
 
 std::vector<SettingRow> channel_rows() {
   auto rows = common_rows();
-  for (auto more : {alipay_rows(), wechatpay_rows(), epay_rows()})
+  for (auto more : {alipay_rows(), wechatpay_rows(), wechatpay_payer_rows(), epay_rows()})
     for (auto& row : more) rows.push_back(std::move(row));
   return rows;
 }

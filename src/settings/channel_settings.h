@@ -30,6 +30,9 @@ struct WechatpayChannel {
   std::string public_key_file;
   std::string platform_certificates_file;
   bool download_certificates = false;
+  std::string app_secret_file;  // jsapi; empty: the shop can not ask WeChat who pays.
+  std::string authorize_url;
+  std::string token_url;
 };
 
 struct EpayChannel {
