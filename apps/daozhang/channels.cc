@@ -183,6 +183,8 @@ Made make_epay(const Making& making, const settings::EpayChannel& channel) {
   dialect.notice_method = base::enum_named<epay::NoticeMethod>(channel.notice_method).value();
   dialect.api_method = base::enum_named<epay::ApiMethod>(channel.api_method).value();
   dialect.refund = channel.refund;
+  dialect.refund_again = base::enum_named<epay::RefundAgain>(channel.refund_again).value();
+  dialect.close = channel.close;
   dialect.status_unpaid = channel.status_unpaid;
   dialect.status_paid = channel.status_paid;
   dialect.status_refunded = channel.status_refunded;

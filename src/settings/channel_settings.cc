@@ -250,6 +250,26 @@ std::vector<SettingRow> epay_dialect_rows() {
        .zh = "网关支持接口退款，否则须人工在网关退款。",
        .kinds = {"epay"}},
       {.section = "channel.*",
+       .key = "refund_again",
+       .fallback = "by_hand",
+       .en =
+           "When the answer to a refund is lost. by_hand: it is asked about and a person decides; "
+           "by_number (v2, with refund): the gateway gives back once per out_refund_no, so the "
+           "shop sends it again. Ask the gateway before you say by_number.",
+       .zh = "退款应答丢失时：by_hand 只查询，由人决定是否重发；by_number（仅 v2，且 refund = "
+             "true）网"
+             "关按 out_refund_no 只退一次，由商店自动重发。须先向网关确认再用 by_number。",
+       .choices = {"by_hand", "by_number"},
+       .kinds = {"epay"}},
+      {.section = "channel.*",
+       .key = "close",
+       .type = SettingType::boolean,
+       .fallback = "false",
+       .en = "v2: the gateway closes an unpaid order by call; otherwise an order is let go at its "
+             "expiry and money that comes later is found by later looks.",
+       .zh = "v2：网关支持接口关单，否则订单到期即放手，之后到账的款项由后续查询发现。",
+       .kinds = {"epay"}},
+      {.section = "channel.*",
        .key = "status_unpaid",
        .fallback = "0",
        .en = "Its word for an unpaid order.",
@@ -332,6 +352,8 @@ EpayChannel epay_of(const SettingsValues& values, const std::string& section) {
   out.notice_method = values.text(section, "notice_method");
   out.api_method = values.text(section, "api_method");
   out.refund = values.boolean(section, "refund");
+  out.refund_again = values.text(section, "refund_again");
+  out.close = values.boolean(section, "close");
   out.status_unpaid = values.text(section, "status_unpaid");
   out.status_paid = values.text(section, "status_paid");
   out.status_refunded = values.text(section, "status_refunded");

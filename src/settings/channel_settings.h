@@ -48,6 +48,8 @@ struct EpayChannel {
   std::string notice_method;  // `get`, `post` or `both`
   std::string api_method;     // `post` or `get`
   bool refund = false;
+  std::string refund_again;  // `by_hand` or `by_number`
+  bool close = false;
   std::string status_unpaid;
   std::string status_paid;
   std::string status_refunded;
