@@ -221,27 +221,8 @@ std::vector<SettingRow> epay_account_rows() {
   };
 }
 
-std::vector<SettingRow> epay_dialect_rows() {
+std::vector<SettingRow> epay_ability_rows() {
   return {
-      {.section = "channel.*",
-       .key = "key_prefix",
-       .en = "v1: what stands between text and key when signing: nothing, or &key=.",
-       .zh = "v1：签名时文本与密钥之间的内容，空或 &key=。",
-       .kinds = {"epay"}},
-      {.section = "channel.*",
-       .key = "notice_method",
-       .fallback = "both",
-       .en = "How its notifications come.",
-       .zh = "通知的请求方式。",
-       .choices = {"get", "post", "both"},
-       .kinds = {"epay"}},
-      {.section = "channel.*",
-       .key = "api_method",
-       .fallback = "post",
-       .en = "How api.php takes its parameters; get puts the key into the address.",
-       .zh = "api.php 的请求方式，get 会把密钥放进网址。",
-       .choices = {"post", "get"},
-       .kinds = {"epay"}},
       {.section = "channel.*",
        .key = "refund",
        .type = SettingType::boolean,
@@ -268,6 +249,30 @@ std::vector<SettingRow> epay_dialect_rows() {
        .en = "v2: the gateway closes an unpaid order by call; otherwise an order is let go at its "
              "expiry and money that comes later is found by later looks.",
        .zh = "v2：网关支持接口关单，否则订单到期即放手，之后到账的款项由后续查询发现。",
+       .kinds = {"epay"}},
+  };
+}
+
+std::vector<SettingRow> epay_dialect_rows() {
+  return {
+      {.section = "channel.*",
+       .key = "key_prefix",
+       .en = "v1: what stands between text and key when signing: nothing, or &key=.",
+       .zh = "v1：签名时文本与密钥之间的内容，空或 &key=。",
+       .kinds = {"epay"}},
+      {.section = "channel.*",
+       .key = "notice_method",
+       .fallback = "both",
+       .en = "How its notifications come.",
+       .zh = "通知的请求方式。",
+       .choices = {"get", "post", "both"},
+       .kinds = {"epay"}},
+      {.section = "channel.*",
+       .key = "api_method",
+       .fallback = "post",
+       .en = "How api.php takes its parameters; get puts the key into the address.",
+       .zh = "api.php 的请求方式，get 会把密钥放进网址。",
+       .choices = {"post", "get"},
        .kinds = {"epay"}},
       {.section = "channel.*",
        .key = "status_unpaid",
@@ -306,7 +311,8 @@ std::vector<SettingRow> epay_dialect_rows() {
 
 std::vector<SettingRow> epay_rows() {
   auto rows = epay_account_rows();
-  for (auto& row : epay_dialect_rows()) rows.push_back(std::move(row));
+  for (auto more : {epay_ability_rows(), epay_dialect_rows()})
+    for (auto& row : more) rows.push_back(std::move(row));
   return rows;
 }
 
