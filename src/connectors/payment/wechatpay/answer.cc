@@ -223,7 +223,7 @@ PaymentAnswer unknown_answer(std::string_view problem, std::string_view raw) {
   PaymentAnswer answer;
   answer.outcome = Outcome::unknown;
   answer.problem = problem;
-  answer.raw = without_openid(raw.substr(0, raw_size_max));
+  answer.raw = without_openid(raw).substr(0, raw_size_max);
   return answer;
 }
 

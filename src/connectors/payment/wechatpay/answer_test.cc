@@ -264,6 +264,9 @@ TEST(WechatpayAnswer, ARefundOfAnotherOrderNumberAmountOrCurrencyIsUnknown) {
 
 TEST(WechatpayAnswer, WhatIsKeptOfAReplyIsCut) {
   EXPECT_EQ(answer(PaymentCallKind::query, 500, std::string(20'000, 'x')).raw.size(), 8192u);
+  std::string many;
+  for (int i = 0; i < 800; ++i) many += R"("openid":"",)";
+  EXPECT_EQ(answer(PaymentCallKind::query, 500, many).raw.size(), 8192u);
 }
 
 }  // namespace
