@@ -200,15 +200,7 @@ api::StorefrontParts RunningShop::storefront_parts() {
   };
   parts.on_payer_unknown = [this](std::string_view channel, ports::PayerRefusal reason,
                                   std::string_view request_id) {
-    const std::string_view next = reason == ports::PayerRefusal::account_refused
-                                      ? "WeChat does not take appid and app_secret_file of this "
-                                        "channel; compare them with the "
-                                        "official account's console"
-                                      : "the buyer was told and offered the other ways to pay";
-    log_->warn("payer_unknown", {{"channel", channel},
-                                 {"reason", base::name_of(reason)},
-                                 {"request_id", request_id},
-                                 {"next", next}});
+    log_payer_unknown(channel, reason, request_id);
   };
   parts.limits.order_body_bytes = settings_.limits.order_body_bytes;
   parts.limits.notify_body_bytes = settings_.limits.notify_body_bytes;
@@ -347,6 +339,19 @@ void RunningShop::log_order(const domain::Order& order) {
                {"state", base::name_of(domain::derive_state(order))},
                {"refunds", order.refunds.size()},
                {"quarantine", order.header.quarantine_reason}});
+}
+
+void RunningShop::log_payer_unknown(std::string_view channel, ports::PayerRefusal reason,
+                                    std::string_view request_id) {
+  const std::string_view next =
+      reason == ports::PayerRefusal::account_refused
+          ? "WeChat does not take appid and app_secret_file of this channel; compare them with the "
+            "official account's console"
+          : "the buyer was told and offered the other ways to pay";
+  log_->warn("payer_unknown", {{"channel", channel},
+                               {"reason", base::name_of(reason)},
+                               {"request_id", request_id},
+                               {"next", next}});
 }
 
 void RunningShop::log_trust(domain::TimeTrust trust) {
