@@ -146,6 +146,8 @@ Made make_wechatpay(const Making& making, const settings::WechatpayChannel& chan
   wanted.public_key_id = channel.public_key_id;
   wanted.download_certificates = channel.download_certificates;
   wanted.api_url = channel.api_url;
+  wanted.authorize_url = channel.authorize_url;
+  wanted.token_url = channel.token_url;
   wanted.notify_url = making.notify_url;
   wanted.way = making.way;
   if (!making.read(wanted.merchant_private_key, channel.merchant_private_key_file,
@@ -153,7 +155,8 @@ Made make_wechatpay(const Making& making, const settings::WechatpayChannel& chan
       !making.read(wanted.api_v3_key, channel.api_v3_key_file, "api_v3_key_file") ||
       !making.read(wanted.public_key, channel.public_key_file, "public_key_file") ||
       !making.read(wanted.platform_certificates, channel.platform_certificates_file,
-                   "platform_certificates_file"))
+                   "platform_certificates_file") ||
+      !making.read(wanted.app_secret, channel.app_secret_file, "app_secret_file"))
     return nullptr;
   auto account = wechatpay::read_account(wanted);
   if (!account) return does_not_start(making, account.error());
@@ -180,6 +183,8 @@ Made make_epay(const Making& making, const settings::EpayChannel& channel) {
   dialect.notice_method = base::enum_named<epay::NoticeMethod>(channel.notice_method).value();
   dialect.api_method = base::enum_named<epay::ApiMethod>(channel.api_method).value();
   dialect.refund = channel.refund;
+  dialect.refund_again = base::enum_named<epay::RefundAgain>(channel.refund_again).value();
+  dialect.close = channel.close;
   dialect.status_unpaid = channel.status_unpaid;
   dialect.status_paid = channel.status_paid;
   dialect.status_refunded = channel.status_refunded;

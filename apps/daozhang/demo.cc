@@ -70,6 +70,7 @@ void write_sandbox_files(const InitOptions& options, const std::filesystem::path
                              write_key_pair(directory, "wechatpay_platform"));
   write_secret(directory / "supplier_secret", 32);
   write_secret(directory / "wechatpay_api_v3_key", 16);
+  write_secret(directory / "wechatpay_app_secret", 16);
   write_secret(directory / "epay_key", 16);
   write_new_file(
       directory / "sandbox.toml",
@@ -93,6 +94,7 @@ merchant_public_key_file = "{}"
 platform_private_key_file = "{}"
 platform_certificate_file = "{}"
 api_v3_key_file = "{}"
+app_secret_file = "{}"
 
 [epay]
 key_file = "{}"
@@ -103,7 +105,8 @@ key_file = "{}"
                   in(directory, "wechatpay_merchant_public.pem"),
                   in(directory, "wechatpay_platform_private.pem"),
                   in(directory, "wechatpay_platform_certificate.pem"),
-                  in(directory, "wechatpay_api_v3_key"), in(directory, "epay_key")),
+                  in(directory, "wechatpay_api_v3_key"), in(directory, "wechatpay_app_secret"),
+                  in(directory, "epay_key")),
       false);
 }
 
@@ -169,6 +172,13 @@ aliases = ["{}"]
          channel("alipay_qr", "precreate", "alipay_precreate") +
          wechatpay_channel(options, directory, "wechatpay", "native") +
          wechatpay_channel(options, directory, "wechatpay_h5", "h5") +
+         wechatpay_channel(options, directory, "wechatpay_jsapi", "jsapi") +
+         fmt::format(R"(app_secret_file = "{}"
+authorize_url = "http://127.0.0.1:{}/connect/oauth2/authorize"
+token_url = "http://127.0.0.1:{}/sns/oauth2/access_token"
+)",
+                     in(directory, "wechatpay_app_secret"), options.sandbox_port,
+                     options.sandbox_port) +
          epay_channel(options, directory) +
          fmt::format(R"(
 [supplier.demo]

@@ -108,6 +108,10 @@ bool RunningShop::make_engine() {
     const auto it = connections_.channels.find(std::string(channel));
     return it == connections_.channels.end() ? std::nullopt : it->second->pay_sheet(pay_content);
   };
+  view_.names_payer = [this](std::string_view channel) {
+    const auto it = connections_.channels.find(std::string(channel));
+    return it != connections_.channels.end() && it->second->capabilities().names_payer;
+  };
   live_ = std::make_unique<api::LiveOrders>(
       [this](const domain::Order& order) { return api::order_json(order, view_); });
   unpaid_units_ = std::make_unique<api::UnpaidUnits>(settings_.limits.unpaid_units_per_client);
@@ -193,6 +197,10 @@ api::StorefrontParts RunningShop::storefront_parts() {
          {"next",
           "the channel says that it took money for an order that the shop has lost; the "
           "shop asks the channel and gives back what it finds. See daozhang inbox --order"}});
+  };
+  parts.on_payer_unknown = [this](std::string_view channel, ports::PayerRefusal reason,
+                                  std::string_view request_id) {
+    log_payer_unknown(channel, reason, request_id);
   };
   parts.limits.order_body_bytes = settings_.limits.order_body_bytes;
   parts.limits.notify_body_bytes = settings_.limits.notify_body_bytes;
@@ -333,6 +341,19 @@ void RunningShop::log_order(const domain::Order& order) {
                {"state", base::name_of(domain::derive_state(order))},
                {"refunds", order.refunds.size()},
                {"quarantine", order.header.quarantine_reason}});
+}
+
+void RunningShop::log_payer_unknown(std::string_view channel, ports::PayerRefusal reason,
+                                    std::string_view request_id) {
+  const std::string_view next =
+      reason == ports::PayerRefusal::account_refused
+          ? "WeChat does not take appid and app_secret_file of this channel; compare them with the "
+            "official account's console"
+          : "the buyer was told and offered the other ways to pay";
+  log_->warn("payer_unknown", {{"channel", channel},
+                               {"reason", base::name_of(reason)},
+                               {"request_id", request_id},
+                               {"next", next}});
 }
 
 void RunningShop::log_trust(domain::TimeTrust trust) {

@@ -48,6 +48,8 @@ class RunningShop {
   void log_operator(const api::OperatorRecord& record);
   void log_request(const net::RequestRecord& record);
   void log_order(const domain::Order& order);
+  void log_payer_unknown(std::string_view channel, ports::PayerRefusal reason,
+                         std::string_view request_id);
   void log_trust(domain::TimeTrust trust);
   std::string render_metrics();
 

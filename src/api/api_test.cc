@@ -72,6 +72,37 @@ TEST(OrderJson, TheAnswerToAPlacedOrderIsTheSameAfterThePayment) {
   EXPECT_EQ(placed_order_json(order, "CODE", view), first);
 }
 
+TEST(OrderJson, APaymentThatWaitsForItsPayerLeadsToWhoNamesHimAndNobodyIsToldWhoHeIs) {
+  const OrderView wechat{"https://shop.example", [](std::string_view) { return ports::Way::jsapi; },
+                         [](std::string_view, std::string_view) { return R"({"appId":"wx"})"; },
+                         [](std::string_view channel) { return channel == "sheet"; }};
+  auto order = placed_order();
+  auto& intent = order.intents.front();
+  intent.channel = "sheet";
+  intent.state = domain::IntentState::preparing;
+  const auto link = [&] {
+    const auto document = json::read(order_json(order, wechat));
+    return std::string(document->find("payment")->text_of("redirect_url"));
+  };
+  const std::string placed = placed_order_json(order, "CODE", wechat);
+  EXPECT_EQ(link(), "https://shop.example/v1/orders/N1/payments/1/payer");
+  intent.channel = "of_programs";
+  EXPECT_EQ(link(), "");
+  intent.channel = "sheet";
+  intent.payer_id = "oPayer1";
+  intent.payer_ip = "203.0.113.7";
+  intent.next_ask_at = order.header.placed_at;
+  EXPECT_EQ(link(), "");
+  intent.state = domain::IntentState::ready;
+  intent.pay_content = "wx1";
+  EXPECT_EQ(link(), "");
+  EXPECT_EQ(placed_order_json(order, "CODE", wechat), placed) << "a repeat is the same to the byte";
+  const std::string shown = order_json(order, wechat);
+  EXPECT_NE(shown.find(R"("pay_sheet":{"appId":"wx"})"), std::string::npos);
+  EXPECT_EQ(shown.find("oPayer1"), std::string::npos);
+  EXPECT_EQ(shown.find("203.0.113.7"), std::string::npos);
+}
+
 TEST(OrderJson, ShowsStagesPaymentsAndRefunds) {
   auto order = placed_order();
   const auto document = json::read(order_json(order, view));

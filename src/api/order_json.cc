@@ -132,8 +132,22 @@ void write_pay_sheet(json::Writer& json, std::string_view channel, std::string_v
     json.null();
 }
 
+// Where the buyer's browser goes to pay; empty where it goes nowhere (yet).
+std::string redirect_of(const domain::Order& order, const domain::Intent& intent,
+                        const OrderView& view, bool waits_for_payer, std::string_view pay_content) {
+  const ports::Way way = view.way_of(intent.channel);
+  const std::string payment_no = std::to_string(intent.intent_no);
+  if (way == ports::Way::jsapi && waits_for_payer && view.names_payer &&
+      view.names_payer(intent.channel))
+    return view.public_url + "/v1/orders/" + order.header.order_no + "/payments/" + payment_no +
+           "/payer";
+  const bool is_page = way == ports::Way::page || way == ports::Way::wap;
+  if (!is_page && (way != ports::Way::h5 || pay_content.empty())) return {};
+  return view.public_url + "/pay/" + order.header.order_no + "/" + payment_no;
+}
+
 void write_payment_as(json::Writer& json, const domain::Order& order, const domain::Intent& intent,
-                      const OrderView& view, domain::IntentState state,
+                      const OrderView& view, domain::IntentState state, bool waits_for_payer,
                       std::string_view pay_content, PaidSoFar paid) {
   const ports::Way way = view.way_of(intent.channel);
   json.begin_object();
@@ -142,12 +156,8 @@ void write_payment_as(json::Writer& json, const domain::Order& order, const doma
   json.member("state", base::name_of(state));
   json.member("amount_minor", intent.amount_minor);
   json.member("currency", base::name_of(order.header.currency));
-  const bool is_page = way == ports::Way::page || way == ports::Way::wap;
-  const bool has_link = is_page || (way == ports::Way::h5 && !pay_content.empty());
   text_or_null(json, "redirect_url",
-               has_link ? view.public_url + "/pay/" + order.header.order_no + "/" +
-                              std::to_string(intent.intent_no)
-                        : "");
+               redirect_of(order, intent, view, waits_for_payer, pay_content));
   text_or_null(json, "qr_content", way == ports::Way::qr ? pay_content : "");
   write_pay_sheet(json, intent.channel, way == ports::Way::jsapi ? pay_content : "", view);
   json.member("expires_at", base::to_rfc3339(intent.expires_at));
@@ -160,8 +170,8 @@ void write_payment_as(json::Writer& json, const domain::Order& order, const doma
 
 void write_payment(json::Writer& json, const domain::Order& order, const domain::Intent& intent,
                    const OrderView& view) {
-  write_payment_as(json, order, intent, view, intent.state, intent.pay_content,
-                   paid_on(order, intent));
+  write_payment_as(json, order, intent, view, intent.state, intent.waits_for_payer(),
+                   intent.pay_content, paid_on(order, intent));
 }
 
 std::string order_json(const domain::Order& order, const OrderView& view) {
@@ -208,7 +218,8 @@ std::string placed_order_json(const domain::Order& order, std::string_view acces
   const auto at_first = ports::begins_with_a_call(view.way_of(intent.channel))
                             ? domain::IntentState::preparing
                             : domain::IntentState::ready;
-  write_payment_as(json, order, intent, view, at_first, "", {});
+  // Who already named the payer is led back to the order by the same address.
+  write_payment_as(json, order, intent, view, at_first, true, "", {});
   json.end_object();
   return body;
 }

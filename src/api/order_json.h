@@ -19,6 +19,8 @@ struct OrderView {
   // The pay sheet of a channel that has one, see PaymentChannel::pay_sheet; may be empty.
   std::function<std::optional<std::string>(std::string_view channel, std::string_view pay_content)>
       pay_sheet_of;
+  // Whether the channel can say who pays, see PaymentChannel::payer_link; may be empty.
+  std::function<bool(std::string_view channel)> names_payer = {};
 };
 
 // `GET /v1/orders/{order_no}` and each `order` event.

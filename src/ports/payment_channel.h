@@ -43,6 +43,7 @@ struct ChannelCapabilities : domain::ChannelTerms {
   std::string bill_account;
   bool bill_has_refunds = true;  // And what was given back stands in it.
   bool wants_payer_ip = false;   // To make an order; see ChannelOrder.
+  bool names_payer = false;      // Way jsapi: it can say who the payer is; see payer_link.
   bool notice_by_get = false;    // Its notifications may come as GET.
 };
 
@@ -158,6 +159,18 @@ constexpr auto names_of(std::type_identity<NoticeRefusal>) {
                      "field_ambiguous");
 }
 
+// Why a channel did not say who pays.
+enum class PayerRefusal {
+  code_used,        // It works once, and has worked.
+  code_expired,     // It came too late.
+  code_invalid,     // Not one of the channel's, or one for another app.
+  account_refused,  // The channel does not take our app id with our secret: the operator's matter.
+  unavailable,      // No usable answer; a new code may work.
+};
+constexpr auto names_of(std::type_identity<PayerRefusal>) {
+  return base::words("code_used", "code_expired", "code_invalid", "account_refused", "unavailable");
+}
+
 enum class PayLinkRefusal { not_a_link_channel, expired };
 
 class PaymentChannel {
@@ -174,6 +187,23 @@ class PaymentChannel {
   // What the page hands to the pay sheet of the way jsapi: a JSON object, for `pay_content` as
   // create gave it. Nothing for channels without a sheet. No I/O.
   virtual std::optional<std::string> pay_sheet(std::string_view) { return std::nullopt; }
+
+  // Where the payer's browser is sent so that the channel says who he is. It comes back to
+  // `return_url`, which has no query, with `state` (1 to 128 letters and digits) and a `code`, or
+  // without code if he declines. Nothing unless capabilities().names_payer. No I/O.
+  virtual std::optional<std::string> payer_link(std::string_view return_url,
+                                                std::string_view state) {
+    static_cast<void>(return_url);
+    static_cast<void>(state);
+    return std::nullopt;
+  }
+  // Exchanges that code for the payer's id (ChannelOrder::payer_id). One attempt, since a code
+  // works once; answers exactly once, on a thread of the channel's choosing.
+  virtual void find_payer(std::string code,
+                          std::function<void(base::Result<std::string, PayerRefusal>)> answer) {
+    static_cast<void>(code);
+    answer(base::refuse(PayerRefusal::unavailable));
+  }
 
   // One attempt, no retry of its own: retries are the engine's, with the same numbers.
   virtual void call(PaymentCall call, std::function<void(PaymentAnswer)> answer) = 0;

@@ -32,6 +32,8 @@ class EpayInteropTest : public ConnectorTest, public testing::WithParamInterface
     } else {
       settings.merchant_private_key = epay_merchant_key().to_pem();
       settings.platform_public_key = epay_platform_key().public_key_pem();
+      settings.dialect.refund_again = epay::RefundAgain::by_number;
+      settings.dialect.close = true;
     }
     return settings;
   }

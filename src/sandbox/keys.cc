@@ -95,7 +95,7 @@ base::Result<std::vector<std::string>, std::string> generate_keys(const std::str
   if (auto done = write_certificate(directory, written); !done) return base::refuse(done.error());
   for (const auto& [name, digits] :
        {std::pair{"supplier_secret", 64u}, std::pair{"wechatpay_api_v3_key", 32u},
-        std::pair{"epay_key", 32u}})
+        std::pair{"wechatpay_app_secret", 32u}, std::pair{"epay_key", 32u}})
     if (auto done = write_random(fs::path(directory) / name, digits, written); !done)
       return base::refuse(done.error());
   return written;

@@ -39,7 +39,7 @@ class KeysTest : public testing::Test {
 };
 
 TEST_F(KeysTest, MakesWhatTheSettingsNeedForTheOwnerOnly) {
-  ASSERT_EQ(generate_keys(directory_.string()).value().size(), 16u);
+  ASSERT_EQ(generate_keys(directory_.string()).value().size(), 17u);
   for (const auto& entry : fs::directory_iterator(directory_)) {
     struct stat status {};
     ASSERT_EQ(::stat(entry.path().c_str(), &status), 0);
@@ -64,6 +64,11 @@ TEST_F(KeysTest, AChannelIsPlayedWhenItsKeysAreNamed) {
   ASSERT_TRUE(options) << options.error();
   ASSERT_TRUE(options->wechatpay);
   EXPECT_EQ(options->wechatpay->api_v3_key.size(), 32u);
+  EXPECT_EQ(options->wechat_app_secret, "");
+  EXPECT_EQ(to_server_options(values(files + "api_v3_key_file = '" + at +
+                                     "api_v3_key'\napp_secret_file = '" + at + "app_secret'"))
+                ->wechat_app_secret.size(),
+            32u);
   const auto without = to_server_options(values(files));
   ASSERT_FALSE(without);
   EXPECT_NE(without.error().find("wechatpay.api_v3_key_file"), std::string::npos)

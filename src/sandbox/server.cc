@@ -26,6 +26,7 @@ net::Router routes(Service& service) {
   add_gateway_routes(router, service);
   add_bill_routes(router, service);
   if (service.wechatpay != nullptr) add_wechat_routes(router, service);
+  if (service.login != nullptr) add_wechat_login_routes(router, service);
   if (service.epay != nullptr) add_epay_routes(router, service);
   add_cashier_routes(router, service);
   add_supplier_routes(router, service);
@@ -55,10 +56,14 @@ class Server::Impl {
         wechatpay_(options.wechatpay ? std::make_unique<WechatWire>(*std::move(options.wechatpay))
                                      : nullptr),
         epay_(options.epay ? std::make_unique<EpayWire>(*std::move(options.epay)) : nullptr),
+        login_(wechatpay_ != nullptr && !options.wechat_app_secret.empty()
+                   ? std::make_unique<WechatLogin>(options.world.wechatpay.appid,
+                                                   std::move(options.wechat_app_secret))
+                   : nullptr),
         credentials_(std::move(options.supplier_credentials)),
         client_(client_options()),
-        service_{world_,           wire_, credentials_, loop_, client_, {},
-                 wechatpay_.get(), {},    epay_.get()},
+        service_{world_,           wire_, credentials_, loop_,       client_, {},
+                 wechatpay_.get(), {},    epay_.get(),  login_.get()},
         postman_(world_, {wire_, wechatpay_.get(), epay_.get()}, credentials_, loop_, client_),
         http_(server_options(listen_), routes(service_)) {}
   ~Impl() { stop(); }
@@ -97,6 +102,7 @@ class Server::Impl {
   AlipayWire wire_;
   std::unique_ptr<WechatWire> wechatpay_;
   std::unique_ptr<EpayWire> epay_;
+  std::unique_ptr<WechatLogin> login_;
   connectors::supplier::http::Credentials credentials_;
   net::IoLoop loop_;
   net::HttpClient client_;

@@ -23,6 +23,7 @@ struct ServerOptions {
   connectors::supplier::http::Credentials supplier_credentials;
   std::optional<WechatKeys> wechatpay = {};  // Unset: WeChat Pay is not played.
   std::optional<EpayKeys> epay = {};         // Unset: epay is not played.
+  std::string wechat_app_secret = {};        // Empty: no payer is named.
 };
 
 // Owner's thread: start, stop, destructor.

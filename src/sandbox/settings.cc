@@ -97,6 +97,10 @@ std::vector<SettingRow> wechatpay_rows() {
       text("wechatpay", "api_v3_key_file", "",
            "File with the 32 characters that seal notifications and certificates.",
            "APIv3 密钥文件（32 个字符），用于加密通知和证书。"),
+      text("wechatpay", "app_secret_file", "",
+           "File with the official account's AppSecret; empty: WeChat names no payer and opens no "
+           "pay sheet.",
+           "公众号 AppSecret 文件；留空则不扮演网页授权和微信内支付。"),
       text("wechatpay", "platform_private_key_file", "",
            "The platform's private key, which signs replies and notifications.",
            "平台私钥文件，用于签名应答和通知。"),
@@ -289,6 +293,9 @@ base::Result<ServerOptions, std::string> to_server_options(const settings::Setti
     files.fail("supplier.secret_file holds fewer than 16 bytes");
   auto wechatpay = wechat_keys(values, files);
   auto epay = epay_keys(values, files);
+  std::string app_secret = values.text("wechatpay", "app_secret_file").empty()
+                               ? std::string()
+                               : files.text("wechatpay", "app_secret_file");
   if (!files.problem().empty()) return base::refuse(files.problem());
   return ServerOptions{*listen,
                        world_options(values),
@@ -296,7 +303,8 @@ base::Result<ServerOptions, std::string> to_server_options(const settings::Setti
                        *alipay_key,
                        {values.text("supplier", "key_id"), std::move(secret)},
                        std::move(wechatpay),
-                       std::move(epay)};
+                       std::move(epay),
+                       std::move(app_secret)};
 }
 
 }  // namespace daozhang::sandbox

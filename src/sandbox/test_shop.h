@@ -41,6 +41,7 @@ class SandboxTest : public testing::Test {
   static inline const std::string wechat_appid = "wx0123456789abcdef";
   static inline const std::string wechat_merchant_serial = "5D3A7C1E9B2F4860";
   static inline const std::string wechat_api_v3_key = "kQ7vX2mB9rT4wZ8nL5cJ1pH6sD3fG0yA";
+  static inline const std::string wechat_app_secret = "53d67fcb97e68f9998cbd17ed7a8d1e2";
   static inline const std::string wechat_public_key_id = "PUB_KEY_ID_0119000000012026";
   static const crypto::RsaPrivateKey& wechat_merchant_key() {
     static const auto key = crypto::RsaPrivateKey::generate(2048);
@@ -140,9 +141,9 @@ class SandboxTest : public testing::Test {
     const net::ListenAddress listen{"127.0.0.1", 0};
     world.wechatpay = {wechat_mchid, wechat_appid};
     world.epay = {epay_pid};
-    ServerOptions options{listen,       world,        app_key().public_key(),
-                          alipay_key(), credentials_, wechat_keys(),
-                          epay_keys()};
+    ServerOptions options{
+        listen,        world,       app_key().public_key(), alipay_key(), credentials_,
+        wechat_keys(), epay_keys(), wechat_app_secret};
     sandbox_ = std::make_unique<Server>(std::move(options));
     ASSERT_TRUE(sandbox_->start());
     url_ = sandbox_->public_url();

@@ -8,6 +8,7 @@
 #include "connectors/payment/wechatpay/request.h"
 #include "connectors/payment/wechatpay/wechatpay_provider.h"
 #include "json/writer.h"
+#include "sandbox/wechat_login.h"
 #include "sandbox/wechat_notify.h"
 
 namespace daozhang::sandbox {
@@ -87,6 +88,8 @@ base::Result<Trade, WechatAnswer> read_creation(TradeProduct product, const json
   if (trade.total_minor == 0 || !is_in_yuan(body)) return base::refuse(bad_parameter("amount"));
   if (const auto missing = missing_of(product, body); !missing.empty())
     return base::refuse(bad_parameter(missing));
+  if (trade.payer_id == wechat_foreign_openid)
+    return base::refuse(wechat_error(400, "PARAM_ERROR", "appid和openid不匹配"));
   if (!trade.time_expire.empty()) {
     const auto given = base::from_rfc3339(trade.time_expire);
     if (!given) return base::refuse(bad_parameter("time_expire"));

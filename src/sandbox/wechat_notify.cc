@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/check.h"
+#include "sandbox/wechat_login.h"
 
 namespace daozhang::sandbox {
 namespace {
@@ -75,7 +76,7 @@ provider::TradeFacts facts_of(const Trade& trade, const WechatIdentity& identity
   facts.trade_state = trade_state_of(trade);
   facts.total_minor = trade.amount_minor();
   facts.paid_at = trade.paid_at;
-  facts.openid = trade.payer_id.empty() ? "oSandboxPayer" : trade.payer_id;
+  facts.openid = trade.payer_id.empty() ? std::string(wechat_openid) : trade.payer_id;
   return facts;
 }
 

@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "base/check.h"
 #include "base/hex.h"
+#include "connectors/payment/wechatpay/pay_sheet.h"
 #include "crypto/certificate.h"
 #include "crypto/random.h"
 
@@ -56,6 +57,12 @@ WechatWire::Key WechatWire::certificate_of(const crypto::RsaPrivateKey& key,
 base::Result<std::string, provider::MerchantRefusal> WechatWire::verify(
     const provider::MerchantRequest& request, base::Instant now) const {
   return provider::verify_merchant(merchant_, request, now);
+}
+
+std::optional<std::string> WechatWire::prepay_id_of(const json::Value& sheet,
+                                                    std::string_view appid,
+                                                    base::Instant now) const {
+  return provider::read_pay_sheet(sheet, appid, merchant_.key, now);
 }
 
 provider::PlatformSigning WechatWire::signing(std::string_view asked_serial) const {

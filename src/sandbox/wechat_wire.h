@@ -3,6 +3,7 @@
 #pragma once
 
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "base/instant.h"
 #include "base/result.h"
 #include "connectors/payment/wechatpay/wechatpay_provider.h"
+#include "json/value.h"
 #include "sandbox/foreign_key.h"
 #include "sandbox/trade.h"
 
@@ -48,6 +50,11 @@ class WechatWire {
   // Gives the request's nonce.
   [[nodiscard]] base::Result<std::string, connectors::payment::wechatpay::MerchantRefusal> verify(
       const connectors::payment::wechatpay::MerchantRequest& request, base::Instant now) const;
+
+  // The number of a page's pay sheet, if it is the merchant's own and fresh.
+  [[nodiscard]] std::optional<std::string> prepay_id_of(const json::Value& sheet,
+                                                        std::string_view appid,
+                                                        base::Instant now) const;
 
   // The headers that prove a reply. A request that names one of our keys by Wechatpay-Serial is
   // answered with that one, every other with the present one.

@@ -144,6 +144,30 @@ std::vector<SettingRow> wechatpay_rows() {
   };
 }
 
+std::vector<SettingRow> wechatpay_payer_rows() {
+  return {
+      {.section = "channel.*",
+       .key = "app_secret_file",
+       .en = "jsapi: file with the official account's AppSecret, by which the shop learns from "
+             "WeChat who pays; without it the checkout does not offer this channel.",
+       .zh = "jsapi：公众号 AppSecret 的文件，商店凭它向微信取得付款人的 openid；不填则结账页不提供"
+             "本渠道。",
+       .kinds = {"wechatpay"}},
+      {.section = "channel.*",
+       .key = "authorize_url",
+       .fallback = "https://open.weixin.qq.com/connect/oauth2/authorize",
+       .en = "jsapi: where WeChat asks who pays.",
+       .zh = "jsapi：微信网页授权地址。",
+       .kinds = {"wechatpay"}},
+      {.section = "channel.*",
+       .key = "token_url",
+       .fallback = "https://api.weixin.qq.com/sns/oauth2/access_token",
+       .en = "jsapi: where the answer is exchanged for the payer's openid.",
+       .zh = "jsapi：用授权码换取 openid 的地址。",
+       .kinds = {"wechatpay"}},
+  };
+}
+
 std::vector<SettingRow> epay_account_rows() {
   return {
       {.section = "channel.*",
@@ -197,6 +221,38 @@ std::vector<SettingRow> epay_account_rows() {
   };
 }
 
+std::vector<SettingRow> epay_ability_rows() {
+  return {
+      {.section = "channel.*",
+       .key = "refund",
+       .type = SettingType::boolean,
+       .fallback = "false",
+       .en = "The gateway refunds by call; otherwise a person refunds there.",
+       .zh = "网关支持接口退款，否则须人工在网关退款。",
+       .kinds = {"epay"}},
+      {.section = "channel.*",
+       .key = "refund_again",
+       .fallback = "by_hand",
+       .en =
+           "When the answer to a refund is lost. by_hand: it is asked about and a person decides; "
+           "by_number (v2, with refund): the gateway gives back once per out_refund_no, so the "
+           "shop sends it again. Ask the gateway before you say by_number.",
+       .zh = "退款应答丢失时：by_hand 只查询，由人决定是否重发；by_number（仅 v2，且 refund = "
+             "true）网"
+             "关按 out_refund_no 只退一次，由商店自动重发。须先向网关确认再用 by_number。",
+       .choices = {"by_hand", "by_number"},
+       .kinds = {"epay"}},
+      {.section = "channel.*",
+       .key = "close",
+       .type = SettingType::boolean,
+       .fallback = "false",
+       .en = "v2: the gateway closes an unpaid order by call; otherwise an order is let go at its "
+             "expiry and money that comes later is found by later looks.",
+       .zh = "v2：网关支持接口关单，否则订单到期即放手，之后到账的款项由后续查询发现。",
+       .kinds = {"epay"}},
+  };
+}
+
 std::vector<SettingRow> epay_dialect_rows() {
   return {
       {.section = "channel.*",
@@ -217,13 +273,6 @@ std::vector<SettingRow> epay_dialect_rows() {
        .en = "How api.php takes its parameters; get puts the key into the address.",
        .zh = "api.php 的请求方式，get 会把密钥放进网址。",
        .choices = {"post", "get"},
-       .kinds = {"epay"}},
-      {.section = "channel.*",
-       .key = "refund",
-       .type = SettingType::boolean,
-       .fallback = "false",
-       .en = "The gateway refunds by call; otherwise a person refunds there.",
-       .zh = "网关支持接口退款，否则须人工在网关退款。",
        .kinds = {"epay"}},
       {.section = "channel.*",
        .key = "status_unpaid",
@@ -262,7 +311,8 @@ std::vector<SettingRow> epay_dialect_rows() {
 
 std::vector<SettingRow> epay_rows() {
   auto rows = epay_account_rows();
-  for (auto& row : epay_dialect_rows()) rows.push_back(std::move(row));
+  for (auto more : {epay_ability_rows(), epay_dialect_rows()})
+    for (auto& row : more) rows.push_back(std::move(row));
   return rows;
 }
 
@@ -288,6 +338,9 @@ WechatpayChannel wechatpay_of(const SettingsValues& values, const std::string& s
   out.public_key_file = values.text(section, "public_key_file");
   out.platform_certificates_file = values.text(section, "platform_certificates_file");
   out.download_certificates = values.boolean(section, "download_certificates");
+  out.app_secret_file = values.text(section, "app_secret_file");
+  out.authorize_url = values.text(section, "authorize_url");
+  out.token_url = values.text(section, "token_url");
   return out;
 }
 
@@ -305,6 +358,8 @@ EpayChannel epay_of(const SettingsValues& values, const std::string& section) {
   out.notice_method = values.text(section, "notice_method");
   out.api_method = values.text(section, "api_method");
   out.refund = values.boolean(section, "refund");
+  out.refund_again = values.text(section, "refund_again");
+  out.close = values.boolean(section, "close");
   out.status_unpaid = values.text(section, "status_unpaid");
   out.status_paid = values.text(section, "status_paid");
   out.status_refunded = values.text(section, "status_refunded");
@@ -317,7 +372,7 @@ EpayChannel epay_of(const SettingsValues& values, const std::string& section) {
 
 std::vector<SettingRow> channel_rows() {
   auto rows = common_rows();
-  for (auto more : {alipay_rows(), wechatpay_rows(), epay_rows()})
+  for (auto more : {alipay_rows(), wechatpay_rows(), wechatpay_payer_rows(), epay_rows()})
     for (auto& row : more) rows.push_back(std::move(row));
   return rows;
 }

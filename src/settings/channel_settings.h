@@ -30,6 +30,9 @@ struct WechatpayChannel {
   std::string public_key_file;
   std::string platform_certificates_file;
   bool download_certificates = false;
+  std::string app_secret_file;  // jsapi; empty: the shop can not ask WeChat who pays.
+  std::string authorize_url;
+  std::string token_url;
 };
 
 struct EpayChannel {
@@ -45,6 +48,8 @@ struct EpayChannel {
   std::string notice_method;  // `get`, `post` or `both`
   std::string api_method;     // `post` or `get`
   bool refund = false;
+  std::string refund_again;  // `by_hand` or `by_number`
+  bool close = false;
   std::string status_unpaid;
   std::string status_paid;
   std::string status_refunded;

@@ -12,6 +12,13 @@ export const skip = shopUrl && sandboxUrl ? false : 'skipped: SHOP_URL and SANDB
 export const devices = {
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
   desktop: { viewport: { width: 1280, height: 800 } },
+  wechat: {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+    userAgent:
+      'Mozilla/5.0 (Linux; Android 14; V2307A) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/116.0.0.0 Mobile Safari/537.36 MicroMessenger/8.0.50.2701(0x28003253) WeChat/arm64 NetType/WIFI Language/zh_CN',
+  },
 };
 const chromiumFlags = [
   '--headless',
@@ -83,6 +90,32 @@ export async function setFault(name, setting) {
     body: JSON.stringify(setting),
   });
   assert.equal(answer.status, 200, `fault ${name}: ${await answer.text()}`);
+}
+
+// What WeChat brings to every page of its browser, some time after it; the sandbox is what stands behind it. `names` in
+// window.sheetsInvoked are the calls of the page.
+export async function bringBridge(page) {
+  await page.exposeFunction('askSandboxForSheet', async (sheet) => {
+    const answer = await fetch(`${sandboxUrl}/sandbox/v1/wechatpay/bridge`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ pay_sheet: sheet }),
+    });
+    assert.equal(answer.status, 200, await answer.clone().text());
+    return answer.json();
+  });
+  await page.addInitScript(() => {
+    window.sheetsInvoked = [];
+    setTimeout(() => {
+      window.WeixinJSBridge = {
+        invoke(name, sheet, done) {
+          window.sheetsInvoked.push(name);
+          void window.askSandboxForSheet(sheet).then(done);
+        },
+      };
+      document.dispatchEvent(new Event('WeixinJSBridgeReady'));
+    }, 200);
+  });
 }
 
 export async function fillTarget(page, target) {

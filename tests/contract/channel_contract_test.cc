@@ -47,6 +47,12 @@ Channel make_epay(const std::string& origin, net::HttpClient& client, Now now) {
   settings.base_url = origin + "/";
   return epay::make_gateway(epay::read_account(settings).value(), client, {.now = std::move(now)});
 }
+// What is known of a gateway of which nobody has asked anything.
+Channel make_cautious_epay(const std::string& origin, net::HttpClient& client, Now now) {
+  auto settings = epay::cautious_settings(ports::Way::qr);
+  settings.base_url = origin + "/";
+  return epay::make_gateway(epay::read_account(settings).value(), client, {.now = std::move(now)});
+}
 Channel make_lantern(const std::string& origin, net::HttpClient& client, Now now) {
   const lantern::AccountSettings settings = {origin + "/", "lt_1001",
                                              "vK3tq9XwZ7mPf2RbY8sLd4NhC6gJ1aUe",
@@ -61,6 +67,13 @@ struct Connector {
 };
 std::ostream& operator<<(std::ostream& out, const Connector& connector) {
   return out << connector.name;
+}
+
+// The calls that the channel makes at all.
+std::vector<PaymentCallKind> kinds_of(const ports::PaymentChannel& channel) {
+  std::vector<PaymentCallKind> kinds(all_kinds.begin(), all_kinds.end());
+  if (!channel.capabilities().close) std::erase(kinds, PaymentCallKind::close);
+  return kinds;
 }
 
 // Takes whatever comes and answers what it is told to.
@@ -129,7 +142,7 @@ class ChannelContract : public testing::TestWithParam<Connector> {
 TEST_P(ChannelContract, WhatDoesNotProveItselfIsUnknown) {
   AnyServer server;
   const auto channel = channel_at(server.origin());
-  for (const auto kind : all_kinds)
+  for (const auto kind : kinds_of(*channel))
     for (const int status : {200, 302, 400, 401, 404, 500, 502})
       for (const char* body :
            {"", "null", "[]", "{}", "<html>", R"({"code":"SUCCESS")", R"({"result":"ok"})",
@@ -148,7 +161,7 @@ TEST_P(ChannelContract, WhatDoesNotProveItselfIsUnknown) {
 
 TEST_P(ChannelContract, WithoutAReplyNothingHappenedAsFarAsAnybodyKnows) {
   const auto channel = channel_at("http://127.0.0.1:1");
-  for (const auto kind : all_kinds) {
+  for (const auto kind : kinds_of(*channel)) {
     const auto answer = ask(*channel, kind);
     // A refund of which nothing was sent may also be sent again.
     const bool may_come_again = kind == PaymentCallKind::refund && answer.retry_later;
@@ -158,11 +171,22 @@ TEST_P(ChannelContract, WithoutAReplyNothingHappenedAsFarAsAnybodyKnows) {
   }
 }
 
+TEST_P(ChannelContract, WhatTheChannelCanNotDoIsFailedAndNotSent) {
+  AnyServer server;
+  server.answer_with(502, "");
+  const auto channel = channel_at(server.origin());
+  const auto answer = ask(*channel, PaymentCallKind::close);
+  const bool can_close = channel->capabilities().close;
+  EXPECT_EQ(answer.outcome, can_close ? Outcome::unknown : Outcome::failed);
+  EXPECT_NE(answer.problem, "");
+  EXPECT_EQ(server.seen().empty(), !can_close) << server.seen();
+}
+
 TEST_P(ChannelContract, TheSameCallSendsTheSameNumbersHoweverLate) {
   AnyServer server;
   server.answer_with(502, "");
   const auto channel = channel_at(server.origin());
-  for (const auto kind : all_kinds)
+  for (const auto kind : kinds_of(*channel))
     for (const auto later : {base::hours(0), base::hours(1)}) {
       now = start + later;
       ask(*channel, kind);
@@ -200,6 +224,7 @@ INSTANTIATE_TEST_SUITE_P(Every, ChannelContract,
                          testing::Values(Connector{"alipay", make_alipay},
                                          Connector{"wechatpay", make_wechatpay},
                                          Connector{"epay", make_epay},
+                                         Connector{"epay_cautious", make_cautious_epay},
                                          Connector{"lantern", make_lantern}),
                          [](const auto& row) { return std::string(row.param.name); });
 

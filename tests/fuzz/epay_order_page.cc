@@ -62,7 +62,7 @@ void epay_order_page(std::string_view bytes) {
   const auto data = json::read(bytes, json::Numbers::as_text);
   if (!data || data->array() == nullptr || !plain) return;
   CHECK(proven && proven->lines == plain->lines && proven->order_count == plain->order_count);
-  CHECK(proven->oldest_at == plain->oldest_at);
+  CHECK(proven->added.oldest == plain->added.oldest && proven->paid.oldest == plain->paid.oldest);
 }
 
 }  // namespace daozhang::fuzz

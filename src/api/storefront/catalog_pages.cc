@@ -44,6 +44,7 @@ void Storefront::list_channels(Request&& request, Responder responder) {
         .member("way", base::name_of(entry.channel->capabilities().way))
         .member("state", is_answering(entry) ? "answering" : "not_answering")
         .member("order_minor_max", entry.order_minor_max)
+        .member("names_payer", entry.channel->capabilities().names_payer)
         .end_object();
   json.end_array().end_object();
   responder.send(net::json_response(200, std::move(body)));

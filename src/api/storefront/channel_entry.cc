@@ -33,7 +33,9 @@ std::optional<net::Response> channel_refusal(const ChannelEntry* channel, std::s
     return problem(422, "channel_unknown", language, {{"channel", "channel_unknown"}});
   if (channel->order_minor_max > 0 && price_minor > channel->order_minor_max)
     return problem(422, "order_too_dear", language, {{"channel", "order_too_dear"}});
-  if (channel->channel->capabilities().way == ports::Way::jsapi && !is_payer_id(payer_id))
+  const auto& capabilities = channel->channel->capabilities();
+  const bool is_named_later = payer_id.empty() && capabilities.names_payer;
+  if (capabilities.way == ports::Way::jsapi && !is_named_later && !is_payer_id(payer_id))
     return problem(422, "payer_id_missing", language, {{"payer_id", "payer_id_missing"}});
   return std::nullopt;
 }
@@ -44,6 +46,7 @@ domain::Payer payer_of(const ChannelEntry& channel, std::string_view payer_id,
   domain::Payer payer;
   if (capabilities.wants_payer_ip) payer.ip = client_address;
   if (capabilities.way == ports::Way::jsapi) payer.id = payer_id;
+  payer.to_be_named = capabilities.way == ports::Way::jsapi && payer_id.empty();
   return payer;
 }
 

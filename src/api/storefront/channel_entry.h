@@ -30,7 +30,8 @@ struct ChannelEntry {
 std::pair<bool, std::size_t> place_at_checkout(const ChannelEntry& entry);
 
 // Why an order of this price can not be paid with the channel (null: there is none of that name) by
-// this payer; nothing if it can. Refuses: channel_unknown, order_too_dear, payer_id_missing.
+// this payer; nothing if it can. A channel that names its payers itself needs no `payer_id`.
+// Refuses: channel_unknown, order_too_dear, payer_id_missing.
 std::optional<net::Response> channel_refusal(const ChannelEntry* channel, std::string_view payer_id,
                                              std::int64_t price_minor, Language language);
 

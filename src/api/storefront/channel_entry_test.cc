@@ -67,6 +67,11 @@ TEST_F(ChannelEntryTest, APaySheetNeedsItsPayerAndOthersAreNotTold) {
   EXPECT_FALSE(channel_refusal(&sheet, "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", 990, Language::en));
   EXPECT_EQ(payer_of(sheet, "o1", "192.0.2.1").id, "o1");
   EXPECT_EQ(payer_of(sheet, "o1", "192.0.2.1").ip, "") << "it did not ask for the address";
+  channels_.back()->can.names_payer = true;
+  EXPECT_FALSE(channel_refusal(&sheet, "", 990, Language::en)) << "the channel will say who pays";
+  EXPECT_TRUE(channel_refusal(&sheet, "o p", 990, Language::en)) << "nonsense stays nonsense";
+  EXPECT_TRUE(payer_of(sheet, "", "192.0.2.1").to_be_named);
+  EXPECT_FALSE(payer_of(sheet, "o1", "192.0.2.1").to_be_named);
   auto asking = entry(ports::Way::h5);
   channels_.back()->can.wants_payer_ip = true;
   EXPECT_EQ(payer_of(asking, "o1", "192.0.2.1").ip, "192.0.2.1");

@@ -37,8 +37,10 @@ bool is_cross_site(const net::Request& request) {
 Storefront::Storefront(StorefrontParts parts)
     : parts_(std::move(parts)),
       cookies_(parts_.keys, parts_.secure_cookies),
+      payer_states_(parts_.keys),
       wrong_codes_(parts_.limits.lookups_per_minute, base::minutes(1)),
       asked_payments_(questions_per_minute, base::minutes(1)),
+      asked_payers_(questions_per_minute, base::minutes(1)),
       orders_(parts_.limits.orders_per_minute, base::minutes(1)) {}
 
 void Storefront::add_routes(net::Router& router) {
@@ -63,6 +65,10 @@ void Storefront::add_routes(net::Router& router) {
   router.add(Method::post, "/v1/orders/{order_no}/payments", on(&Storefront::open_payment), body);
   router.add(Method::post, "/v1/orders/{order_no}/payments/ask", on(&Storefront::ask_payments),
              body);
+  router.add(Method::get, "/v1/orders/{order_no}/payments/{payment_no}/payer",
+             on(&Storefront::ask_payer));
+  router.add(Method::get, "/v1/orders/{order_no}/payments/{payment_no}/payer/named",
+             on(&Storefront::take_payer));
   router.add(Method::get, "/pay/{order_no}/{payment_no}", on(&Storefront::pay));
   router.add(Method::post, "/v1/notify/{channel}", on(&Storefront::take_notice), notice);
   router.add(Method::get, "/v1/notify/{channel}", on(&Storefront::take_notice));

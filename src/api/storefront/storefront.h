@@ -17,6 +17,8 @@
 #include "api/rate_limit.h"
 #include "api/storefront/channel_entry.h"
 #include "api/storefront/order_cookie.h"
+#include "api/storefront/payer_state.h"
+#include "api/storefront/waiting_browsers.h"
 #include "api/unpaid_units.h"
 #include "api/vault.h"
 #include "domain/order/order_number.h"
@@ -65,6 +67,10 @@ struct StorefrontParts {
   std::function<void(std::string_view channel, std::string_view order_no,
                      std::string_view request_id)>
       on_order_adopted;
+  // A channel did not say who pays.
+  std::function<void(std::string_view channel, ports::PayerRefusal reason,
+                     std::string_view request_id)>
+      on_payer_unknown;
 };
 
 class Storefront {
@@ -91,6 +97,9 @@ class Storefront {
   void open_payment(Request&& request, Responder responder);
   void ask_payments(Request&& request, Responder responder);
   void pay(Request&& request, Responder responder);
+  // storefront/payer_pages.cc
+  void ask_payer(Request&& request, Responder responder);
+  void take_payer(Request&& request, Responder responder);
   // storefront/reveal.cc
   void reveal(Request&& request, Responder responder);
   // storefront/callbacks.cc
@@ -115,13 +124,22 @@ class Storefront {
                                            const domain::Order& order) const;
   net::Response reveal_response(const domain::Order& order, Language language);
 
+  // A visit of the browser that learns who pays, see payer_pages.cc.
+  struct PayerVisit;
+  std::optional<PayerVisit> payer_visit(const Request& request, Responder& responder);
+  void find_payer(PayerVisit visit, std::string code, Responder responder);
+  void name_payer(const PayerVisit& visit, std::string_view payer_id);
+
   std::optional<std::string> wait_for_unpaid(std::string_view client, std::string_view key,
                                              const engine::PlaceOrder& command);
 
   StorefrontParts parts_;
   OrderCookies cookies_;
+  PayerStates payer_states_;
+  WaitingBrowsers waiting_payers_;
   RateLimit wrong_codes_;
   RateLimit asked_payments_;
+  RateLimit asked_payers_;
   RateLimit orders_;
   // Kept are so many of one client, and so many of one channel whoever sends them; more are
   // counted.

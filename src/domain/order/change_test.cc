@@ -65,6 +65,38 @@ TEST(Change, OnlyWhatChangedIsWritten) {
             R"({"v":1,"actor":"buyer","what":["order_placed"],"order":{"version":2}})");
 }
 
+TEST(Change, WhoPaysStandsInTheRowAndInNoEvent) {
+  const Order before = sample();
+  Order after = before;
+  Intent intent;
+  intent.partition = Partition{3};
+  intent.order_id = OrderId{77};
+  intent.intent_no = 1;
+  intent.channel = "sheet";
+  intent.payer_ip = "203.0.113.7";
+  intent.payer_id = "oPayer1";
+  after.intents.push_back(intent);
+  const Event event = event_of(&before, after);
+  EXPECT_EQ(event.body.find("203.0.113.7"), std::string::npos) << event.body;
+  EXPECT_EQ(event.body.find("oPayer1"), std::string::npos) << event.body;
+  Order replayed = before;
+  ASSERT_TRUE(replay(replayed, event));
+  EXPECT_TRUE(is_told_by_events(after, replayed));
+  replayed.intents[0].channel = "page";
+  EXPECT_FALSE(is_told_by_events(after, replayed));
+}
+
+TEST(Change, AnEventFromBeforeMayTellWhoPays) {
+  Order replayed = sample();
+  Event event;
+  event.body =
+      R"({"v":1,"actor":"buyer","what":["payment_opened"],"intents":{"1":{"channel":"sheet","payer_id":"o1"}}})";
+  ASSERT_TRUE(replay(replayed, event));
+  Order rows = replayed;
+  rows.intents[0].payer_id.clear();
+  EXPECT_TRUE(is_told_by_events(rows, replayed));
+}
+
 TEST(Change, ANewChildWithoutChangedFieldsIsStillThere) {
   const Order before = sample();
   Order after = before;

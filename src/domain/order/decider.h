@@ -163,6 +163,7 @@ class Decider {
   Intent& add_intent(std::string_view channel, std::int64_t amount_minor, bool needs_create);
 
   void progress_intents();
+  void name_payer(Intent& intent, const Payer& payer);
   void progress_open_intent(Intent& intent);
   void start_closing(Intent& intent);
   void settle_intent(Intent& intent, IntentState state);

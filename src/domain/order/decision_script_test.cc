@@ -115,6 +115,9 @@ class Player {
         {"doubt", [] {}},
         {"trust", [] {}},
         {"open", [&] { EXPECT_TRUE(d.open_intent(arguments[0], more == "qr")); }},
+        {"open_unnamed",
+         [&] { EXPECT_TRUE(d.open_intent(arguments[0], true, {.to_be_named = true})); }},
+        {"open_named", [&] { EXPECT_TRUE(d.open_intent(arguments[0], true, {.id = more})); }},
         {"open_refused", [&] { EXPECT_FALSE(d.open_intent(arguments[0], false)); }},
         {"pays", [&] { pay(FactSource::notification); }},
         {"prepared", [&] { d.intent_prepared(no, "code"); }},
@@ -230,6 +233,10 @@ class Player {
     if (list == "reason") return std::string(base::name_of(order.units.at(index).reason));
     if (list == "hold") return std::string(base::name_of(order.units.at(index).hold));
     if (list == "intent") return std::string(base::name_of(order.intents.at(index).state));
+    if (list == "payer") {
+      const auto& payer = order.intents.at(index).payer_id;
+      return payer.empty() ? "none" : payer;
+    }
     if (list == "asks") return std::to_string(order.intents.at(index).amount_minor);
     if (list == "attempt") return std::string(base::name_of(order.attempts.at(index).state));
     if (list == "refund") return std::string(base::name_of(order.refunds.at(index).state));

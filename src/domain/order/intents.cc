@@ -13,6 +13,10 @@ bool is_let_go(const Intent& intent) {
   return intent.state == IntentState::closed || intent.state == IntentState::failed;
 }
 
+bool is_offered(const Intent& intent) {
+  return intent.state == IntentState::ready || intent.state == IntentState::preparing;
+}
+
 }  // namespace
 
 // What of the applied money still pays for this order.
@@ -33,15 +37,17 @@ base::Result<std::int32_t, OpenRefusal> Decider::open_intent(std::string_view ch
   if (now_ >= header.pay_by - policy_.last_open_before_expiry || order_.is_expired())
     return base::refuse(OpenRefusal::payment_window_over);
   const std::int64_t owed = order_.price_minor() - escrow_minor();
-  for (const auto& each : order_.intents)
-    if (each.channel == channel && each.amount_minor == owed && each.payer_id == payer.id &&
-        (each.state == IntentState::ready || each.state == IntentState::preparing))
-      return each.intent_no;
+  for (auto& each : order_.intents) {
+    if (each.channel != channel || each.amount_minor != owed || !is_offered(each)) continue;
+    if (each.waits_for_payer() && !payer.to_be_named) name_payer(each, payer);
+    if (payer.to_be_named || each.payer_id == payer.id) return each.intent_no;
+  }
   if (std::ssize(order_.intents) >= policy_.intents_max)
     return base::refuse(OpenRefusal::too_many_payments);
   auto& next = add_intent(channel, owed, needs_create);
   next.payer_ip = payer.ip;
   next.payer_id = payer.id;
+  if (payer.to_be_named) next.next_ask_at = {};
   return next.intent_no;
 }
 
@@ -74,6 +80,13 @@ void Decider::adopt(std::int32_t intent_no, std::string_view channel, std::int64
   CHECK(order_.is_lost());
   while (std::ssize(order_.intents) < intent_no)
     add_intent(channel, amount_minor, false).next_ask_at = now_;
+}
+
+void Decider::name_payer(Intent& each, const Payer& payer) {
+  each.payer_ip = payer.ip;
+  each.payer_id = payer.id;
+  each.next_ask_at = now_;
+  happened("payer_named");
 }
 
 FactVerdict Decider::apply_payment(const PaymentFact& fact) {
@@ -128,6 +141,8 @@ void Decider::settle_intent(Intent& each, IntentState state) {
   intent_machine.advance(each.state, state);
   each.settled_at = now_;
   each.next_ask_at = {};
+  each.payer_ip.clear();
+  each.payer_id.clear();
 }
 
 void Decider::intent_prepared(std::int32_t intent_no, std::string pay_content) {
@@ -136,6 +151,7 @@ void Decider::intent_prepared(std::int32_t intent_no, std::string pay_content) {
   each.pay_content = std::move(pay_content);
   if (each.state != IntentState::preparing) return;
   intent_machine.advance(each.state, IntentState::ready);
+  each.payer_ip.clear();
   each.ask_count = 0;
   each.next_ask_at = now_ + policy_.payment_ask_first;
   happened("payment_prepared");
@@ -295,15 +311,20 @@ void Decider::note_closed_after_payment(const Intent& each) {
 }
 
 void Decider::start_closing(Intent& each) {
+  const bool was_never_there = each.waits_for_payer();
   intent_machine.advance(each.state, IntentState::closing);
+  if (was_never_there) {
+    settle_intent(each, IntentState::closed);
+    happened("payment_closed");
+    return;
+  }
   each.ask_count = 0;
   each.next_ask_at = now_;
   happened("payment_closing");
 }
 
 void Decider::progress_open_intent(Intent& each) {
-  const bool offered = each.state == IntentState::ready || each.state == IntentState::preparing;
-  if (offered && (is_over(each.expires_at) || order_.is_paid() || order_.is_expired()))
+  if (is_offered(each) && (is_over(each.expires_at) || order_.is_paid() || order_.is_expired()))
     start_closing(each);
   if (each.call != IntentCall::none || !each.next_ask_at.is_set() || now_ < each.next_ask_at)
     return;

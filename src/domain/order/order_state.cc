@@ -74,7 +74,8 @@ Stage paid_stage(const Order& order) {
   // While the channel is being asked it is the channel's turn, before that the buyer's.
   stage.waits_for = "buyer";
   for (const auto& intent : order.intents)
-    if (intent.state == IntentState::preparing || intent.state == IntentState::closing)
+    if ((intent.state == IntentState::preparing && !intent.waits_for_payer()) ||
+        intent.state == IntentState::closing)
       stage.waits_for = "channel:" + intent.channel;
   return stage;
 }

@@ -105,6 +105,8 @@ TEST(Stages, NameWhoHasToAct) {
   intent.channel = "alipay";
   intent.state = IntentState::preparing;
   unpaid.intents.push_back(intent);
+  EXPECT_EQ(derive_stages(unpaid)[1].waits_for, "buyer") << "he has yet to be named";
+  unpaid.intents[0].call = IntentCall::create;
   EXPECT_EQ(derive_stages(unpaid)[1].waits_for, "channel:alipay");
   auto topup = order_with({fulfilling});
   topup.header.supplier = "telco";

@@ -259,6 +259,41 @@ TEST(Closing, MoneyOnACodeThatWasRefusedIsFound) {
   )");
 }
 
+TEST(Paying, APaymentWaitsForItsPayerAndIsMadeOnceHeIsNamed) {
+  play(R"(
+    given secret
+    0s   place
+    1s   open_unnamed sheet   -> payment_opened, intent2=preparing, due=1m
+    2s   open_unnamed sheet
+    30s  says_paid            -> query_payment#1
+    31s  unpaid 1
+    40s  open_named sheet o1  -> payer_named, create_payment#2, payer2=o1
+    41s  prepared 2           -> payment_prepared, intent2=ready, payer2=o1
+    50s  open_unnamed sheet
+    51s  open_named sheet o1
+    60s  pays 2 990           -> delivered, intent2=paid, payer2=none, query_payment#1
+  )");
+}
+
+TEST(Paying, AnotherPayerHasAPaymentOfHisOwn) {
+  play(R"(
+    given secret
+    0s   place
+    1s   open_named sheet o1  -> payment_opened, create_payment#2
+    2s   open_named sheet o2  -> payment_opened, create_payment#3
+  )");
+}
+
+TEST(Closing, WhatNeverHadAPayerWasNeverThereAndNobodyIsAsked) {
+  play(R"(
+    given secret stock=1
+    0s     place
+    1s     open_unnamed sheet
+    15m    tick         -> query_payment#1, intent2=closed
+    15m1s  not_exist 1  -> expired, free=1
+  )");
+}
+
 TEST(Closing, ACodeWhoseAnswerIsLostIsMadeAgain) {
   play(R"(
     given secret

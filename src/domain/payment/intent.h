@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/enum_names.h"
 #include "base/instant.h"
@@ -51,7 +52,8 @@ constexpr auto names_of(std::type_identity<IntentCall>) {
 // Who pays, as far as a channel asks for it; empty where it does not.
 struct Payer {
   std::string ip;
-  std::string id;  // At the channel: WeChat's openid.
+  std::string id;            // At the channel: WeChat's openid.
+  bool to_be_named = false;  // The channel has yet to say who it is; nothing can be made before.
 };
 
 struct Intent {
@@ -65,7 +67,8 @@ struct Intent {
   base::Instant opened_at;
   base::Instant expires_at;
   std::string pay_content;  // What the channel gave to pay with: see ports::Way.
-  // Of the payer, where the channel wants it to make the order; the same on every retry.
+  // Of the payer, where the channel wants it to make the order; the same on every retry. They stand
+  // in this row alone, in no event, and go when nothing will be made with them any more.
   std::string payer_ip;
   std::string payer_id;
   std::int32_t ask_count = 0;  // Queries answered so far; drives the back-off.
@@ -92,7 +95,16 @@ struct Intent {
     visit("settled_at", self.settled_at);
     visit("problem", self.problem);
   }
+  // Of the fields: personal, and no part of what happened. Events can not be unwritten.
+  static constexpr bool is_private(std::string_view field) {
+    return field == "payer_ip" || field == "payer_id";
+  }
   friend bool operator==(const Intent&, const Intent&) = default;
+
+  // Opened for a payer whom the channel has yet to name: never sent there, and nothing is due.
+  [[nodiscard]] bool waits_for_payer() const {
+    return state == IntentState::preparing && call == IntentCall::none && !next_ask_at.is_set();
+  }
 };
 
 }  // namespace daozhang::domain

@@ -222,6 +222,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{order_no}/payments/{payment_no}/payer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's public number. */
+                order_no: components["parameters"]["OrderNo"];
+                /** @description A payment of this order. */
+                payment_no: components["schemas"]["PaymentNo"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Leave for the channel, so that it says who pays
+         * @description For a payment of the way `jsapi` that waits for its payer; a browser goes there (the payment's `redirect_url`),
+         *     inside WeChat. It needs the cookie that opens the order in full. WeChat asks the payer nothing and sends him back
+         *     to `…/payer/named`, from where he comes to the order's page. Every other payment redirects to the order's page.
+         */
+        get: operations["ask_payer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_no}/payments/{payment_no}/payer/named": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's public number. */
+                order_no: components["parameters"]["OrderNo"];
+                /** @description A payment of this order. */
+                payment_no: components["schemas"]["PaymentNo"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Where the channel sends the payer back
+         * @description The shop exchanges the code for the payer's openid, which it keeps for as long as the payment can be made with
+         *     it and shows to nobody, and has the pay sheet made. It takes only a `state` that it gave for this very payment
+         *     in the last ten minutes, from the browser that has the order's cookie.
+         */
+        get: operations["take_payer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/pay/{order_no}/{payment_no}": {
         parameters: {
             query?: never;
@@ -424,6 +478,11 @@ export interface components {
             state: "answering" | "not_answering";
             /** @description Orders of a higher price can not be paid with it; 0 is no limit. */
             order_minor_max: components["schemas"]["MinorUnits"];
+            /**
+             * @description Of the way `jsapi`: WeChat tells the shop who pays, so a page inside WeChat may offer it and `payer_id` is not
+             *     needed. Where false, only whoever knows the payer's openid can use the channel.
+             */
+            names_payer: boolean;
         };
         /**
          * @description `page`: a page of the channel for a computer; `wap` and `h5`: one for a phone (`h5` is made by the channel, so
@@ -469,7 +528,10 @@ export interface components {
             channel: components["schemas"]["ChannelName"];
             payer_id?: components["schemas"]["PayerId"];
         };
-        /** @description For a channel of the way `jsapi`, the payer's openid; others pass over it. */
+        /**
+         * @description For a channel of the way `jsapi`, the payer's openid; others pass over it. A channel that names its payers
+         *     (`names_payer`) does without: the payment then waits until its `redirect_url` was visited.
+         */
         PayerId: string;
         PlacedOrder: {
             order_no: components["schemas"]["OrderNo"];
@@ -571,7 +633,10 @@ export interface components {
             state: "preparing" | "ready" | "closing" | "closed" | "paid" | "failed";
             amount_minor: components["schemas"]["MinorUnits"];
             currency: components["schemas"]["Currency"];
-            /** @description Our own `/pay/…` address for `page` and `wap`, and for `h5` once it is ready; else null. */
+            /**
+             * @description Our own `/pay/…` address for `page` and `wap`, and for `h5` once it is ready; for `jsapi`, while it waits for
+             *     its payer, the address that has WeChat name him. Else null.
+             */
             redirect_url: string | null;
             /** @description What the code to be scanned says, once the channel has given it. */
             qr_content: string | null;
@@ -995,6 +1060,72 @@ export interface operations {
             };
             404: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    ask_payer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's public number. */
+                order_no: components["parameters"]["OrderNo"];
+                /** @description A payment of this order. */
+                payment_no: components["schemas"]["PaymentNo"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To WeChat, or back to the order. */
+            302: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    /** @description WeChat's address, or `/order/{order_no}`, with `?payer=access_code_needed` without the cookie. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem"];
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    take_payer: {
+        parameters: {
+            query?: {
+                /** @description Missing if the payer declined. */
+                code?: string;
+                state?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The order's public number. */
+                order_no: components["parameters"]["OrderNo"];
+                /** @description A payment of this order. */
+                payment_no: components["schemas"]["PaymentNo"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the order's page. */
+            302: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    /**
+                     * @description `/order/{order_no}?payer=` and how it went: `named`, or why not: `declined`, `state_wrong`,
+                     *     `state_expired`, `code_used`, `code_expired`, `code_invalid`, `account_refused`, `unavailable`,
+                     *     `too_many_requests`, `access_code_needed`. Without `payer` if there was nothing to do.
+                     */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem"];
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
         };

@@ -2,6 +2,7 @@ import type { Channel } from '@daozhang/shared';
 import { ref, watch } from 'vue';
 import { i18n, language } from './language';
 import { shop } from './shop';
+import { insideWechat } from './wechat';
 
 export const channels = ref<Channel[]>([]);
 let loading: Promise<void> | null = null;
@@ -18,19 +19,27 @@ watch(language, () => channels.value.length > 0 && void loadChannels().catch(() 
 
 // What this device and this price can pay with. One that does not answer just now is left out, unless
 // none answers. Of one kind a narrow screen gets the phone's page where there is one, a wide one the
-// other ways; the sheet inside WeChat needs a page of ours there, which the shop does not have.
+// other ways. The sheet inside WeChat comes first there and is nowhere else; WeChat's own page for
+// other browsers (h5) does not open inside WeChat.
 export function channelsForThisDevice(priceMinor: number): Channel[] {
   const payable = channels.value.filter(
-    ({ way, order_minor_max: most }) => way !== 'jsapi' && (most === 0 || priceMinor <= most),
+    (channel) => opensHere(channel) && (channel.order_minor_max === 0 || priceMinor <= channel.order_minor_max),
   );
   const answering = payable.filter(isAnswering);
   const offered = answering.length > 0 ? answering : payable;
   const isNarrow = matchMedia('(max-width: 767px)').matches;
-  return offered.filter((channel) => {
-    const others = offered.filter(({ kind, channel: name }) => kind === channel.kind && name !== channel.channel);
-    if (isNarrow) return channel.way !== 'page' || !others.some(isForPhones);
-    return !isForPhones(channel) || others.every(isForPhones);
-  });
+  return offered
+    .filter((channel) => {
+      const others = offered.filter(({ kind, channel: name }) => kind === channel.kind && name !== channel.channel);
+      if (isNarrow) return channel.way !== 'page' || !others.some(isForPhones);
+      return !isForPhones(channel) || others.every(isForPhones);
+    })
+    .sort((a, b) => Number(b.way === 'jsapi') - Number(a.way === 'jsapi'));
+}
+
+function opensHere({ way, names_payer: namesPayer }: Channel): boolean {
+  if (way === 'jsapi') return insideWechat() && namesPayer;
+  return way !== 'h5' || !insideWechat();
 }
 
 function isForPhones({ way }: Channel): boolean {

@@ -77,6 +77,10 @@ std::optional<AccountRefusal> refusal_of_words(const AccountSettings& settings) 
   if (!is_notify_url(settings.notify_url)) return AccountRefusal::notify_url_unusable;
   if (!by_call && settings.way != ports::Way::page) return AccountRefusal::way_unsupported;
   if (!is_key_prefix(dialect.key_prefix)) return AccountRefusal::key_prefix_unsupported;
+  const bool is_by_number = dialect.refund_again == RefundAgain::by_number;
+  if (is_by_number && (settings.version == Version::v1 || !dialect.refund))
+    return AccountRefusal::refund_again_unsupported;
+  if (dialect.close && settings.version == Version::v1) return AccountRefusal::close_unsupported;
   if (!are_status_words(dialect)) return AccountRefusal::status_words_unusable;
   if (std::ranges::any_of(dialect.not_found_words, &std::string::empty)) {
     return AccountRefusal::not_found_words_unusable;

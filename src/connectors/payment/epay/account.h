@@ -34,12 +34,25 @@ constexpr auto names_of(std::type_identity<NoticeMethod>) {
 enum class ApiMethod { post, get };
 constexpr auto names_of(std::type_identity<ApiMethod>) { return base::words("post", "get"); }
 
-// What a gateway says in its own words.
+// What is done about a refund whose answer is lost.
+enum class RefundAgain {
+  by_hand,    // It is sent once, asked about, and then a person sends it again or does not.
+  by_number,  // v2: the gateway gives back once per out_refund_no however often it is told.
+};
+constexpr auto names_of(std::type_identity<RefundAgain>) {
+  return base::words("by_hand", "by_number");
+}
+
+// What a gateway says in its own words, and what it can.
 struct Dialect {
   std::string key_prefix;  // Between text and merchant key (v1): nothing, or `&key=`.
   NoticeMethod notice_method = NoticeMethod::both;
   ApiMethod api_method = ApiMethod::post;
   bool refund = false;  // Many gateways have refunds by call switched off.
+  // Forks of v2 differ in both, and believing too much gives back twice or leaves a payment open
+  // that was taken for closed.
+  RefundAgain refund_again = RefundAgain::by_hand;
+  bool close = false;  // v2: an unpaid order can be closed by call.
   // `status` of a queried order. A word that is none of these is unknown.
   std::string status_unpaid = "0";
   std::string status_paid = "1";
@@ -93,7 +106,9 @@ enum class AccountRefusal {
   key_too_short,        // RSA below 2048 bits.
   platform_key_is_own,  // The merchant's public key was pasted where the gateway's belongs.
   key_prefix_unsupported,
-  status_words_unusable,  // Empty, or one word for two things.
+  refund_again_unsupported,  // by_number without numbers (v1), or with refunds switched off.
+  close_unsupported,         // v1 has no such call.
+  status_words_unusable,     // Empty, or one word for two things.
   not_found_words_unusable,
 };
 constexpr auto names_of(std::type_identity<AccountRefusal>) {
@@ -101,7 +116,8 @@ constexpr auto names_of(std::type_identity<AccountRefusal>) {
                      "way_unsupported", "merchant_key_too_short", "merchant_key_unusable",
                      "merchant_key_guessable", "merchant_private_key_unusable",
                      "platform_public_key_unusable", "key_too_short", "platform_key_is_own",
-                     "key_prefix_unsupported", "status_words_unusable", "not_found_words_unusable");
+                     "key_prefix_unsupported", "refund_again_unsupported", "close_unsupported",
+                     "status_words_unusable", "not_found_words_unusable");
 }
 
 // Nothing, or `&key=`.

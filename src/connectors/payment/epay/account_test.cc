@@ -36,6 +36,8 @@ TEST(EpayAccount, DefaultsAreTheSafeOnes) {
   EXPECT_EQ(dialect.key_prefix, "");
   EXPECT_EQ(dialect.api_method, ApiMethod::post);
   EXPECT_FALSE(dialect.refund);
+  EXPECT_EQ(dialect.refund_again, RefundAgain::by_hand);
+  EXPECT_FALSE(dialect.close);
   EXPECT_FALSE(dialect.unsigned_failures);
 }
 
@@ -60,6 +62,18 @@ TEST(EpayAccount, EveryEmptyOrWrongSettingStopsIt) {
   EXPECT_EQ(refusal([](auto& s) { s.dialect.status_paid = "0"; }), "status_words_unusable");
   EXPECT_EQ(refusal([](auto& s) { s.dialect.status_refunded = ""; }), "status_words_unusable");
   EXPECT_EQ(refusal([](auto& s) { s.dialect.not_found_words = {""}; }), "not_found_words_unusable");
+}
+
+TEST(EpayAccount, WhatItsVersionCanNotDoStopsIt) {
+  const auto by_number = [](auto& s) { s.dialect.refund_again = RefundAgain::by_number; };
+  const auto with_close = [](auto& s) { s.dialect.close = true; };
+  EXPECT_EQ(refusal(by_number), "refund_again_unsupported");
+  EXPECT_EQ(refusal(with_close), "close_unsupported");
+  EXPECT_EQ(refusal(by_number, Version::v2), "read");
+  EXPECT_EQ(refusal(with_close, Version::v2), "read");
+  const auto without_refunds = [](AccountSettings& s) { s.dialect.refund = false; };
+  EXPECT_EQ(refusal(without_refunds, Version::v2), "refund_again_unsupported");
+  EXPECT_TRUE(read_account(cautious_settings()));
 }
 
 TEST(EpayAccount, AnOrderMadeByACallNamesItsType) {

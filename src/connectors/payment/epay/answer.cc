@@ -145,9 +145,14 @@ bool is_amount_asked_for(const Asked& asked) {
   return money.empty() || minor_of_yuan(money) == asked.call.refund_minor;
 }
 
+// Nobody may be told that such a refund failed: it would be sent again.
+bool is_sent_once(const Asked& asked) {
+  return asked.account.dialect.refund_again == RefundAgain::by_hand;
+}
+
 PaymentAnswer refunded(const Asked& asked, PaymentAnswer answer) {
   if (!asked.reply.success) {
-    answer.outcome = asked.account.version == Version::v1 ? Outcome::unknown : Outcome::failed;
+    answer.outcome = is_sent_once(asked) ? Outcome::unknown : Outcome::failed;
     return answer;
   }
   if (!is_refund_asked_for(asked)) return unclear(std::move(answer), "other_refund");
@@ -168,8 +173,9 @@ PaymentAnswer v1_refund_queried(const Asked& asked, PaymentAnswer answer) {
 
 PaymentAnswer refund_queried(const Asked& asked, PaymentAnswer answer) {
   if (asked.account.version == Version::v1) return v1_refund_queried(asked, std::move(answer));
+  const Outcome no = is_sent_once(asked) ? Outcome::unknown : Outcome::failed;
   if (!asked.reply.success) {
-    answer.outcome = Outcome::failed;
+    answer.outcome = no;
     return answer;
   }
   if (asked.told("out_refund_no") != asked.call.refund_ref || !is_refund_asked_for(asked)) {
@@ -177,7 +183,7 @@ PaymentAnswer refund_queried(const Asked& asked, PaymentAnswer answer) {
   }
   const std::string_view status = asked.told("status");
   if (status == "0") {
-    answer.outcome = Outcome::failed;
+    answer.outcome = no;
     answer.problem = "refund_failed";
     return answer;
   }

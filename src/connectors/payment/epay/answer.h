@@ -21,14 +21,14 @@ namespace daozhang::connectors::payment::epay {
 //                 dialect's not_found_words, else unknown: the codes for "no such order" and "wrong
 //                 key" are the same, and an order that is asked about with a wrong key may be paid.
 //                 Whether not_exist is final is the engine's to tell by time, as for every channel.
-//   close         V2 only. failed with trade not_exist as above.
-//   refund        V1 has no refund number, so the same refund must never be sent again by itself:
-//                 success is done; failure is unknown, since the gateway may tell of a time-out of
-//                 its own, and whoever is told `failed` sends the refund again. A person decides.
-//                 V2: success is done, failure failed; the same number refunds once.
+//   close         Where the dialect has it. failed with trade not_exist as above.
+//   refund        Sent again by hand (all of V1, which has no refund number): the same refund must
+//                 never be sent again by itself, so success is done and failure is unknown, since
+//                 the gateway may tell of a time-out of its own, and whoever is told `failed` sends
+//                 the refund again. Sent again by number: success is done, failure failed.
 //   query_refund  V1 asks for the order: done if it is refunded and the refund was of all of it;
-//                 everything else is unknown, never failed. V2: status 1 is done, 0 and failure are
-//                 failed, everything else unknown.
+//                 everything else is unknown. V2: status 1 is done; 0 and failure are failed, and
+//                 unknown where refunds are sent again by hand; everything else unknown.
 ports::PaymentAnswer answer_of(const Account& account, const ports::PaymentCall& call,
                                std::string_view raw, base::Instant now);
 

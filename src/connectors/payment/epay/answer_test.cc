@@ -202,6 +202,27 @@ TEST(EpayAnswer, AV2RefundQueryProvesTheRefundOrDoesNot) {
   EXPECT_EQ(failure(v2, PaymentCallKind::query_refund, "退款不存在"), "failed -1 退款不存在");
 }
 
+TEST(EpayAnswer, WhereARefundIsSentOnceNoNoIsDefinite) {
+  const Account account = read_account(cautious_settings()).value();
+  const auto told_of = [&](PaymentCallKind kind, const std::string& raw) {
+    return told(answer_of(account, test_call(kind), raw, test_now));
+  };
+  const auto yes = [](FormFields fields) {
+    return render_reply(test_merchant(v2), std::move(fields), test_now);
+  };
+  const auto no = render_failure(test_merchant(v2), "余额不足", test_now);
+  EXPECT_EQ(told_of(PaymentCallKind::refund, yes({{"out_refund_no", "R1"}, {"money", "9.90"}})),
+            "done waiting");
+  EXPECT_EQ(told_of(PaymentCallKind::refund, no), "unknown -1 余额不足");
+  EXPECT_EQ(told_of(PaymentCallKind::query_refund, no), "unknown -1 余额不足");
+  const auto queried = [&](const char* status) {
+    return told_of(PaymentCallKind::query_refund,
+                   yes({{"out_refund_no", "R1"}, {"money", "9.90"}, {"status", status}}));
+  };
+  EXPECT_EQ(queried("1"), "done waiting");
+  EXPECT_EQ(queried("0"), "unknown refund_failed");
+}
+
 TEST(EpayAnswer, AV2CloseIsDoneOrTellsWhyNot) {
   EXPECT_EQ(told(answer(v2, PaymentCallKind::close, {{"msg", "ok"}})), "done closed");
   EXPECT_EQ(failure(v2, PaymentCallKind::close, "订单已支付"), "failed -1 订单已支付");

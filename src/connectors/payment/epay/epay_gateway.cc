@@ -18,12 +18,12 @@ namespace {
 constexpr std::size_t reply_bytes_max = 256 * 1024;
 
 ports::ChannelCapabilities capabilities_of(const Account& account) {
-  const bool v2 = account.version == Version::v2;
+  const bool by_number = account.dialect.refund_again == RefundAgain::by_number;
   ports::ChannelCapabilities capabilities;
   capabilities.way = account.way;
-  capabilities.close = v2;
-  capabilities.refund_query = v2;
-  capabilities.idempotent_refund = v2;
+  capabilities.close = account.dialect.close;
+  capabilities.refund_query = by_number;
+  capabilities.idempotent_refund = by_number;
   capabilities.bill = true;
   capabilities.wants_payer_ip = account.way == ports::Way::qr;
   capabilities.bill_account = "epay:" + account.base_url + ":" + account.pid;
@@ -34,14 +34,14 @@ ports::ChannelCapabilities capabilities_of(const Account& account) {
 }
 
 // Whether the gateway acts once on the same bytes sent twice.
-bool may_be_sent_twice(Version version, ports::PaymentCallKind kind) {
+bool may_be_sent_twice(const Dialect& dialect, ports::PaymentCallKind kind) {
   switch (kind) {
     case ports::PaymentCallKind::query:
     case ports::PaymentCallKind::query_refund:
     case ports::PaymentCallKind::close:
       return true;
     case ports::PaymentCallKind::refund:
-      return version == Version::v2;
+      return dialect.refund_again == RefundAgain::by_number;
     case ports::PaymentCallKind::create:
       return false;
   }
@@ -89,7 +89,7 @@ net::OutgoingRequest outgoing(const GatewayOptions& options, GatewayCall call) {
   return request;
 }
 
-// The order list, newest first, until it is older than the day.
+// The order list, until nothing of the day can follow.
 class OrderList {
  public:
   OrderList(std::shared_ptr<const Shared> shared, net::HttpClient& client, base::Instant from,
@@ -97,23 +97,22 @@ class OrderList {
       : shared_(std::move(shared)), client_(client), from_(from), job_(job) {}
 
   ports::BillResult read(const ports::BillSink& sink) {
+    DayInList day(from_);
     for (int page_no = 1; page_no <= pages_max; ++page_no) {
       if (job_.is_ending()) return refused(ports::BillRefusal::unavailable, "the shop ends");
       const auto page = fetch(page_no);
       if (!page) return base::refuse(page.error());
       for (const auto& line : page->lines) take(line, sink);
       if (page->order_count < orders_per_page) return totals_;
-      if (!page->oldest_at.is_set())
+      if (!page->added.oldest.is_set() && !page->paid.oldest.is_set())
         return refused(ports::BillRefusal::unreadable, "the order list tells no times");
-      // An order may be paid some time after it was made.
-      if (page->oldest_at < from_ - paid_late_max) return totals_;
+      if (day.ends_with(*page)) return totals_;
     }
     return refused(ports::BillRefusal::unavailable, "the order list has no end");
   }
 
  private:
   static constexpr int pages_max = 20'000;
-  static constexpr base::Duration paid_late_max = base::hours(2);
   // Pages move on by as many orders as came in between.
   static constexpr std::size_t remembered_max = 10 * orders_per_page;
 
@@ -186,7 +185,7 @@ class EpayGateway final : public ports::PaymentChannel {
     }
     net::OutgoingRequest request =
         outgoing(shared_->options, gateway_call(account, call, shared_->options.now()));
-    request.may_be_sent_twice = may_be_sent_twice(account.version, call.kind);
+    request.may_be_sent_twice = may_be_sent_twice(account.dialect, call.kind);
     client_.call(std::move(request),
                  [shared = shared_, call = std::move(call), answer = std::move(answer)](
                      net::OutgoingResult&& result) { answer(read_result(*shared, call, result)); });

@@ -27,11 +27,11 @@ struct GatewayOptions {
 
 // A time-out, a broken connection, a status other than 200 and a reply that does not prove itself
 // are unknown; `problem` says which (`http_502`, `no_reply: timed_out`, `signature_invalid`). A
-// refund of which provably no byte was sent is failed with retry_later: in V1 nothing else may be
-// repeated.
-// What the gateway does not have is failed without a call: `created_by_link` (create for the way
-// page), `close_not_supported` (V1), `refund_not_supported` (switched off in the dialect).
-// Capabilities: close, refund_query and idempotent_refund in V2 only; confirm_by_query always.
+// refund of which provably no byte was sent is failed with retry_later: where refunds are sent
+// again by hand nothing else may be repeated. What the gateway does not have is failed without a
+// call: `created_by_link` (create for the way page), `close_not_supported`, `refund_not_supported`
+// (switched off in the dialect). Capabilities: close as the dialect says; refund_query and
+// idempotent_refund if it sends refunds again by_number; confirm_by_query always.
 [[nodiscard]] std::unique_ptr<ports::PaymentChannel> make_gateway(Account account,
                                                                   net::HttpClient& client,
                                                                   GatewayOptions options);

@@ -1,6 +1,7 @@
 // A day's orders over HTTP from a server that plays an epay gateway.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 
 #include "connectors/payment/epay/epay_gateway.h"
@@ -88,8 +89,41 @@ TEST_F(EpayBill, ADaysOrdersAreFoundPageByPageAndEachOnce) {
   ASSERT_EQ(lines_.size(), 96U);
   for (const auto& line : lines_) EXPECT_EQ(local(line.at).substr(0, 10), day);
   // It stops when the list is older than the day.
-  EXPECT_LT(page_count_, 6);
+  EXPECT_LT(page_count_, 8);
   EXPECT_GT(page_count_, 2);
+}
+
+// Orders stand where the gateway sorts them, the day is that of the payment.
+TEST_F(EpayBill, WhatWasMadeBeforeMidnightAndPaidAfterItIsInTheDayOfThePayment) {
+  make_orders(1000);
+  const auto midnight = base::from_local_seconds("2026-11-22 00:00:00", base::beijing_offset);
+  const auto paid_late = [&](FormFields& order) {
+    for (auto& [name, value] : order) {
+      if (name == "addtime") value = local(*midnight - base::hours(3));
+      if (name == "endtime") value = local(*midnight + base::minutes(5));
+      if (name == "trade_no") value = "LATE";
+    }
+  };
+  const auto days_of_late = [&] {
+    std::string days;
+    for (const char* day : {"2026-11-21", "2026-11-22"}) {
+      EXPECT_TRUE(fetch(day).has_value());
+      for (const auto& line : lines_)
+        if (line.trade_no == "LATE") days += day;
+    }
+    return days;
+  };
+  const auto sorted_by = [&](const char* name, bool newest_first) {
+    std::ranges::stable_sort(orders_, [&](const FormFields& a, const FormFields& b) {
+      return newest_first ? field(a, name) > field(b, name) : field(a, name) < field(b, name);
+    });
+  };
+  paid_late(orders_[500]);
+  for (const char* name : {"addtime", "endtime"})
+    for (const bool newest_first : {true, false}) {
+      sorted_by(name, newest_first);
+      EXPECT_EQ(days_of_late(), "2026-11-22") << name << newest_first;
+    }
 }
 
 TEST_F(EpayBill, AShortListEnds) {

@@ -181,7 +181,7 @@ TEST_F(EpayGatewayTest, WhatTheGatewayDoesNotHaveIsRefusedWithoutACall) {
   client.stop();
 }
 
-TEST_F(EpayGatewayTest, CapabilitiesAreTheVersions) {
+TEST_F(EpayGatewayTest, CapabilitiesAreWhatTheDialectSays) {
   const auto v1 = channel(test_settings(), "https://pay.example/");
   EXPECT_FALSE(v1->capabilities().close);
   EXPECT_FALSE(v1->capabilities().refund_query);
@@ -195,6 +195,11 @@ TEST_F(EpayGatewayTest, CapabilitiesAreTheVersions) {
   EXPECT_TRUE(v2->capabilities().bill);
   EXPECT_FALSE(v2->capabilities().bill_has_refunds);
   EXPECT_EQ(v2->capabilities().way, Way::qr);
+  const auto cautious = channel(cautious_settings(), "https://pay.example/");
+  EXPECT_FALSE(cautious->capabilities().close);
+  EXPECT_FALSE(cautious->capabilities().refund_query);
+  EXPECT_FALSE(cautious->capabilities().idempotent_refund);
+  EXPECT_EQ(ask(*cautious, PaymentCallKind::close).problem, "close_not_supported");
   client.stop();
 }
 

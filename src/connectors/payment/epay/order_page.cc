@@ -38,6 +38,15 @@ std::optional<ports::BillLine> line_of(const FormFields& order) {
   return readable ? std::optional(std::move(line)) : std::nullopt;
 }
 
+void take_time(PageTimes& times, base::Instant at) {
+  if (!at.is_set()) return;
+  const base::Instant before = times.latest_seen;
+  if (before.is_set() && at > before) times.never_rises = false;
+  if (before.is_set() && at < before) times.falls = true;
+  times.latest_seen = at;
+  times.oldest = base::earlier_set(times.oldest, at);
+}
+
 }  // namespace
 
 base::Result<OrderPage, BillRefusal> read_order_page(const Account& account, std::string_view raw,
@@ -52,16 +61,33 @@ base::Result<OrderPage, BillRefusal> read_order_page(const Account& account, std
     const FormFields order = fields_of(each);
     const std::int64_t line_no = line_no_first + static_cast<std::int64_t>(page.order_count++);
     const base::Instant added_at = beijing_time(field(order, "addtime"));
-    page.oldest_at = base::earlier_set(page.oldest_at, added_at);
+    take_time(page.added, added_at);
     const std::string_view status = field(order, "status");
     if (status != account.dialect.status_paid && status != account.dialect.status_refunded)
       continue;
     auto line = line_of(order);
     if (!line) return base::refuse(BillRefusal::unreadable);
     line->line_no = line_no;
+    take_time(page.paid, line->at);
     page.lines.push_back(std::move(*line));
   }
   return page;
+}
+
+void DayInList::Sort::take(const PageTimes& times) {
+  if (!times.oldest.is_set()) return;
+  const bool goes_back_up = oldest.is_set() && times.oldest > oldest;
+  if (!times.never_rises || goes_back_up) is_possible = false;
+  if (times.falls || (oldest.is_set() && times.oldest < oldest)) is_seen = true;
+  oldest = times.oldest;
+}
+
+bool DayInList::ends_with(const OrderPage& page) {
+  by_added_.take(page.added);
+  by_paid_.take(page.paid);
+  const bool added_is_over = !by_added_.is_possible || by_added_.is_before(from_ - paid_late_max);
+  const bool paid_is_over = !by_paid_.is_possible || by_paid_.is_before(from_);
+  return added_is_over && paid_is_over && (by_added_.is_possible || by_paid_.is_possible);
 }
 
 }  // namespace daozhang::connectors::payment::epay

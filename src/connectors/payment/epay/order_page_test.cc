@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <vector>
+
 #include "connectors/payment/epay/test_account.h"
 
 namespace daozhang::connectors::payment::epay {
@@ -33,7 +36,11 @@ TEST(EpayOrderPage, PaidAndRefundedOrdersAreLinesOfTheBill) {
     const auto page = read(raw, version);
     ASSERT_TRUE(page.has_value()) << base::name_of(page.error());
     EXPECT_EQ(page->order_count, 3u);
-    EXPECT_EQ(page->oldest_at, test_now + base::seconds(1));
+    EXPECT_EQ(page->added.oldest, test_now + base::seconds(1));
+    EXPECT_TRUE(page->added.never_rises && page->added.falls);
+    EXPECT_EQ(page->paid.oldest, test_now + base::minutes(1));
+    EXPECT_TRUE(page->paid.never_rises);
+    EXPECT_FALSE(page->paid.falls) << "all paid in one minute";
     ASSERT_EQ(page->lines.size(), 2u);
     EXPECT_EQ(page->lines[0].line_no, 51);
     EXPECT_EQ(page->lines[0].kind, ports::BillLineKind::payment);
@@ -57,6 +64,62 @@ TEST(EpayOrderPage, APaidOrderThatIsNotReadInFullSpoilsThePage) {
     EXPECT_EQ(outcome({spoiled}), "unreadable") << name;
   }
   EXPECT_EQ(outcome({order("1", "0"), order("1", "9")}), "0");
+}
+
+// Orders in hours from the day's start: made, and paid if at all.
+struct Made {
+  double made;
+  std::optional<double> paid;
+};
+OrderPage page_of(const std::vector<Made>& orders) {
+  const base::Instant from = test_now;
+  const auto at = [&](double hours) {
+    return base::to_local_seconds(from + base::seconds(static_cast<std::int64_t>(hours * 3600)),
+                                  base::beijing_offset);
+  };
+  std::vector<FormFields> told;
+  for (const auto& each : orders)
+    told.push_back({{"trade_no", "T" + std::to_string(told.size())},
+                    {"out_trade_no", "D1"},
+                    {"money", "9.90"},
+                    {"status", each.paid ? "1" : "0"},
+                    {"addtime", at(each.made)},
+                    {"endtime", each.paid ? at(*each.paid) : ""}});
+  return read(render_orders(test_merchant(), told, test_now)).value();
+}
+// At which page, counted from 1, the day ends; 0 if the list must be read to its end.
+int ends_at(const std::vector<std::vector<Made>>& pages) {
+  DayInList day(test_now);
+  for (std::size_t i = 0; i < pages.size(); ++i)
+    if (day.ends_with(page_of(pages[i]))) return static_cast<int>(i) + 1;
+  return 0;
+}
+
+TEST(EpayOrderList, ByWhenTheyWereMadeItIsReadUntilNoneCanBePaidInTheDayAnyMore) {
+  EXPECT_EQ(ends_at({{{2, 2}, {1, 1}}, {{-1, -1}, {-3, -3}}, {{-24, -24}, {-26, -26}}, {}}), 3);
+  // One that was made a day before is paid in the day.
+  EXPECT_EQ(ends_at({{{2, 2}, {-3, 5}}, {{-24, 6}, {-26, -25}}, {{-27, -27}, {-28, -28}}}), 2);
+}
+
+TEST(EpayOrderList, ByWhenTheyWerePaidAnOldOrderDoesNotEndIt) {
+  EXPECT_EQ(ends_at({{{3, 20}, {-300, 19}}, {{4, 18}, {5, 17}}, {{-1, -1}, {-2, -2}}}), 3);
+  // As long as both sorts are possible neither is believed alone.
+  EXPECT_EQ(ends_at({{{19, 20}, {-30, 19}}, {{-31, 1}, {-32, -1}}}), 2);
+}
+
+TEST(EpayOrderList, OldestFirstItIsReadToItsEnd) {
+  EXPECT_EQ(ends_at({{{-90, -90}, {-80, -80}}, {{-70, -70}, {-60, -60}}, {{1, 1}, {2, 2}}}), 0);
+  EXPECT_EQ(ends_at({{{-90, -90}, {-90, -90}}, {{-80, -80}, {-80, -80}}, {{1, 1}, {2, 2}}}), 0)
+      << "page by page alike";
+}
+
+TEST(EpayOrderList, PagesOfUnpaidOrdersProveNothingAboutWhatWasPaid) {
+  EXPECT_EQ(ends_at({{{-50, {}}, {-51, {}}}, {{5, 5}, {4, 4}}}), 0);
+  EXPECT_EQ(ends_at({{{5, 5}, {4, {}}}, {{-50, {}}, {-51, -51}}, {{-52, -52}, {-53, -53}}}), 2);
+}
+
+TEST(EpayOrderList, NoSalesSinceTheDayEndItAtOnce) {
+  EXPECT_EQ(ends_at({{{-90, -90}, {-91, -91}}}), 1);
 }
 
 TEST(EpayOrderPage, WhatIsNoListIsRefused) {

@@ -129,7 +129,7 @@ std::string_view why_no_call(const Account& account, ports::PaymentCallKind kind
     case ports::PaymentCallKind::create:
       return account.way == ports::Way::qr ? "" : "created_by_link";
     case ports::PaymentCallKind::close:
-      return account.version == Version::v2 ? "" : "close_not_supported";
+      return account.dialect.close ? "" : "close_not_supported";
     case ports::PaymentCallKind::refund:
       return account.dialect.refund ? "" : "refund_not_supported";
     case ports::PaymentCallKind::query:

@@ -34,7 +34,17 @@ inline AccountSettings test_settings(Version version = Version::v1,
   } else {
     settings.merchant_private_key = test_own_key().to_pem();
     settings.platform_public_key = test_platform_key().public_key_pem();
+    settings.dialect.refund_again = RefundAgain::by_number;
+    settings.dialect.close = true;
   }
+  return settings;
+}
+
+// A gateway of V2 of which nothing is known: no close, and a refund is sent once.
+inline AccountSettings cautious_settings(ports::Way way = ports::Way::page) {
+  auto settings = test_settings(Version::v2, way);
+  settings.dialect.refund_again = RefundAgain::by_hand;
+  settings.dialect.close = false;
   return settings;
 }
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int key_bits_min = 2048;
 constexpr std::size_t api_v3_key_size = 32;
+constexpr std::size_t app_secret_size = 32;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter_or_digit(char c) {
@@ -113,6 +114,25 @@ std::optional<AccountRefusal> refusal_of_secrets(const AccountSettings& settings
   return std::nullopt;
 }
 
+// Their paths and queries are ours to write.
+bool is_page_url(std::string_view url) {
+  constexpr std::string_view https = "https://";
+  if (!is_plain(url)) return false;
+  return has_host_after(url, https) || is_on_this_machine(url.substr(0, url.find('/', 7)));
+}
+
+std::optional<AccountRefusal> refusal_of_app(const AccountSettings& settings) {
+  if (settings.app_secret.empty()) return std::nullopt;
+  if (settings.way != ports::Way::jsapi) return AccountRefusal::app_secret_unneeded;
+  if (!consists_of(settings.app_secret, app_secret_size, app_secret_size, is_hex_digit) ||
+      is_guessable(settings.app_secret)) {
+    return AccountRefusal::app_secret_unusable;
+  }
+  if (!is_page_url(settings.authorize_url)) return AccountRefusal::authorize_url_unusable;
+  if (!is_page_url(settings.token_url)) return AccountRefusal::token_url_unusable;
+  return std::nullopt;
+}
+
 base::Result<PlatformKeys, AccountRefusal> verification_keys_of(const AccountSettings& settings) {
   PlatformKeys keys;
   if (!settings.public_key.empty() || !settings.public_key_id.empty()) {
@@ -168,6 +188,7 @@ base::Result<Account, AccountRefusal> read_account(const AccountSettings& settin
   auto keys = verification_keys_of(settings);
   if (!keys) return base::refuse(keys.error());
   if (const auto refusal = refusal_of_keys(*merchant_key, *keys)) return base::refuse(*refusal);
+  if (const auto refusal = refusal_of_app(settings)) return base::refuse(*refusal);
   const bool keeps_certificates = settings.download_certificates || keys->has_certificates();
   return Account{.mchid = settings.mchid,
                  .appid = settings.appid,
@@ -179,7 +200,10 @@ base::Result<Account, AccountRefusal> read_account(const AccountSettings& settin
                  .keeps_certificates = keeps_certificates,
                  .api_url = std::string(without_slash(settings.api_url)),
                  .notify_url = settings.notify_url,
-                 .way = settings.way};
+                 .way = settings.way,
+                 .app_secret = settings.app_secret,
+                 .authorize_url = settings.authorize_url,
+                 .token_url = settings.token_url};
 }
 
 }  // namespace daozhang::connectors::payment::wechatpay

@@ -27,6 +27,11 @@ struct AccountSettings {
   std::string api_url;                 // https, without path; http only to this machine.
   std::string notify_url;              // http or https, without query.
   ports::Way way = ports::Way::qr;     // qr (Native), h5 or jsapi.
+  // jsapi: the official account's own secret, by which WeChat says who the payer is. Without it the
+  // channel is for those who know the payer's openid already.
+  std::string app_secret;
+  std::string authorize_url;  // https, without query; http only to this machine.
+  std::string token_url;      // The same.
 };
 
 struct Account {
@@ -41,6 +46,9 @@ struct Account {
   std::string api_url;              // Without a slash at its end.
   std::string notify_url;
   ports::Way way = ports::Way::qr;
+  std::string app_secret;  // Empty unless payers can be named.
+  std::string authorize_url;
+  std::string token_url;
 };
 
 enum class AccountRefusal {
@@ -58,13 +66,18 @@ enum class AccountRefusal {
   platform_certificates_unusable,
   key_too_short,            // Below 2048 bits.
   verification_key_is_own,  // The merchant's own key stands where WeChat Pay's belongs.
+  app_secret_unusable,      // Not 32 hexadecimal digits, or one that anybody would guess.
+  app_secret_unneeded,      // Only jsapi needs it; a secret that nothing needs is a risk.
+  authorize_url_unusable,
+  token_url_unusable,
 };
 constexpr auto names_of(std::type_identity<AccountRefusal>) {
   return base::words("mchid_unusable", "appid_unusable", "api_url_unusable", "notify_url_unusable",
                      "way_unusable", "merchant_private_key_unusable", "merchant_serial_unusable",
                      "api_v3_key_unusable", "verification_key_missing", "public_key_id_unusable",
                      "public_key_unusable", "platform_certificates_unusable", "key_too_short",
-                     "verification_key_is_own");
+                     "verification_key_is_own", "app_secret_unusable", "app_secret_unneeded",
+                     "authorize_url_unusable", "token_url_unusable");
 }
 
 // Refuses everything that would make the channel fail or lie later, so that it does not start.

@@ -75,6 +75,42 @@ TEST(WechatpayAccount, AnApiKeyThatAnybodyWouldGuessStopsIt) {
   EXPECT_FALSE(is_guessable("53D67FCB97E68F9998CBD17ED7A8D1E2"));
 }
 
+TEST(WechatpayAccount, AnAppSecretIsForTheSheetAloneAndNotAnExamples) {
+  const auto with = [](const char* secret, ports::Way way = ports::Way::jsapi) {
+    return refusal([&](auto& s) {
+      s.way = way;
+      s.app_secret = secret;
+    });
+  };
+  const char* good = "53d67fcb97e68f9998cbd17ed7a8d1e2";
+  EXPECT_EQ(with(good), "read");
+  EXPECT_EQ(with(""), "read") << "for programs that know the openid";
+  EXPECT_EQ(with(good, ports::Way::qr), "app_secret_unneeded");
+  for (const char* secret :
+       {"short", "00000000000000000000000000000000", "0123456789abcdef0123456789abcdef",
+        "your_app_secret_of_32_characters", "53d67fcb97e68f9998cbd17ed7a8d1e",
+        "53d67fcb97e68f9998cbd17ed7a8d1e2 "})
+    EXPECT_EQ(with(secret), "app_secret_unusable") << secret;
+  for (const char* url : {"", "http://open.weixin.qq.com/a", "https://", "https://a/b?x=1",
+                          "https://a/b#c", "http://127.0.0.1.evil.example/a"}) {
+    const auto at = [&](bool is_token) {
+      return refusal([&](auto& s) {
+        s.way = ports::Way::jsapi;
+        s.app_secret = good;
+        (is_token ? s.token_url : s.authorize_url) = url;
+      });
+    };
+    EXPECT_EQ(at(false), "authorize_url_unusable") << url;
+    EXPECT_EQ(at(true), "token_url_unusable") << url;
+  }
+  EXPECT_EQ(refusal([&](auto& s) {
+              s.way = ports::Way::jsapi;
+              s.app_secret = good;
+              s.authorize_url = "http://127.0.0.1:8090/connect/oauth2/authorize";
+            }),
+            "read");
+}
+
 TEST(WechatpayAccount, SomethingMustProveTheChannel) {
   const auto none = [](AccountSettings& s) { s.public_key_id = s.public_key = ""; };
   EXPECT_EQ(refusal(none), "verification_key_missing");

@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "base/check.h"
 #include "connectors/payment/wechatpay/trade.h"
+#include "connectors/payment/wechatpay/url_text.h"
 #include "json/reader.h"
 
 namespace daozhang::connectors::payment::wechatpay {
@@ -19,29 +20,24 @@ using ports::PaymentCallKind;
 constexpr std::size_t raw_size_max = 8 * 1024;
 constexpr std::size_t pay_content_size_max = 2048;
 
+// Who paid is not ours to keep; the reply stands in the inbox for good.
+std::string without_openid(std::string_view raw) {
+  constexpr std::string_view name = R"("openid")";
+  std::string text(raw);
+  for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at)) {
+    at += name.size();
+    const auto first = text.find_first_not_of(" :", at);
+    if (first == std::string::npos || text[first] != '"') continue;
+    const auto end = std::min(text.find('"', first + 1), text.size());
+    text.replace(first + 1, end - first - 1, "***");
+  }
+  return text;
+}
+
 PaymentAnswer unclear(PaymentAnswer answer, std::string_view problem) {
   answer.outcome = Outcome::unknown;
   answer.problem = problem;
   return answer;
-}
-
-std::string url_encoded(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const bool unreserved = (c >= '0' && c <= '9') ||
-                            (base::to_lower(c) >= 'a' && base::to_lower(c) <= 'z') ||
-                            std::string_view("-._~").find(c) != std::string_view::npos;
-    if (unreserved) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += digits[byte >> 4];
-    encoded += digits[byte & 15];
-  }
-  return encoded;
 }
 
 std::string_view pay_content_member(ports::Way way) {
@@ -227,7 +223,7 @@ PaymentAnswer unknown_answer(std::string_view problem, std::string_view raw) {
   PaymentAnswer answer;
   answer.outcome = Outcome::unknown;
   answer.problem = problem;
-  answer.raw = raw.substr(0, raw_size_max);
+  answer.raw = without_openid(raw).substr(0, raw_size_max);
   return answer;
 }
 

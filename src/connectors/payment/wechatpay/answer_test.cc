@@ -70,6 +70,8 @@ TEST(WechatpayAnswer, APaidTradeIsReadInFull) {
   EXPECT_EQ(paid.currency, domain::Currency::CNY);
   EXPECT_EQ(paid.paid_at, test_now + base::minutes(1));
   EXPECT_FALSE(paid.raw.empty());
+  EXPECT_EQ(paid.raw.find("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"), std::string::npos) << "the payer's";
+  EXPECT_NE(paid.raw.find("4200000263202611221677001342"), std::string::npos) << "the rest stays";
 }
 
 TEST(WechatpayAnswer, EveryTradeStateHasItsMeaning) {
@@ -262,6 +264,9 @@ TEST(WechatpayAnswer, ARefundOfAnotherOrderNumberAmountOrCurrencyIsUnknown) {
 
 TEST(WechatpayAnswer, WhatIsKeptOfAReplyIsCut) {
   EXPECT_EQ(answer(PaymentCallKind::query, 500, std::string(20'000, 'x')).raw.size(), 8192u);
+  std::string many;
+  for (int i = 0; i < 800; ++i) many += R"("openid":"",)";
+  EXPECT_EQ(answer(PaymentCallKind::query, 500, many).raw.size(), 8192u);
 }
 
 }  // namespace

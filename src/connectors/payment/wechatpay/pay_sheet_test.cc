@@ -24,5 +24,25 @@ TEST(WechatpayPaySheet, IsSignedByTheMerchantOverFourLines) {
   EXPECT_TRUE(is_signed(text, sheet->text_of("paySign"), test_merchant_key().public_key()));
 }
 
+TEST(WechatpayPaySheet, IsReadOnlyIfItIsWholeFreshAndTheMerchants) {
+  const Account account = test_account(ports::Way::jsapi);
+  const std::string text = pay_sheet(account, "wx1", test_stamp());
+  const auto key = test_merchant_key().public_key();
+  const auto read = [&](const std::string& sheet, base::Duration later = {}) {
+    return read_pay_sheet(*json::read(sheet), account.appid, key, test_now + later).value_or("");
+  };
+  EXPECT_EQ(read(text), "wx1");
+  EXPECT_EQ(read(text, base::hours(2) + base::seconds(1)), "");
+  EXPECT_EQ(read(text, base::minutes(-6)), "");
+  for (const auto& [from, to] :
+       {std::pair{"prepay_id=wx1", "prepay_id=wx2"}, std::pair{"prepay_id=wx1", "wx1"},
+        std::pair{"1795323900", "1795323901"}, std::pair{"1795323900", "x"},
+        std::pair{"\"RSA\"", "\"MD5\""}, std::pair{"\"nonceStr\"", "\"nonce\""},
+        std::pair{"wxd678efh567hg6787", "wxd679efh567hg6787"}})
+    EXPECT_EQ(read(replaced(text, from, to)), "") << to;
+  EXPECT_FALSE(
+      read_pay_sheet(*json::read(text), account.appid, test_platform_key().public_key(), test_now));
+}
+
 }  // namespace
 }  // namespace daozhang::connectors::payment::wechatpay

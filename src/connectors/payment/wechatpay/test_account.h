@@ -43,7 +43,10 @@ inline AccountSettings test_settings(ports::Way way = ports::Way::qr) {
           .download_certificates = false,
           .api_url = "https://api.mch.weixin.qq.com",
           .notify_url = "https://shop.example/v1/notify/wechat",
-          .way = way};
+          .way = way,
+          .app_secret = {},
+          .authorize_url = "https://open.weixin.qq.com/connect/oauth2/authorize",
+          .token_url = "https://api.weixin.qq.com/sns/oauth2/access_token"};
 }
 
 inline Account test_account(ports::Way way = ports::Way::qr) {

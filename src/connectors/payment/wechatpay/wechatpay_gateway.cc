@@ -8,12 +8,15 @@
 #include "connectors/payment/wechatpay/nonce_window.h"
 #include "connectors/payment/wechatpay/notice.h"
 #include "connectors/payment/wechatpay/pay_sheet.h"
+#include "connectors/payment/wechatpay/payer.h"
 #include "connectors/payment/wechatpay/request.h"
 #include "connectors/payment/wechatpay/wechatpay_gateway_bill.h"
 #include "connectors/payment/wechatpay/wechatpay_gateway_keys.h"
 
 namespace daozhang::connectors::payment::wechatpay {
 namespace {
+
+constexpr std::size_t token_reply_bytes_max = 16 * 1024;
 
 // Calls may outlive the gateway, so what they need is shared with it.
 struct Shared {
@@ -51,6 +54,7 @@ class WechatpayGateway final : public ports::PaymentChannel {
       : client_(client) {
     capabilities_.way = account.way;
     capabilities_.wants_payer_ip = account.way == ports::Way::h5;
+    capabilities_.names_payer = names_payer(account);
     capabilities_.refund_spacing = base::minutes(1);
     capabilities_.bill_account = "wechatpay:" + account.mchid;
     auto shared_account = std::make_shared<const Account>(std::move(account));
@@ -81,6 +85,29 @@ class WechatpayGateway final : public ports::PaymentChannel {
     net::OutgoingRequest request = outgoing_of(std::move(*signed_one), shared_->options);
     client_.call(std::move(request), [open = std::move(open)](net::OutgoingResult&& result) {
       read_result(open, std::move(result));
+    });
+  }
+
+  std::optional<std::string> payer_link(std::string_view return_url,
+                                        std::string_view state) override {
+    if (!capabilities_.names_payer) return std::nullopt;
+    return authorize_link(*shared_->account, return_url, state);
+  }
+
+  void find_payer(
+      std::string code,
+      std::function<void(base::Result<std::string, ports::PayerRefusal>)> answer) override {
+    if (!capabilities_.names_payer) return answer(base::refuse(ports::PayerRefusal::unavailable));
+    net::OutgoingRequest request;
+    request.url = token_link(*shared_->account, code);
+    request.headers = {{"Accept", "application/json"}};
+    request.connect_time_max = shared_->options.connect_time_max;
+    request.total_time_max = shared_->options.payer_time_max;
+    request.reply_bytes_max = token_reply_bytes_max;
+    client_.call(std::move(request), [answer = std::move(answer)](net::OutgoingResult&& result) {
+      if (result.outcome != net::OutgoingOutcome::replied)
+        return answer(base::refuse(ports::PayerRefusal::unavailable));
+      answer(read_token_reply(result.status, result.body));
     });
   }
 

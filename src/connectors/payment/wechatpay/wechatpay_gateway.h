@@ -19,6 +19,7 @@ namespace daozhang::connectors::payment::wechatpay {
 struct GatewayOptions {
   base::Duration connect_time_max = base::seconds(5);
   base::Duration call_time_max = base::seconds(15);
+  base::Duration payer_time_max = base::seconds(8);       // A person waits in front of it.
   base::Duration bill_time_max = base::minutes(20);       // Of the download.
   std::size_t bill_bytes_max = 4UL * 1024 * 1024 * 1024;  // It comes unpacked.
   // Certificate mode: how old the platform certificates may get, and how soon after one attempt an

@@ -96,6 +96,52 @@ TEST_F(WechatpayGateway, ThereAreNoPayLinks) {
   EXPECT_FALSE(qr->capabilities().confirm_by_query);
 }
 
+TEST_F(WechatpayGateway, APayersCodeIsExchangedOnTheServersSide) {
+  std::mutex mutex;
+  std::string seen;
+  net::Router router;
+  router.add(
+      net::Method::get, "/sns/oauth2/access_token",
+      [&](net::Request&& request, net::Responder responder) {
+        const std::lock_guard lock(mutex);
+        seen = request.target;
+        responder.send(net::text_response(200, R"({"access_token":"A","openid":"oPayer1"})"));
+      });
+  net::HttpServer server({}, std::move(router));
+  ASSERT_TRUE(server.start().has_value());
+  auto settings = test_settings(Way::jsapi);
+  settings.app_secret = "53d67fcb97e68f9998cbd17ed7a8d1e2";
+  const std::string url = "http://127.0.0.1:" + std::to_string(server.port());
+  const auto found = [&](const std::string& token_url) {
+    settings.token_url = token_url;
+    const auto sheet = channel(settings);
+    EXPECT_TRUE(sheet->capabilities().names_payer);
+    std::promise<std::string> promise;
+    sheet->find_payer("CODE", [&](base::Result<std::string, ports::PayerRefusal> payer) {
+      promise.set_value(payer ? *payer : std::string(base::name_of(payer.error())));
+    });
+    return promise.get_future().get();
+  };
+  EXPECT_EQ(found(url + "/sns/oauth2/access_token"), "oPayer1");
+  EXPECT_EQ(seen,
+            "/sns/oauth2/access_token?appid=wxd678efh567hg6787&secret="
+            "53d67fcb97e68f9998cbd17ed7a8d1e2&code=CODE&grant_type=authorization_code");
+  EXPECT_EQ(found(url + "/nothing"), "unavailable");
+  EXPECT_EQ(found("http://127.0.0.1:1/"), "unavailable");
+  client.stop();
+}
+
+TEST_F(WechatpayGateway, WhoeverHasNoAppSecretNamesNobody) {
+  const auto sheet = channel(test_settings(Way::jsapi));
+  EXPECT_FALSE(sheet->capabilities().names_payer);
+  EXPECT_FALSE(sheet->payer_link("https://shop.example/back", "abc"));
+  std::string told;
+  sheet->find_payer("CODE", [&](base::Result<std::string, ports::PayerRefusal> payer) {
+    told = payer ? *payer : std::string(base::name_of(payer.error()));
+  });
+  EXPECT_EQ(told, "unavailable");
+}
+
 TEST_F(WechatpayGateway, TheSameSignedNoticeCountsOnceAndARepeatSignedAnewDoes) {
   const auto qr = channel("https://api.mch.weixin.qq.com");
   const auto message = notice(test_signing(), std::string(32, 'a'));
