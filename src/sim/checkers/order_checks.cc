@@ -303,7 +303,7 @@ void OrderChecks::post(const domain::Transfer& transfer) {
 
 void OrderChecks::check_books(const Order& order) {
   const auto& books = books_[order.key()];
-  FewSums<std::string_view> expected;
+  FewSums<std::string_view> expected;  // Of names that outlive it: no temporary may go in.
   const auto move = [&](std::string_view debit, std::string_view credit, std::int64_t amount) {
     expected.add(debit, amount);
     expected.add(credit, -amount);
