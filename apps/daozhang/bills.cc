@@ -38,14 +38,23 @@ void print_day(const domain::BillDayView& view, const ReportWords& words, Langua
              domain::decimal_of_minor(day.bill_refund_minor),
              domain::decimal_of_minor(day.ledger_refund_minor), words.fees,
              domain::decimal_of_minor(day.bill_fee_minor));
+  if (day.fund_count > 0)
+    fmt::print("    {} +{} -{}\n", words.moved, domain::decimal_of_minor(day.fund_in_minor),
+               domain::decimal_of_minor(day.fund_out_minor));
+}
+
+// What stands beside the bill: our books, or how the account at the channel moved.
+std::string_view other_side(domain::DifferenceKind kind, const ReportWords& words) {
+  if (kind == domain::DifferenceKind::fee_corrected) return words.booked;
+  return domain::is_of_funds(kind) ? words.moved : words.books;
 }
 
 void print_difference(const domain::Difference& each, const ReportWords& words, Language language) {
   fmt::print("{}  {}  {}  {}\n    {}\n", each.difference_id, each.day, each.account,
              base::name_of(each.kind), meaning_of(each.kind, language));
   fmt::print("    {} {} / {} {} {}  {}", words.bill, domain::decimal_of_minor(each.bill_minor),
-             words.books, domain::decimal_of_minor(each.ledger_minor), base::name_of(each.currency),
-             each.key);
+             other_side(each.kind, words), domain::decimal_of_minor(each.ledger_minor),
+             base::name_of(each.currency), each.key);
   if (each.line_count > 1) fmt::print(" ({})", each.line_count);
   if (!each.order_no.empty()) fmt::print("  {}", each.order_no);
   fmt::print("\n");

@@ -80,6 +80,10 @@ struct InboxOptions {
   std::string action = "list";  // list, show or replay
   std::string digest;
   std::string order_no;
+  std::string channel;
+  std::string reason;
+  std::string verdict;
+  std::string since;  // RFC 3339, or a day of Beijing.
   std::int64_t count = 50;
   ActingOptions acting;
 };

@@ -30,6 +30,7 @@ struct WechatpayChannel {
   std::string public_key_file;
   std::string platform_certificates_file;
   bool download_certificates = false;
+  bool fund_flow_bill = true;
 };
 
 struct EpayChannel {

@@ -184,7 +184,7 @@ TEST_F(SqliteFile, ABitThatFlippedInAPageEndsTheProcess) {
     ASSERT_TRUE(opened);
     for (std::int64_t id = 1; id <= 200; ++id) place(**opened, id);
   }
-  {
+  const auto flip_bits = [&] {
     std::fstream file(path(), std::ios::binary | std::ios::in | std::ios::out);
     const auto middle = static_cast<std::streamoff>(std::filesystem::file_size(path()) / 2);
     for (auto at = middle / 4096 * 4096 + 2000; at < middle + 40 * 4096; at += 4096) {
@@ -193,10 +193,12 @@ TEST_F(SqliteFile, ABitThatFlippedInAPageEndsTheProcess) {
       file.seekp(at);
       file.put(flipped);
     }
-  }
+  };
+  // After the sample that is looked at when it opens.
   EXPECT_DEATH(
       {
         const auto opened = open();
+        flip_bits();
         for (std::int64_t id = 1; id <= 200; ++id)
           static_cast<void>((*opened)->load_orders(std::vector{order_key(id)}));
       },

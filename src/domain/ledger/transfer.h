@@ -86,6 +86,9 @@ inline const std::string late_supplier_loss = "late_supplier_loss";
 inline std::string channel_clearing(std::string_view channel) {
   return "channel_clearing:" + std::string(channel);
 }
+inline std::string channel_fees(std::string_view channel) {
+  return "channel_fees:" + std::string(channel);
+}
 inline std::string refund_payable(std::string_view channel) {
   return "refund_payable:" + std::string(channel);
 }

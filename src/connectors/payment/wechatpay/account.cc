@@ -179,7 +179,8 @@ base::Result<Account, AccountRefusal> read_account(const AccountSettings& settin
                  .keeps_certificates = keeps_certificates,
                  .api_url = std::string(without_slash(settings.api_url)),
                  .notify_url = settings.notify_url,
-                 .way = settings.way};
+                 .way = settings.way,
+                 .has_fund_flow = settings.has_fund_flow};
 }
 
 }  // namespace daozhang::connectors::payment::wechatpay

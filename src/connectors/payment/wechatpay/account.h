@@ -27,6 +27,7 @@ struct AccountSettings {
   std::string api_url;                 // https, without path; http only to this machine.
   std::string notify_url;              // http or https, without query.
   ports::Way way = ports::Way::qr;     // qr (Native), h5 or jsapi.
+  bool has_fund_flow = true;           // The merchant may download the fund-flow bill.
 };
 
 struct Account {
@@ -41,6 +42,7 @@ struct Account {
   std::string api_url;              // Without a slash at its end.
   std::string notify_url;
   ports::Way way = ports::Way::qr;
+  bool has_fund_flow = true;
 };
 
 enum class AccountRefusal {
