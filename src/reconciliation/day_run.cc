@@ -223,9 +223,9 @@ void DayRun::collect_facts(BillLineKind kind) {
     ports::FactPlace after;
     while (!is_refused_) {
       const auto page = ledger_.facts(kind, channel, from, until, after, batch_size);
-      if (page.empty()) break;
       for (const auto& fact : page) count(fact);
-      is_refused_ = !store_.add_facts(page);
+      if (!page.empty()) is_refused_ = !store_.add_facts(page);
+      if (page.size() < batch_size) break;
       after = page.back().place;
     }
   }

@@ -63,6 +63,7 @@ enum class Sometimes {
   late_unit_spared_by_doubt,
   late_money_found_by_look,
   call_too_late_to_leave,
+  bill_difference_told,
   // Over SQLite only.
   disk_full_refused,
   store_died,
@@ -88,8 +89,8 @@ constexpr auto names_of(std::type_identity<Sometimes>) {
       "crash_after_submit_reply", "crash_before_result_commit", "crash_after_result_commit",
       "crash_before_refund_commit", "crash_after_refund_commit", "crash_after_refund_sent",
       "crash_after_refund_reply", "late_unit_spared_by_doubt", "late_money_found_by_look",
-      "call_too_late_to_leave", "disk_full_refused", "store_died", "commit_in_doubt_was_executed",
-      "commit_in_doubt_was_lost", "disk_lie_noticed", "kinds");
+      "call_too_late_to_leave", "bill_difference_told", "disk_full_refused", "store_died",
+      "commit_in_doubt_was_executed", "commit_in_doubt_was_lost", "disk_lie_noticed", "kinds");
 }
 
 using SometimesCounts = std::array<std::int64_t, sometimes_kinds>;

@@ -13,6 +13,7 @@
 #include "sim/checkers/order_checks.h"
 #include "sim/checkers/transitions.h"
 #include "sim/model/reference_model.h"
+#include "sim/peers/bill_model.h"
 #include "sim/peers/buyers.h"
 #include "sim/peers/channel_model.h"
 #include "sim/peers/supplier_model.h"
@@ -135,6 +136,7 @@ class World final : public Shop {
   std::vector<std::unique_ptr<ChannelModel>> owned_channels_;
   std::vector<std::unique_ptr<SupplierModel>> owned_suppliers_;
   std::unique_ptr<Buyers> buyers_;
+  BillModel bills_;
   std::optional<ReferenceModel> model_;  // None once it can not know what was decided.
 
   std::vector<std::unique_ptr<Node>> nodes_;
