@@ -159,13 +159,34 @@ int change(ports::ReconcileStore& store, const BillsOptions& options, Language l
               options, fmt::format("{} {}", options.difference, words.closed));
 }
 
+// The shop that runs, or the next one that starts, finds that the day is due. Fees are booked by
+// what they lack of the new bill's, and its differences are the same items as before.
+int again(ports::ReconcileStore& store, const BillsOptions& options, Language language) {
+  const std::string account = account_of(store, options.channel);
+  const auto known = store.find_day(account, options.day);
+  if (!known || options.day < first_day_shown()) {
+    tell("no bill of " + options.channel + " for " + options.day +
+         " was asked for in the last 31 days");
+    return exit_status::usage;
+  }
+  ports::ReconcileChanges changes;
+  changes.day = *known;
+  changes.day->state = domain::BillDayState::expected;
+  changes.day->next_try_at = {};
+  changes.day->refusal = "asked_again";
+  changes.day->problem = options.acting.as + ": " + options.acting.reason;
+  return told(store.save(changes), options,
+              fmt::format("{} {} {}", options.day, account, report_words(language).asked_again));
+}
+
 bool is_complete(const BillsOptions& options) {
   using Action = BillsOptions::Action;
   if (!options.day.empty() && !reconciliation::is_day(options.day)) {
     tell("--day is a date like 2026-11-22");
     return false;
   }
-  const bool is_change = options.action == Action::close || options.action == Action::assign;
+  const bool is_change = options.action == Action::close || options.action == Action::assign ||
+                         options.action == Action::again;
   if (is_change && options.acting.as.empty()) {
     tell("say who does it (--as NAME); the journal keeps it");
     return false;
@@ -174,8 +195,9 @@ bool is_complete(const BillsOptions& options) {
     tell("that name is for what closes by itself; say yours");
     return false;
   }
-  if (options.action == Action::close && options.acting.reason.empty()) {
-    tell("say why it is closed (--reason TEXT); the journal keeps it");
+  const bool wants_reason = options.action == Action::close || options.action == Action::again;
+  if (wants_reason && options.acting.reason.empty()) {
+    tell("say why (--reason TEXT); it is kept");
     return false;
   }
   return true;
@@ -203,6 +225,8 @@ int bills(const CommonOptions& options, const BillsOptions& bills_options) {
       return list(**store, bills_options, language);
     case BillsOptions::Action::show:
       return show(**store, bills_options, language);
+    case BillsOptions::Action::again:
+      return again(**store, bills_options, language);
     case BillsOptions::Action::close:
     case BillsOptions::Action::assign:
       return change(**store, bills_options, language);

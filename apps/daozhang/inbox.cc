@@ -74,7 +74,9 @@ int inbox(const CommonOptions& options, const InboxOptions& inbox) {
   }
   const auto* messages = answer->find("messages");
   if (messages == nullptr || messages->array() == nullptr || messages->array()->empty()) {
-    fmt::print("{}\n", inbox.order_no.empty() ? "every message has counted" : "no message");
+    const bool is_all = inbox.order_no.empty() && inbox.channel.empty() && inbox.reason.empty() &&
+                        inbox.verdict.empty() && inbox.since.empty();
+    fmt::print("{}\n", is_all ? "every message has counted" : "no message");
     return exit_status::ok;
   }
   for (const auto& message : *messages->array()) print(message);

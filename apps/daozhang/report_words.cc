@@ -40,6 +40,7 @@ constexpr ReportWords english = {
     .fees = "fees",
     .closed = "closed",
     .assigned = "assigned to",
+    .asked_again = "will be fetched and matched again within minutes, if the shop runs",
     .more = "there are more; name a day (--day) or take --json"};
 
 constexpr ReportWords chinese = {
@@ -73,6 +74,7 @@ constexpr ReportWords chinese = {
     .fees = "手续费",
     .closed = "已关闭",
     .assigned = "已指派给",
+    .asked_again = "将重新取账单并核对（店铺运行时数分钟内）",
     .more = "还有更多；请指定日期（--day）或使用 --json"};
 
 struct Both {

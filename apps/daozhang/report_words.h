@@ -47,6 +47,7 @@ struct ReportWords {
   std::string_view fees;
   std::string_view closed;
   std::string_view assigned;
+  std::string_view asked_again;
   std::string_view more;
 };
 const ReportWords& report_words(Language language);

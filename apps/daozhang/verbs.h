@@ -59,15 +59,15 @@ struct ReportOptions {
 };
 
 struct BillsOptions {
-  enum class Action { list, show, close, assign };
+  enum class Action { list, show, close, assign, again };
   Action action = Action::list;
-  std::string day;         // list: only this one.
-  std::string channel;     // list: only the merchant account of this one.
+  std::string day;         // list: only this one; again: which.
+  std::string channel;     // list: only the merchant account of this one; again: whose.
   bool all = false;        // list: closed differences too.
   std::string difference;  // The others: its number.
   std::string to;          // assign
   std::string evidence;    // close
-  ActingOptions acting;    // close, assign: for the journal.
+  ActingOptions acting;    // close, assign, again: for the journal.
   bool json = false;
   std::string language;
 };

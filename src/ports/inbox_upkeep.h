@@ -15,9 +15,10 @@ class InboxUpkeep {
  public:
   virtual ~InboxUpkeep() = default;
 
-  // Deletes at most `limit` messages with the verdict `refused` that were last seen before
-  // `before`, the oldest first, and gives how many; fewer than `limit` means that none is left.
-  // What counted, was asked about or waits stays for ever. Refuses: unavailable, unknown.
+  // Deletes at most `limit` messages with the verdict `refused` that name no order, tell of no lost
+  // one (tells_of_lost_order) and were last seen before `before`, the oldest first, and gives how
+  // many; fewer than `limit` means that none is left. What counted, was asked about, or was refused
+  // and later judged anew for an order, stays for ever. Refuses: unavailable, unknown.
   virtual base::Result<std::int64_t, CommitRefusal> forget_refused(base::Instant before,
                                                                    std::int64_t limit) = 0;
 };

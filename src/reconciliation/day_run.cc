@@ -92,7 +92,8 @@ base::Result<domain::BillDay, ports::ReconcileRefusal> DayRun::finish(
   collect_facts(BillLineKind::refund);
   if (is_refused_) return base::refuse(ports::ReconcileRefusal::unavailable);
 
-  const OutcomesOf of{store_, ledger_, rules_, account_, is_ours_, day_, now};
+  const OutcomesOf of{store_,   ledger_, rules_, account_,
+                      is_ours_, day_,    now,    known_row().done_at.is_set()};
   if (!match_funds(of)) return base::refuse(ports::ReconcileRefusal::unavailable);
   Outcomes outcomes(of);
   match_all(outcomes);

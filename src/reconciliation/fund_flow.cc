@@ -75,7 +75,14 @@ void FundFlow::match(const NextLine& next_due, const NextLine& next_moved) {
 }
 
 void FundFlow::compare(const Movement& due, const Movement& moved) {
-  if (due.net_minor() == moved.net_minor()) return;
+  if (due.net_minor() == moved.net_minor()) {
+    if (!of_.is_again) return;
+    for (const auto kind :
+         {DifferenceKind::movement_missing_there, DifferenceKind::movement_missing_here,
+          DifferenceKind::movement_differs, DifferenceKind::fee_differs})
+      changes_.closed.push_back(mended(of_, kind, of_.day, due.key));
+    return;
+  }
   if (due.line.amount_minor == moved.line.amount_minor)
     return open(DifferenceKind::fee_differs, due, due.line.fee_minor, moved.line.fee_minor);
   open(DifferenceKind::movement_differs, due, due.net_minor(), moved.net_minor());

@@ -183,6 +183,15 @@ TEST_F(FundFlowTest, WhatMovesAfterItWasMissedClosesItsDifference) {
   EXPECT_EQ(verdict("24"), "clean");
 }
 
+TEST_F(FundFlowTest, AFundFlowThatIsReadAgainClosesWhatItMends) {
+  const std::vector<Story> due = {{"1", 990, 6}, {"2", 100, 1}, {"3", 50}};
+  run("22", lines_of(due, {{"1", 990, 7}, {"2", 99, 1}}));
+  EXPECT_EQ(store_.differences({}).size(), 3U);
+  run("22", lines_of(due, due));
+  for (const auto& each : store_.differences({}))
+    EXPECT_EQ(each.state, domain::DifferenceState::closed) << base::name_of(each.kind);
+}
+
 TEST_F(FundFlowTest, ManyMovementsInAnyOrderMeet) {
   std::vector<Story> due;
   std::vector<Story> moved;

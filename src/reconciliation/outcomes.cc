@@ -56,6 +56,12 @@ domain::Difference new_difference(const OutcomesOf& of, DifferenceKind kind, con
   return item;
 }
 
+ports::ClosedDifference mended(const OutcomesOf& of, DifferenceKind kind, const std::string& day,
+                               const std::string& key) {
+  return {difference_id(of.account.name, day, kind, key), std::string(domain::closed_by_itself),
+          "the bill was read again and agrees", "", of.now};
+}
+
 std::string order_no_of(const std::string& trade_ref) {
   auto parsed = domain::parse_trade_ref(trade_ref);
   return parsed ? std::move(parsed->order_no) : std::string();
@@ -82,6 +88,16 @@ void Outcomes::pair(const ports::BillLine& line, const ports::LedgerFact& fact) 
   fees_[fact.channel] += line.fee_minor;
   if (const auto kind = difference_of(line, fact)) return open(*kind, line, &fact);
   ++matched_count_;
+  if (of_.is_again) mend(line, fact);
+}
+
+void Outcomes::mend(const ports::BillLine& line, const ports::LedgerFact& fact) {
+  const std::string key = ports::key_of(line);
+  const auto amounts = line.kind == BillLineKind::payment ? DifferenceKind::amount_differs
+                                                          : DifferenceKind::refund_amount_differs;
+  changes_.closed.push_back(mended(of_, amounts, of_.day, key));
+  changes_.closed.push_back(mended(of_, missing_there(line.kind), day_of(fact.place.at), key));
+  flush_if_large();
 }
 
 // The fact may have been missed on its own day, or may be about to be.

@@ -47,11 +47,15 @@ struct OutcomesOf {
   const IsOurs& is_ours;
   std::string day;
   base::Instant now;
+  bool is_again = false;  // The day was matched before: what its bill mends is closed.
 };
 
 // An open item of the account with its number, cause and owner; the rest is the caller's.
 domain::Difference new_difference(const OutcomesOf& of, domain::DifferenceKind kind,
                                   const std::string& day, const std::string& key);
+// What closes the difference of this kind and key because a bill that was read again mends it.
+ports::ClosedDifference mended(const OutcomesOf& of, domain::DifferenceKind kind,
+                               const std::string& day, const std::string& key);
 // The order that a number at the channel names; empty if it is none of ours.
 std::string order_no_of(const std::string& trade_ref);
 
@@ -83,6 +87,7 @@ class Outcomes {
   }
   void open(domain::DifferenceKind kind, const ports::BillLine& line,
             const ports::LedgerFact* fact);
+  void mend(const ports::BillLine& line, const ports::LedgerFact& fact);
   void make_good(const ports::BillLine& line, const ports::LedgerFact& fact);
   // The fact with this key needs no line of its own day.
   void stands_in(const std::string& bill_day, ports::BillLineKind kind, const std::string& key);

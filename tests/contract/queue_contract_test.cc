@@ -323,6 +323,16 @@ TYPED_TEST(QueueContract, OldRefusedMessagesAreLetGoOfInBatchesAndNothingThatCou
     kept.verdict = verdict;
     commit.inbox.push_back(kept);
   }
+  auto of_an_order = message("ours");
+  of_an_order.verdict = domain::InboxVerdict::refused;
+  of_an_order.order_id = domain::OrderId{7};
+  commit.inbox.push_back(of_an_order);
+  for (const char* reason : {"order_lost", "payment_unknown"}) {
+    auto lost = message(reason);
+    lost.verdict = domain::InboxVerdict::refused;
+    lost.reason = reason;
+    commit.inbox.push_back(lost);
+  }
   auto seen_again = message("again");
   seen_again.verdict = domain::InboxVerdict::refused;
   seen_again.last_seen_at = start + base::hours(1);
@@ -336,7 +346,8 @@ TYPED_TEST(QueueContract, OldRefusedMessagesAreLetGoOfInBatchesAndNothingThatCou
   const auto audit = this->audit();
   audit->each_inbox_entry([&](const domain::InboxEntry& entry) { left.insert(entry.digest); });
   EXPECT_EQ(left, (std::set<std::string>{"again", "keptapplied", "keptasked", "keptignored",
-                                         "keptrepeated", "refused4"}));
+                                         "keptrepeated", "order_lost", "ours", "payment_unknown",
+                                         "refused4"}));
   EXPECT_TRUE(audit->integrity_problems().empty()) << "the store counts its messages";
 }
 

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/check.h"
 #include "domain/ledger/transfer.h"
 
 namespace daozhang::domain {
@@ -12,10 +11,7 @@ std::optional<FeePosting> next_posting(std::span<const FeePosting> known,
                                        std::int64_t sum_minor, Currency currency,
                                        base::Instant at) {
   std::int64_t missing = sum_minor;
-  for (const auto& posting : known) {
-    CHECK(posting.currency == currency);
-    missing -= signed_minor(posting);
-  }
+  for (const auto& posting : known) missing -= signed_minor(posting);
   if (missing == 0) return std::nullopt;
   FeePosting posting;
   posting.partition = fee_partition;
@@ -26,7 +22,7 @@ std::optional<FeePosting> next_posting(std::span<const FeePosting> known,
   posting.credit = account::channel_clearing(channel);
   if (missing < 0) std::swap(posting.debit, posting.credit);
   posting.amount_minor = missing < 0 ? -missing : missing;
-  posting.currency = currency;
+  posting.currency = known.empty() ? currency : known.front().currency;
   posting.at = at;
   return posting;
 }

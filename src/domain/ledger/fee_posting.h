@@ -48,7 +48,8 @@ struct FeePosting {
 inline constexpr Partition fee_partition{0};
 
 // What `known`, the postings of the channel and day by number, lack of `sum_minor` (below zero if
-// more fees came back than were taken); nothing if they lack nothing.
+// more fees came back than were taken); nothing if they lack nothing. One channel has one currency:
+// that of the first posting, whatever a bill without lines is thought to be in.
 std::optional<FeePosting> next_posting(std::span<const FeePosting> known,
                                        const std::string& channel, const std::string& day,
                                        std::int64_t sum_minor, Currency currency, base::Instant at);

@@ -34,7 +34,8 @@ base::Result<std::int64_t, CommitRefusal> MemoryStore::forget_refused(base::Inst
   using Old = std::pair<base::Instant, std::pair<domain::Partition, std::string>>;
   std::vector<Old> old;
   for (const auto& [key, entry] : inbox_)
-    if (entry.verdict == domain::InboxVerdict::refused && entry.last_seen_at < before)
+    if (entry.verdict == domain::InboxVerdict::refused && entry.order_id.is_none() &&
+        !domain::tells_of_lost_order(entry.reason) && entry.last_seen_at < before)
       old.emplace_back(entry.first_seen_at, key);
   std::sort(old.begin(), old.end());
   if (std::ssize(old) > limit) old.resize(static_cast<std::size_t>(limit));

@@ -51,10 +51,12 @@ std::optional<CommitRefusal> write_fees(Database& database, const ports::DayFees
 std::optional<CommitRefusal> forget_refused_rows(Database& database, base::Instant before,
                                                  std::int64_t limit, Forgotten& forgotten) {
   // The words of the index inbox_not_counted, so that only what did not count is looked at.
-  Statement select(database,
-                   "SELECT order_id, digest, partition, seen_count FROM inbox "
-                   "WHERE (verdict = 'refused' OR verdict = 'asked') AND verdict = 'refused' "
-                   "AND first_seen_at < ?1 AND last_seen_at < ?1 ORDER BY first_seen_at LIMIT ?2");
+  Statement select(
+      database,
+      "SELECT order_id, digest, partition, seen_count FROM inbox INDEXED BY inbox_not_counted "
+      "WHERE (verdict = 'refused' OR verdict = 'asked') AND verdict = 'refused' "
+      "AND order_id = 0 AND reason <> 'order_lost' AND reason <> 'payment_unknown' "
+      "AND first_seen_at < ?1 AND last_seen_at < ?1 ORDER BY first_seen_at LIMIT ?2");
   Statement forget(database,
                    "DELETE FROM inbox WHERE order_id = ?1 AND digest = ?2 AND partition = ?3");
   select.bind(1, before.micros);
