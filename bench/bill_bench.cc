@@ -1,6 +1,7 @@
 // Time and memory of one large bill: `bill_bench make FILE LINES` writes a bill of Alipay as the
 // channel would (ZIP of GB18030), `bill_bench read FILE LINES FOLDER` unpacks it, reads it and
-// matches it with books of as many payments, in a bills file in FOLDER. Two calls, so that the
+// matches it with books of as many payments, in a bills file in FOLDER; `bill_bench funds PAYMENTS
+// FOLDER` matches lines and a fund flow that are made as they are read. Separate calls, so that the
 // memory of the second is that of reading.
 #include <sys/resource.h>
 
@@ -8,6 +9,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 
 #include "connectors/payment/alipay/bill_reader.h"
@@ -88,18 +90,43 @@ int make(const char* file, std::int64_t count) {
   return out.good() ? 0 : 1;
 }
 
-int read(const char* file, std::int64_t count, const std::string& folder) {
+using Clock = std::chrono::steady_clock;
+
+std::unique_ptr<storage::sqlite::SqliteReconcileStore> empty_store(const std::string& folder) {
   std::filesystem::create_directories(folder);
   const std::string path = folder + "/bench.bills";
   for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(path + end);
-  const auto store = storage::sqlite::SqliteReconcileStore::open(path);
+  auto store = storage::sqlite::SqliteReconcileStore::open(path);
+  return store ? std::move(*store) : nullptr;
+}
+
+int finish(reconciliation::DayRun& run, const ports::BillResult& result, std::int64_t count,
+           Clock::time_point begun) {
+  const auto read_at = Clock::now();
+  const auto row = run.finish(result, moment_of(0, count) + base::hours(34));
+  if (!row) return 1;
+  const auto ended = Clock::now();
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](auto from, auto to) {
+    return std::chrono::duration<double>(to - from).count();
+  };
+  std::printf("lines %lld matched %lld read_seconds %.1f match_seconds %.1f peak_rss_mib %.1f\n",
+              static_cast<long long>(row->bill_payment_count + row->fund_count),
+              static_cast<long long>(row->matched_count), seconds(begun, read_at),
+              seconds(read_at, ended), static_cast<double>(usage.ru_maxrss) / 1024);
+  return row->matched_count == count ? 0 : 1;
+}
+
+int read(const char* file, std::int64_t count, const std::string& folder) {
+  const auto store = empty_store(folder);
   const auto archive = zip::ZipReader::open(std::fopen(file, "rb"));
   if (!store || !archive) return 1;
-  const auto begun = std::chrono::steady_clock::now();
+  const auto begun = Clock::now();
   CountedBooks books(count);
   const reconciliation::Rules rules;
   reconciliation::DayRun run(
-      **store, books, rules, [](const auto&) { return true; }, {"alipay", {"alipay"}, true}, day);
+      *store, books, rules, [](const auto&) { return true; }, {"alipay", {"alipay"}, true}, day);
   text::Decoder decoder(text::Encoding::gb18030);
   connectors::payment::alipay::BillReader reader(
       [&](std::string_view line) -> std::optional<std::string> {
@@ -109,21 +136,46 @@ int read(const char* file, std::int64_t count, const std::string& folder) {
       },
       [&](ports::BillLine&& line) { run.take(std::move(line)); });
   if (!(*archive)->read(0, [&](std::string_view piece) { return reader.feed(piece); })) return 1;
-  const auto result = reader.finish();
-  const auto read_at = std::chrono::steady_clock::now();
-  const auto row = run.finish(result, moment_of(0, count) + base::hours(34));
-  if (!row) return 1;
-  const auto ended = std::chrono::steady_clock::now();
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](auto from, auto to) {
-    return std::chrono::duration<double>(to - from).count();
-  };
-  std::printf("lines %lld matched %lld read_seconds %.1f match_seconds %.1f peak_rss_mib %.1f\n",
-              static_cast<long long>(row->bill_payment_count),
-              static_cast<long long>(row->matched_count), seconds(begun, read_at),
-              seconds(read_at, ended), static_cast<double>(usage.ru_maxrss) / 1024);
-  return row->matched_count == count ? 0 : 1;
+  return finish(run, reader.finish(), count, begun);
+}
+
+// A bill with a fund flow of two lines a payment, as WeChat Pay has one.
+int funds(std::int64_t count, const std::string& folder) {
+  const auto store = empty_store(folder);
+  if (!store) return 1;
+  const auto begun = Clock::now();
+  CountedBooks books(count);
+  const reconciliation::Rules rules;
+  reconciliation::DayRun run(
+      *store, books, rules, [](const auto&) { return true; }, {"wechat", {"wechat"}, true, true},
+      day);
+  ports::BillTotals totals;
+  for (std::int64_t number = 1; number <= count; ++number) {
+    ports::BillLine line;
+    line.line_no = 4 * number;
+    line.trade_ref = "D" + std::to_string(number) + "_1";
+    line.trade_no = trade_no_of(number * 7919 % count + 1);
+    line.amount_minor = 100 + (number * 7919 % count + 1) % 900;
+    line.fee_minor = 1;
+    line.at = moment_of(number, count);
+    ++totals.payment_count;
+    totals.payment_minor += line.amount_minor;
+    totals.fee_minor += 1;
+    totals.fund_count += 2;
+    totals.fund_in_minor += line.amount_minor;
+    totals.fund_out_minor += 1;
+    ports::BillLine due = line;
+    due.kind = ports::BillLineKind::fund_due;
+    ports::BillLine moved = line;
+    moved.kind = ports::BillLineKind::fund_moved;
+    moved.fee_minor = 0;
+    ports::BillLine fee = moved;
+    fee.line_no += 1;
+    fee.amount_minor = 0;
+    fee.fee_minor = 1;
+    for (auto* each : {&line, &due, &moved, &fee}) run.take(std::move(*each));
+  }
+  return finish(run, totals, count, begun);
 }
 
 }  // namespace
@@ -132,6 +184,9 @@ int main(int argc, char** argv) {
   const std::string verb = argc > 1 ? argv[1] : "";
   if (verb == "make" && argc == 4) return make(argv[2], std::stoll(argv[3]));
   if (verb == "read" && argc == 5) return read(argv[2], std::stoll(argv[3]), argv[4]);
-  std::fprintf(stderr, "bill_bench make FILE LINES | bill_bench read FILE LINES FOLDER\n");
+  if (verb == "funds" && argc == 4) return funds(std::stoll(argv[2]), argv[3]);
+  std::fprintf(stderr,
+               "bill_bench funds PAYMENTS FOLDER | bill_bench make FILE LINES | bill_bench read "
+               "FILE LINES FOLDER\n");
   return 2;
 }

@@ -20,7 +20,7 @@ std::unique_ptr<BillKeeper> BillKeeper::start(BillKeeperParts parts) {
                 const auto parsed = domain::parse_trade_ref(trade_ref);
                 return parsed && self->parts_.numbers.order_of(parsed->order_no).has_value();
               },
-          .now = [self] { return self->parts_.clock.outside_now(); },
+          .now = [self] { return self->parts_.clock.now(); },
           .rules = {},
           .tried = [self](const domain::BillDay& day) { self->note(day); },
           .failed =
@@ -29,7 +29,8 @@ std::unique_ptr<BillKeeper> BillKeeper::start(BillKeeperParts parts) {
                                        {{"account", account},
                                         {"day", day},
                                         {"next", "see whether space is left beside the store"}});
-              }});
+              },
+          .fees = &keeper->parts_.fees});
   keeper->thread_ = std::make_unique<reconciliation::ReconcileThread>(*keeper->reconciler_);
   return keeper;
 }

@@ -9,6 +9,7 @@
 #include "lane/clock.h"
 #include "observe/log.h"
 #include "observe/metrics.h"
+#include "ports/channel_fees.h"
 #include "ports/payment_channel.h"
 #include "reconciliation/reconciler.h"
 #include "storage/sqlite/sqlite_ledger_reader.h"
@@ -22,6 +23,7 @@ struct BillKeeperParts {
   std::map<std::string, ports::PaymentChannel*> channels;
   const domain::OrderNumbers& numbers;
   const lane::Clock& clock;
+  ports::ChannelFees& fees;  // Its lane must run until the keeper is gone.
   observe::Log& log;
   observe::Metrics& metrics;
 };

@@ -38,14 +38,23 @@ void print_day(const domain::BillDayView& view, const ReportWords& words, Langua
              domain::decimal_of_minor(day.bill_refund_minor),
              domain::decimal_of_minor(day.ledger_refund_minor), words.fees,
              domain::decimal_of_minor(day.bill_fee_minor));
+  if (day.fund_count > 0)
+    fmt::print("    {} +{} -{}\n", words.moved, domain::decimal_of_minor(day.fund_in_minor),
+               domain::decimal_of_minor(day.fund_out_minor));
+}
+
+// What stands beside the bill: our books, or how the account at the channel moved.
+std::string_view other_side(domain::DifferenceKind kind, const ReportWords& words) {
+  if (kind == domain::DifferenceKind::fee_corrected) return words.booked;
+  return domain::is_of_funds(kind) ? words.moved : words.books;
 }
 
 void print_difference(const domain::Difference& each, const ReportWords& words, Language language) {
   fmt::print("{}  {}  {}  {}\n    {}\n", each.difference_id, each.day, each.account,
              base::name_of(each.kind), meaning_of(each.kind, language));
   fmt::print("    {} {} / {} {} {}  {}", words.bill, domain::decimal_of_minor(each.bill_minor),
-             words.books, domain::decimal_of_minor(each.ledger_minor), base::name_of(each.currency),
-             each.key);
+             other_side(each.kind, words), domain::decimal_of_minor(each.ledger_minor),
+             base::name_of(each.currency), each.key);
   if (each.line_count > 1) fmt::print(" ({})", each.line_count);
   if (!each.order_no.empty()) fmt::print("  {}", each.order_no);
   fmt::print("\n");
@@ -150,13 +159,34 @@ int change(ports::ReconcileStore& store, const BillsOptions& options, Language l
               options, fmt::format("{} {}", options.difference, words.closed));
 }
 
+// The shop that runs, or the next one that starts, finds that the day is due. Fees are booked by
+// what they lack of the new bill's, and its differences are the same items as before.
+int again(ports::ReconcileStore& store, const BillsOptions& options, Language language) {
+  const std::string account = account_of(store, options.channel);
+  const auto known = store.find_day(account, options.day);
+  if (!known || options.day < first_day_shown()) {
+    tell("no bill of " + options.channel + " for " + options.day +
+         " was asked for in the last 31 days");
+    return exit_status::usage;
+  }
+  ports::ReconcileChanges changes;
+  changes.day = *known;
+  changes.day->state = domain::BillDayState::expected;
+  changes.day->next_try_at = {};
+  changes.day->refusal = "asked_again";
+  changes.day->problem = options.acting.as + ": " + options.acting.reason;
+  return told(store.save(changes), options,
+              fmt::format("{} {} {}", options.day, account, report_words(language).asked_again));
+}
+
 bool is_complete(const BillsOptions& options) {
   using Action = BillsOptions::Action;
   if (!options.day.empty() && !reconciliation::is_day(options.day)) {
     tell("--day is a date like 2026-11-22");
     return false;
   }
-  const bool is_change = options.action == Action::close || options.action == Action::assign;
+  const bool is_change = options.action == Action::close || options.action == Action::assign ||
+                         options.action == Action::again;
   if (is_change && options.acting.as.empty()) {
     tell("say who does it (--as NAME); the journal keeps it");
     return false;
@@ -165,8 +195,9 @@ bool is_complete(const BillsOptions& options) {
     tell("that name is for what closes by itself; say yours");
     return false;
   }
-  if (options.action == Action::close && options.acting.reason.empty()) {
-    tell("say why it is closed (--reason TEXT); the journal keeps it");
+  const bool wants_reason = options.action == Action::close || options.action == Action::again;
+  if (wants_reason && options.acting.reason.empty()) {
+    tell("say why (--reason TEXT); it is kept");
     return false;
   }
   return true;
@@ -194,6 +225,8 @@ int bills(const CommonOptions& options, const BillsOptions& bills_options) {
       return list(**store, bills_options, language);
     case BillsOptions::Action::show:
       return show(**store, bills_options, language);
+    case BillsOptions::Action::again:
+      return again(**store, bills_options, language);
     case BillsOptions::Action::close:
     case BillsOptions::Action::assign:
       return change(**store, bills_options, language);

@@ -145,6 +145,7 @@ Made make_wechatpay(const Making& making, const settings::WechatpayChannel& chan
   wanted.merchant_serial = channel.merchant_serial;
   wanted.public_key_id = channel.public_key_id;
   wanted.download_certificates = channel.download_certificates;
+  wanted.has_fund_flow = channel.fund_flow_bill;
   wanted.api_url = channel.api_url;
   wanted.authorize_url = channel.authorize_url;
   wanted.token_url = channel.token_url;

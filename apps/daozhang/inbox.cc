@@ -2,10 +2,16 @@
 
 #include "json/writer.h"
 #include "load.h"
+#include "reconciliation/calendar.h"
 #include "verbs.h"
 
 namespace daozhang::app {
 namespace {
+
+// The midnight of a day of Beijing; an instant as it is.
+std::string instant_of(const std::string& since) {
+  return reconciliation::is_day(since) ? base::to_rfc3339(reconciliation::start_of(since)) : since;
+}
 
 std::string request_of(const InboxOptions& inbox) {
   std::string body;
@@ -14,6 +20,10 @@ std::string request_of(const InboxOptions& inbox) {
   if (inbox.action == "list") {
     if (!inbox.order_no.empty()) json.member("order_no", inbox.order_no);
     json.member("count", inbox.count);
+    if (!inbox.channel.empty()) json.member("channel", inbox.channel);
+    if (!inbox.reason.empty()) json.member("reason", inbox.reason);
+    if (!inbox.verdict.empty()) json.member("verdict", inbox.verdict);
+    if (!inbox.since.empty()) json.member("since", instant_of(inbox.since));
   } else {
     json.member("digest", inbox.digest);
   }
@@ -64,7 +74,9 @@ int inbox(const CommonOptions& options, const InboxOptions& inbox) {
   }
   const auto* messages = answer->find("messages");
   if (messages == nullptr || messages->array() == nullptr || messages->array()->empty()) {
-    fmt::print("{}\n", inbox.order_no.empty() ? "every message has counted" : "no message");
+    const bool is_all = inbox.order_no.empty() && inbox.channel.empty() && inbox.reason.empty() &&
+                        inbox.verdict.empty() && inbox.since.empty();
+    fmt::print("{}\n", is_all ? "every message has counted" : "no message");
     return exit_status::ok;
   }
   for (const auto& message : *messages->array()) print(message);

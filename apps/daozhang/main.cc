@@ -107,6 +107,10 @@ CLI::App* add_inbox_verb(CLI::App& app, CommonOptions& common, InboxOptions& opt
       ->capture_default_str();
   verb->add_option("digest", options.digest, "First digits of a message's digest");
   verb->add_option("--order", options.order_no, "Of one order, counted or not");
+  verb->add_option("--channel", options.channel, "Of one channel");
+  verb->add_option("--because", options.reason, "Of this reason, as the list names it");
+  verb->add_option("--verdict", options.verdict, "applied, repeated, asked, ignored or refused");
+  verb->add_option("--since", options.since, "First seen since 2026-11-22, or an RFC 3339 instant");
   verb->add_option("--count", options.count)->capture_default_str();
   add_acting(verb, options.acting);
   return verb;

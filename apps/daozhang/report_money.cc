@@ -40,6 +40,7 @@ void print_currency(const CurrencyMoney& money, const ReportWords& words) {
   for (const auto& channel : money.channels) {
     row(fmt::format("{} {}", words.clearing, channel.channel), channel.clearing_minor);
     row(fmt::format("{} {}", words.refund_payable, channel.channel), channel.refund_payable_minor);
+    row(fmt::format("{} {}", words.channel_fees, channel.channel), channel.fees_minor);
   }
   for (const auto& [supplier, payable] : money.suppliers)
     row(fmt::format("{} {}", words.supplier_payable, supplier), payable);

@@ -37,6 +37,14 @@ void add_changes(CLI::App* verb, CommonOptions& common, BillsOptions& bills) {
   close->add_option("--reason", bills.acting.reason, "Why, for the journal");
   close->add_option("--evidence", bills.evidence, "Where one can see that: a ticket, a number");
   assign->add_option("--to", bills.to, "The new owner")->required();
+  auto* again = verb->add_subcommand("again", "Fetch and match the bill of a day once more");
+  add_common(again, common);
+  again->add_option("--day", bills.day, "The day (YYYY-MM-DD)")->required();
+  again->add_option("--channel", bills.channel, "A channel of the merchant account")->required();
+  again->add_option("--as", bills.acting.as, "Who asks, for the list of days");
+  again->add_option("--reason", bills.acting.reason, "Why, for the list of days");
+  add_output(again, bills.json, bills.language);
+  again->callback([&bills] { bills.action = BillsOptions::Action::again; });
   show->callback([&bills] { bills.action = BillsOptions::Action::show; });
   close->callback([&bills] { bills.action = BillsOptions::Action::close; });
   assign->callback([&bills] { bills.action = BillsOptions::Action::assign; });

@@ -16,6 +16,7 @@ constexpr ReportWords english = {
     .oldest = "oldest",
     .clearing = "clearing",
     .refund_payable = "refunds to be accepted",
+    .channel_fees = "fees kept by",
     .supplier_payable = "owed to",
     .revenue = "revenue",
     .cost_of_sales = "cost of sales",
@@ -32,11 +33,14 @@ constexpr ReportWords english = {
     .cause = "likely",
     .bill = "bill",
     .books = "books",
+    .moved = "moved",
+    .booked = "booked before",
     .payments = "payments",
     .refunds = "refunds",
     .fees = "fees",
     .closed = "closed",
     .assigned = "assigned to",
+    .asked_again = "will be fetched and matched again within minutes, if the shop runs",
     .more = "there are more; name a day (--day) or take --json"};
 
 constexpr ReportWords chinese = {
@@ -46,6 +50,7 @@ constexpr ReportWords chinese = {
     .oldest = "最早",
     .clearing = "渠道清算",
     .refund_payable = "待渠道受理的退款",
+    .channel_fees = "渠道手续费",
     .supplier_payable = "应付供应商",
     .revenue = "收入",
     .cost_of_sales = "销售成本",
@@ -62,11 +67,14 @@ constexpr ReportWords chinese = {
     .cause = "可能原因",
     .bill = "账单",
     .books = "账本",
+    .moved = "实际进出",
+    .booked = "原已入账",
     .payments = "收款",
     .refunds = "退款",
     .fees = "手续费",
     .closed = "已关闭",
     .assigned = "已指派给",
+    .asked_again = "将重新取账单并核对（店铺运行时数分钟内）",
     .more = "还有更多；请指定日期（--day）或使用 --json"};
 
 struct Both {
@@ -100,6 +108,24 @@ Both both_of(domain::DifferenceKind kind) {
       return {"numbers that are none of ours", "不是本店的单号"};
     case DifferenceKind::duplicate_line:
       return {"the bill has it twice", "账单中重复出现"};
+    case DifferenceKind::movement_missing_here:
+      return {"the account at the channel moved for what the trade bill does not have",
+              "资金账单有进出，交易账单没有"};
+    case DifferenceKind::movement_missing_there:
+      return {"the trade bill has it, and the account at the channel did not move",
+              "交易账单有，资金账单没有进出"};
+    case DifferenceKind::movement_differs:
+      return {"the account at the channel moved by another amount than the trade bill says",
+              "资金账单的金额与交易账单不一致"};
+    case DifferenceKind::fee_differs:
+      return {"the channel kept another fee than the trade bill says",
+              "实扣手续费与交易账单不一致"};
+    case DifferenceKind::movement_of_other_kind:
+      return {"the account at the channel moved for other reasons: paid out, paid in",
+              "资金账单中的其他进出：提现、充值等"};
+    case DifferenceKind::fee_corrected:
+      return {"a later bill of the day has other fees; the difference is booked",
+              "当日账单后来更正了手续费，差额已入账"};
   }
   UNREACHABLE();
 }
@@ -130,6 +156,24 @@ Both both_of(domain::ProposedCause cause) {
     case ProposedCause::listed_twice:
       return {"the channel lists it twice, or took it twice: compare with its page",
               "渠道重复列出或重复收款：请与渠道页面核对"};
+    case ProposedCause::missing_in_trade_bill:
+      return {"the trade bill is incomplete, or it is of another product of the channel",
+              "交易账单不全，或属于渠道的其他产品"};
+    case ProposedCause::not_settled:
+      return {"the channel holds the money back or settles on another day: ask it",
+              "渠道暂扣或改日结算：请向渠道查询"};
+    case ProposedCause::moved_otherwise:
+      return {"a coupon, a part of it, or twice: compare with the channel's page",
+              "优惠、部分结算或重复：请与渠道页面核对"};
+    case ProposedCause::rate_differs:
+      return {"another rate, or the fee is taken from another account: compare with the contract",
+              "费率不同，或手续费从其他账户扣除：请核对协议"};
+    case ProposedCause::paid_out:
+      return {"money was paid out to the bank or paid in: compare with the bank",
+              "提现到银行或充值：请与银行流水核对"};
+    case ProposedCause::bill_corrected:
+      return {"the channel has corrected its bill: compare both with its page",
+              "渠道更正了账单：请与渠道页面核对"};
   }
   UNREACHABLE();
 }

@@ -23,6 +23,7 @@ struct ReportWords {
   std::string_view oldest;
   std::string_view clearing;
   std::string_view refund_payable;
+  std::string_view channel_fees;
   std::string_view supplier_payable;
   std::string_view revenue;
   std::string_view cost_of_sales;
@@ -39,11 +40,14 @@ struct ReportWords {
   std::string_view cause;
   std::string_view bill;
   std::string_view books;
+  std::string_view moved;
+  std::string_view booked;
   std::string_view payments;
   std::string_view refunds;
   std::string_view fees;
   std::string_view closed;
   std::string_view assigned;
+  std::string_view asked_again;
   std::string_view more;
 };
 const ReportWords& report_words(Language language);

@@ -52,6 +52,7 @@ std::unique_ptr<RunningShop> RunningShop::start(const settings::Settings& settin
   if (!shop->keys_ || !shop->catalog_) return nullptr;
   if (!shop->open_store() || !shop->make_engine() || !shop->listen()) return nullptr;
   shop->keep_bills();
+  shop->keep_inbox();
   return shop;
 }
 
@@ -123,6 +124,7 @@ bool RunningShop::make_engine() {
                                          log_order(*order);
                                        });
   lane_->on_trust_changed([this](domain::TimeTrust trust) { log_trust(trust); });
+  upkeep_ = std::make_unique<lane::LaneUpkeep>(*lane_, *store_, *store_);
   lane_->start();
   return true;
 }
@@ -264,9 +266,16 @@ bool RunningShop::listen() {
 }
 
 void RunningShop::keep_bills() {
-  BillKeeperParts parts{settings_.store_path, {}, *numbers_, *clock_, *log_, metrics_};
+  BillKeeperParts parts{settings_.store_path, {}, *numbers_, *clock_, *upkeep_, *log_, metrics_};
   for (const auto& [name, channel] : connections_.channels) parts.channels[name] = channel.get();
   bill_keeper_ = BillKeeper::start(std::move(parts));
+}
+
+void RunningShop::keep_inbox() {
+  const auto days = settings_.limits.refused_messages_days;
+  if (days == 0) return;
+  inbox_keeper_ = std::make_unique<InboxKeeper>(InboxKeeperParts{
+      *upkeep_, *clock_, *log_, base::hours(24) * static_cast<std::int64_t>(days)});
 }
 
 void RunningShop::log_request(const net::RequestRecord& record) {
@@ -410,6 +419,7 @@ void RunningShop::stop() {
   if (live_) live_->close_all();
   if (server_) server_->stop(settings_.server.stop_grace);
   bill_keeper_.reset();
+  inbox_keeper_.reset();
   if (lane_) lane_->stop();
   if (client_) client_->stop();
   if (admin_server_) admin_server_->stop({});

@@ -11,6 +11,8 @@
 #include "bill_keeper.h"
 #include "channels.h"
 #include "engine/engine.h"
+#include "inbox_keeper.h"
+#include "lane/lane_upkeep.h"
 #include "net/http_server.h"
 #include "net/job_thread.h"
 #include "observe/log.h"
@@ -39,6 +41,7 @@ class RunningShop {
   bool check_peers();
   bool listen();
   void keep_bills();
+  void keep_inbox();
   void report_money(net::Responder responder);
   api::StorefrontParts storefront_parts();
   void make_shop_server();
@@ -70,6 +73,8 @@ class RunningShop {
   std::unique_ptr<api::LiveOrders> live_;
   std::unique_ptr<api::UnpaidUnits> unpaid_units_;
   std::unique_ptr<lane::Lane> lane_;
+  std::unique_ptr<lane::LaneUpkeep> upkeep_;
+  std::unique_ptr<InboxKeeper> inbox_keeper_;
   std::unique_ptr<BillKeeper> bill_keeper_;
   net::JobThread report_job_;
   std::unique_ptr<api::Vault> vault_;

@@ -59,15 +59,15 @@ struct ReportOptions {
 };
 
 struct BillsOptions {
-  enum class Action { list, show, close, assign };
+  enum class Action { list, show, close, assign, again };
   Action action = Action::list;
-  std::string day;         // list: only this one.
-  std::string channel;     // list: only the merchant account of this one.
+  std::string day;         // list: only this one; again: which.
+  std::string channel;     // list: only the merchant account of this one; again: whose.
   bool all = false;        // list: closed differences too.
   std::string difference;  // The others: its number.
   std::string to;          // assign
   std::string evidence;    // close
-  ActingOptions acting;    // close, assign: for the journal.
+  ActingOptions acting;    // close, assign, again: for the journal.
   bool json = false;
   std::string language;
 };
@@ -80,6 +80,10 @@ struct InboxOptions {
   std::string action = "list";  // list, show or replay
   std::string digest;
   std::string order_no;
+  std::string channel;
+  std::string reason;
+  std::string verdict;
+  std::string since;  // RFC 3339, or a day of Beijing.
   std::int64_t count = 50;
   ActingOptions acting;
 };

@@ -63,6 +63,7 @@ void read_all(ports::AuditSource& source, std::span<const std::span<const StoryR
   source.each_item([&](const domain::StockItem& item) { collected.add(item); });
   source.each_claim([&](const domain::Claim& claim) { collected.add(claim); });
   source.each_balance([&](const domain::Balance& balance) { collected.add(balance); });
+  source.each_fee_posting([&](const domain::FeePosting& posting) { collected.add(posting); });
   collected.orphan_rows = source.orphan_rows();
 }
 

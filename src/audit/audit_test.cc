@@ -48,7 +48,7 @@ TEST(Audit, EachRuleIsNamedOnceAndSaysWhatMustHold) {
   }
   EXPECT_THAT(names, testing::ElementsAre("S2", "S3", "S5", "S7", "S8", "S9", "S10", "S13", "S15",
                                           "S16", "S18", "S19", "S20", "S21", "S22", "S23", "S25",
-                                          "S26", "S30", "outbox", "orphans", "integrity"));
+                                          "S26", "S30", "outbox", "fees", "orphans", "integrity"));
 }
 
 TEST(Audit, AllViolationsAreCountedAndTheFirstAreListed) {

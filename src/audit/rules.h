@@ -62,6 +62,7 @@ struct Collected {
   std::map<domain::BatchId, domain::ImportBatch> batches;
   std::vector<std::pair<domain::ItemKey, domain::BatchId>> items_without_batch;
   std::vector<domain::ItemKey> items_without_nonce;
+  std::vector<domain::FeePosting> fee_postings;  // Few: one for each channel and day.
   std::map<std::string, std::int64_t> orphan_rows;
   std::vector<std::string> integrity_problems;
 
@@ -69,9 +70,11 @@ struct Collected {
   void add(const domain::StockItem& item);
   void add(const domain::Claim& claim);
   void add(const domain::Balance& balance);
+  void add(const domain::FeePosting& posting);
 
  private:
-  domain::Balance& balance_of(const domain::Transfer& transfer, const std::string& account);
+  domain::Balance& balance_of(domain::Partition partition, domain::Currency currency,
+                              const std::string& account);
 };
 
 struct StoreRule {

@@ -5,6 +5,7 @@
 
 #include "audit/rules.h"
 #include "base/sha256.h"
+#include "domain/ledger/balances.h"
 
 namespace daozhang::audit {
 namespace {
@@ -98,11 +99,32 @@ void check_balances(Collected& collected, Findings& findings) {
     if (!collected.balances_expected.contains(key))
       findings.violated(found.account + " in partition " + std::to_string(found.partition.value),
                         "The balance has no transfers.");
+  // Fees may be more than what is left there: a channel keeps them of what was given back.
+  for (const auto& posting : collected.fee_postings)
+    totals[domain::account::channel_clearing(posting.channel) + " " +
+           std::string(base::name_of(posting.currency))] += domain::signed_minor(posting);
   for (const auto& [account, total] : totals) {
     if (account.starts_with("channel_clearing:") && total < 0)
       findings.violated(account, "More left the channel than came in.");
     if (account.starts_with(domain::account::escrow + " ") && total > 0)
       findings.violated(account, "More was taken out of escrow than was put in.");
+  }
+}
+
+void check_fees(Collected& collected, Findings& findings) {
+  std::map<std::pair<std::string, std::string>, std::int32_t> last;
+  std::ranges::sort(collected.fee_postings, {}, &domain::FeePosting::posting_no);
+  for (const auto& posting : collected.fee_postings) {
+    findings.checked();
+    const std::string name = "fees of " + posting.channel + " on " + posting.day;
+    if (posting.posting_no != ++last[{posting.channel, posting.day}])
+      findings.violated(name, "A posting of fees is missing, or stands twice.");
+    const auto fees = domain::account::channel_fees(posting.channel);
+    const auto clearing = domain::account::channel_clearing(posting.channel);
+    const bool is_between = (posting.debit == fees && posting.credit == clearing) ||
+                            (posting.debit == clearing && posting.credit == fees);
+    if (!is_between || posting.amount_minor <= 0)
+      findings.violated(name, "It is not between the channel's fees and its clearing.");
   }
 }
 
@@ -167,6 +189,8 @@ void check_integrity(Collected& collected, Findings& findings) {
 constexpr auto table = std::to_array<StoreRule>({
     {"S7", "", check_trade_numbers},
     {"S13", "", check_balances},
+    {"fees", "a channel's fees of a day are booked once, and what corrects them after them",
+     check_fees},
     {"S20", "each order has one idempotency key, and each claim names an order", check_idempotency},
     {"S21", "each held or issued item has one unit, and that unit has it", check_owners},
     {"S22", "a shop has each secret once", check_secrets},
@@ -195,18 +219,30 @@ void Collected::add(const Story& story) {
     trade_numbers.push_back(
         fingerprint_of(payment.channel + "\n" + payment.trade_no, key.order_id.value));
   for (const auto& transfer : story.rows.transfers) {
-    balance_of(transfer, transfer.debit).debit_minor += transfer.amount_minor;
-    balance_of(transfer, transfer.credit).credit_minor += transfer.amount_minor;
+    const auto of = [&](const std::string& account) -> domain::Balance& {
+      return balance_of(transfer.partition, transfer.currency, account);
+    };
+    of(transfer.debit).debit_minor += transfer.amount_minor;
+    of(transfer.credit).credit_minor += transfer.amount_minor;
   }
 }
 
-domain::Balance& Collected::balance_of(const domain::Transfer& transfer,
+domain::Balance& Collected::balance_of(domain::Partition partition, domain::Currency currency,
                                        const std::string& account) {
-  auto& balance = balances_expected[{transfer.partition, account, transfer.currency}];
-  balance.partition = transfer.partition;
+  auto& balance = balances_expected[{partition, account, currency}];
+  balance.partition = partition;
   balance.account = account;
-  balance.currency = transfer.currency;
+  balance.currency = currency;
   return balance;
+}
+
+void Collected::add(const domain::FeePosting& posting) {
+  for (const auto& change : domain::balance_changes(posting)) {
+    auto& balance = balance_of(change.partition, change.currency, change.account);
+    balance.debit_minor += change.debit_minor;
+    balance.credit_minor += change.credit_minor;
+  }
+  fee_postings.push_back(posting);
 }
 
 void Collected::add(const domain::StockItem& item) {

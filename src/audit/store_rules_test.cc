@@ -106,6 +106,33 @@ TEST_F(StoreRules, ABatchWithoutKeyBreaksS25) {
   EXPECT_THAT(store_.violated(), ElementsAre("S25"));
 }
 
+TEST_F(StoreRules, FeesThatAreNotInTheBalancesBreakS13) {
+  store_.fees[0].amount_minor += 1;
+  EXPECT_THAT(store_.violated(), ElementsAre("S13"));
+}
+
+TEST_F(StoreRules, AMissingOrDoubledPostingOfFeesIsNoticed) {
+  store_.fees[0].posting_no = 2;
+  EXPECT_THAT(store_.violated(), ElementsAre("fees"));
+  store_.fees[0].posting_no = 1;
+  store_.fees.push_back(store_.fees[0]);
+  store_.add_up();
+  EXPECT_THAT(store_.violated(), ElementsAre("fees"));
+}
+
+TEST_F(StoreRules, FeesBetweenOtherAccountsAreNoticed) {
+  store_.fees[0].credit = domain::account::revenue;
+  store_.add_up();
+  EXPECT_THAT(store_.violated(), ElementsAre("fees"));
+}
+
+// A channel keeps its fee of what was given back, so its clearing may end below zero.
+TEST_F(StoreRules, FeesMayBeMoreThanWhatIsLeftAtTheChannel) {
+  store_.fees[0].amount_minor = 1'000'000'000;
+  store_.add_up();
+  EXPECT_THAT(store_.violated(), ElementsAre());
+}
+
 TEST_F(StoreRules, RowsOfNoOrderAreOrphans) {
   store_.orphans["events"] = 3;
   EXPECT_THAT(store_.violated(), ElementsAre("orphans"));

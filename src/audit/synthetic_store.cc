@@ -86,6 +86,8 @@ SyntheticStore SyntheticStore::healthy() {
   store.place(ProductKind::topup, 1);
   store.pay(in_progress, 10, price);
   store.step(in_progress, 12, [](Decider& d) { d.attempt_accepted(1, "S1"); });
+  store.fees.push_back(
+      *domain::next_posting({}, "alipay", "2026-11-22", 6, domain::Currency::CNY, start));
   store.add_up();
   return store;
 }
@@ -199,6 +201,14 @@ void SyntheticStore::add_up() {
   std::vector<domain::Transfer> all;
   for (const auto& story : stories)
     all.insert(all.end(), story.transfers.begin(), story.transfers.end());
+  for (const auto& posting : fees) {
+    auto& fee = all.emplace_back();
+    fee.partition = posting.partition;
+    fee.debit = posting.debit;
+    fee.credit = posting.credit;
+    fee.amount_minor = posting.amount_minor;
+    fee.currency = posting.currency;
+  }
   balances = domain::balance_changes(all);
 }
 
@@ -218,6 +228,9 @@ void SyntheticStore::each_claim(const std::function<void(const domain::Claim&)>&
 }
 void SyntheticStore::each_balance(const std::function<void(const domain::Balance&)>& visit) {
   for (const auto& balance : balances) visit(balance);
+}
+void SyntheticStore::each_fee_posting(const std::function<void(const domain::FeePosting&)>& visit) {
+  for (const auto& posting : fees) visit(posting);
 }
 void SyntheticStore::each_inbox_entry(const std::function<void(const domain::InboxEntry&)>&) {}
 

@@ -31,13 +31,14 @@ class SyntheticStore final : public ports::AuditSource {
   void each_claim(const std::function<void(const domain::Claim&)>& visit) override;
   void each_balance(const std::function<void(const domain::Balance&)>& visit) override;
   void each_inbox_entry(const std::function<void(const domain::InboxEntry&)>& visit) override;
+  void each_fee_posting(const std::function<void(const domain::FeePosting&)>& visit) override;
   std::map<std::string, std::int64_t> orphan_rows() override { return orphans; }
   std::vector<std::string> integrity_problems() override { return problems; }
 
   // Changes an order's rows and adds the event that says so, so that only what the change itself
   // breaks is broken.
   void change(std::size_t story, const std::function<void(domain::Order&)>& edit);
-  // Balances anew from the transfers.
+  // Balances anew from the transfers and the fees.
   void add_up();
   // Names of the rules that do not hold.
   std::vector<std::string> violated();
@@ -47,6 +48,7 @@ class SyntheticStore final : public ports::AuditSource {
   std::vector<domain::ImportBatch> batches;
   std::vector<domain::Claim> claims;
   std::vector<domain::Balance> balances;
+  std::vector<domain::FeePosting> fees;
   std::map<std::string, std::int64_t> orphans;
   std::vector<std::string> problems;
 

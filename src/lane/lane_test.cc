@@ -5,6 +5,7 @@
 #include <atomic>
 #include <future>
 
+#include "lane/lane_upkeep.h"
 #include "storage/memory/memory_store.h"
 
 namespace daozhang::lane {
@@ -131,6 +132,20 @@ TEST_F(LaneTest, ACallThatTheLaneComesToTooLateIsNotMadeButDecidedAnew) {
   EXPECT_GE(decided, 3);
   EXPECT_EQ(store_.find_order(order.key())->attempts.at(0).state, domain::AttemptState::submitting)
       << "nobody was asked";
+}
+
+TEST_F(LaneTest, UpkeepIsDoneOnTheLanesThreadWhileOthersWait) {
+  LaneUpkeep upkeep(*lane_, store_, store_);
+  lane_->start();
+  const ports::DayFees fees{"alipay", "2026-11-22", 6, domain::Currency::CNY, clock_.now()};
+  for (int i = 0; i < 2; ++i) {
+    const auto booked = upkeep.book_fees(fees);
+    ASSERT_TRUE(booked);
+    EXPECT_EQ(booked->size(), 1U);
+  }
+  EXPECT_EQ(upkeep.forget_refused(clock_.now(), 10).value(), 0);
+  store_.set_fault_hook([] { return storage::memory::CommitFault::refuse_unavailable; });
+  EXPECT_EQ(upkeep.book_fees(fees).error(), ports::CommitRefusal::unavailable);
 }
 
 }  // namespace

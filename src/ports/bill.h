@@ -1,5 +1,6 @@
 // A channel's daily bill: what the channel says that it took, gave back and charged in one day of
-// Beijing, line by line.
+// Beijing, line by line. A channel that also tells how its account moved (a fund flow) gives those
+// lines with the others.
 #pragma once
 
 #include <cstdint>
@@ -13,19 +14,31 @@
 
 namespace daozhang::ports {
 
-enum class BillLineKind { payment, refund };
+// In the order of their words, which is the order of the workbench.
+enum class BillLineKind {
+  fund_due,    // What a payment or refund of the bill must move in the account at the channel.
+  fund_moved,  // What moved there for a payment or refund, or the fee of one.
+  fund_other,  // What moved there for anything else: paid out to the bank, paid in.
+  payment,
+  refund,
+};
 constexpr auto names_of(std::type_identity<BillLineKind>) {
-  return base::words("payment", "refund");
+  return base::words("fund_due", "fund_moved", "fund_other", "payment", "refund");
+}
+constexpr bool is_of_funds(BillLineKind kind) {
+  return kind != BillLineKind::payment && kind != BillLineKind::refund;
 }
 
 struct BillLine {
   std::int64_t line_no = 0;  // In the file, from 1; for people.
   BillLineKind kind = BillLineKind::payment;
   std::string trade_ref;   // Our number; as the channel prints it, so it may be none of ours.
-  std::string trade_no;    // The channel's own.
+  std::string trade_no;    // The channel's own; of funds: its number of this payment or refund.
   std::string refund_ref;  // Our number of the refund; empty for payments.
-  std::int64_t amount_minor = 0;  // Over zero: taken from the payer, or given back.
-  std::int64_t fee_minor = 0;     // What the channel keeps; below zero if it gives a fee back.
+  // Over zero: taken from the payer, or given back. Of funds: into the account, below zero out of
+  // it, before the fee.
+  std::int64_t amount_minor = 0;
+  std::int64_t fee_minor = 0;  // What the channel keeps; below zero if it gives a fee back.
   domain::Currency currency = domain::Currency::CNY;
   base::Instant at;    // By the channel's clock.
   std::string status;  // The channel's word, if the bill has one.
@@ -53,6 +66,10 @@ struct BillTotals {
   std::int64_t refund_count = 0;
   std::int64_t refund_minor = 0;
   std::int64_t fee_minor = 0;
+  // Of the fund flow: lines that moved something, and what went in and out, fees included.
+  std::int64_t fund_count = 0;
+  std::int64_t fund_in_minor = 0;
+  std::int64_t fund_out_minor = 0;
   friend bool operator==(const BillTotals&, const BillTotals&) = default;
 };
 

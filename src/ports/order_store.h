@@ -20,6 +20,7 @@
 #include "domain/identity/ids.h"
 #include "domain/identity/partitions.h"
 #include "domain/inventory/stock_item.h"
+#include "domain/ledger/fee_posting.h"
 #include "domain/ledger/transfer.h"
 #include "domain/order/claim.h"
 #include "domain/order/effect.h"
@@ -141,11 +142,15 @@ class OrderStore {
 };
 
 // Which messages of channels. Those of one order, else the one whose digest begins so, else those
-// that did not count; the newest first.
+// that did not count; of these those that fit what else is said; the newest first.
 struct InboxQuery {
   std::optional<domain::OrderKey> order;
   std::string digest;
   std::size_t count_max = 50;
+  std::string channel;  // Empty: any; the same for what follows.
+  std::string reason;
+  std::optional<domain::InboxVerdict> verdict;
+  base::Instant since;  // First seen then or later.
 };
 
 // For pages. Threads: any; each call sees one committed state.
@@ -179,6 +184,7 @@ class AuditSource {
   virtual void each_batch(const std::function<void(const domain::ImportBatch&)>& visit) = 0;
   virtual void each_claim(const std::function<void(const domain::Claim&)>& visit) = 0;
   virtual void each_balance(const std::function<void(const domain::Balance&)>& visit) = 0;
+  virtual void each_fee_posting(const std::function<void(const domain::FeePosting&)>& visit) = 0;
   virtual void each_inbox_entry(const std::function<void(const domain::InboxEntry&)>& visit) = 0;
   // Rows of events, transfers, effects and children whose order does not exist: what and how many.
   virtual std::map<std::string, std::int64_t> orphan_rows() = 0;

@@ -42,6 +42,7 @@ struct ChannelCapabilities : domain::ChannelTerms {
   // Channels with the same name here share one merchant account and so one bill; empty: none.
   std::string bill_account;
   bool bill_has_refunds = true;  // And what was given back stands in it.
+  bool bill_has_funds = false;   // And how the account at the channel moved (fund_due, fund_moved).
   bool wants_payer_ip = false;   // To make an order; see ChannelOrder.
   bool names_payer = false;      // Way jsapi: it can say who the payer is; see payer_link.
   bool notice_by_get = false;    // Its notifications may come as GET.

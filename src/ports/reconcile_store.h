@@ -30,7 +30,8 @@ constexpr auto names_of(std::type_identity<ReconcileRefusal>) {
   return base::words("unavailable", "unknown_item", "already_closed");
 }
 
-// Where a row of the workbench stands: kind, then key, then line.
+// Where a row of the workbench stands: kind, then key, then line. Payments and refunds are the last
+// kinds, so the default is the place before them.
 struct WorkPlace {
   BillLineKind kind = BillLineKind::payment;
   std::string key;
@@ -131,6 +132,8 @@ class ReconcileStore {
 
   virtual bool is_elsewhere(const std::string& account, BillLineKind kind,
                             const std::string& key) = 0;
+  virtual std::optional<WaitingFact> find_waiting(const std::string& account, BillLineKind kind,
+                                                  const std::string& key) = 0;
   // Facts of an account that wait for bills up to `due_day`, by (kind, key), at most `limit`.
   virtual std::vector<WaitingFact> waiting_until(const std::string& account,
                                                  const std::string& due_day, std::size_t limit) = 0;

@@ -302,6 +302,30 @@ TYPED_TEST(DayRunTest, LinesThatDoNotAddUpAreNoBill) {
   EXPECT_EQ(row->refusal, "totals_differ");
 }
 
+TYPED_TEST(DayRunTest, ABillThatIsReadAgainClosesWhatItMends) {
+  this->books_.all = {payment_fact("1", 990, "22 13:00:00"), payment_fact("2", 100, "22 14:00:00"),
+                      refund_fact("1", 500, "22 15:00:00"), payment_fact("3", 50, "22 16:00:00")};
+  auto lines = std::vector{line_of(this->books_.all[0]), line_of(this->books_.all[2])};
+  lines[0].amount_minor = 991;
+  lines[1].amount_minor = 501;
+  this->run("22", lines);
+  EXPECT_EQ(this->differences().size(), 4U);
+  EXPECT_EQ(this->verdict("22"), "open");
+  std::vector<ports::BillLine> corrected;
+  for (const auto& fact : this->books_.all) corrected.push_back(line_of(fact));
+  corrected.pop_back();
+  this->run("22", corrected);
+  std::map<std::string, std::string> left;
+  for (const auto& each : this->differences())
+    left[std::string(base::name_of(each.kind)) + " " + each.key] = base::name_of(each.state);
+  const std::map<std::string, std::string> expected = {
+      {"amount_differs 1", "closed"},
+      {"payment_missing_there 2", "closed"},
+      {"payment_missing_there 3", "open"},
+      {"refund_amount_differs 1/ORDER1_r1s", "closed"}};
+  EXPECT_EQ(left, expected);
+}
+
 TYPED_TEST(DayRunTest, OnAnEmptyDayWhatWeBookedIsMissingThere) {
   const ports::BillProblem empty{ports::BillRefusal::empty_day, "no statement"};
   EXPECT_EQ(this->run("21", {}, empty).state, domain::BillDayState::done);

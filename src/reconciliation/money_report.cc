@@ -52,6 +52,8 @@ void add_balance(CurrencyMoney& money, const domain::Balance& balance) {
     money.late_supplier_loss_minor += owned;
   } else if (const auto channel = named(account, "channel_clearing:"); !channel.empty()) {
     channel_of(money, channel).clearing_minor += owned;
+  } else if (const auto keeper = named(account, "channel_fees:"); !keeper.empty()) {
+    channel_of(money, keeper).fees_minor += owned;
   } else if (const auto payer = named(account, "refund_payable:"); !payer.empty()) {
     channel_of(money, payer).refund_payable_minor -= owned;
   } else if (const auto supplier = named(account, "supplier_payable:"); !supplier.empty()) {
@@ -97,6 +99,7 @@ void write_parties(json::Writer& json, const CurrencyMoney& money) {
         .member("channel", channel.channel)
         .member("clearing_minor", channel.clearing_minor)
         .member("refund_payable_minor", channel.refund_payable_minor)
+        .member("fees_minor", channel.fees_minor)
         .end_object();
   json.end_array().key("suppliers").begin_array();
   for (const auto& [supplier, payable] : money.suppliers)
@@ -129,7 +132,8 @@ void write_currency(json::Writer& json, const CurrencyMoney& money) {
 
 std::int64_t CurrencyMoney::remainder_minor() const {
   std::int64_t sum = cost_of_sales_minor + late_supplier_loss_minor - escrow_minor - revenue_minor;
-  for (const auto& channel : channels) sum += channel.clearing_minor - channel.refund_payable_minor;
+  for (const auto& channel : channels)
+    sum += channel.clearing_minor + channel.fees_minor - channel.refund_payable_minor;
   for (const auto& [supplier, payable] : suppliers) sum -= payable;
   for (const auto& [account, balance] : others) sum += balance;
   return sum;

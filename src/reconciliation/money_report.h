@@ -28,12 +28,16 @@ struct EscrowShare {
 
 struct ChannelMoney {
   std::string channel;
-  std::int64_t clearing_minor = 0;        // What the channel has of ours: taken less given back.
+  // What the channel has of ours: taken less given back, less its fees of the days whose bill was
+  // read.
+  std::int64_t clearing_minor = 0;
   std::int64_t refund_payable_minor = 0;  // Decided and not yet accepted by the channel.
+  std::int64_t fees_minor = 0;            // What it kept, by its bills.
 };
 
 // Of one currency. An account's balance is debit less credit for what we have (clearing, costs,
-// losses) and credit less debit for what we owe or earned (escrow, refunds, suppliers, revenue).
+// fees, losses) and credit less debit for what we owe or earned (escrow, refunds, suppliers,
+// revenue).
 struct CurrencyMoney {
   domain::Currency currency = domain::Currency::CNY;
   std::int64_t escrow_minor = 0;  // Of the account.

@@ -15,10 +15,11 @@ Balance balance(std::int32_t partition, const std::string& account, std::int64_t
   return {domain::Partition{partition}, account, currency, debit, credit};
 }
 
-// Paid 1000 and 500; 400 delivered at a cost of 300, 200 being given back, 100 given back.
+// Paid 1000 and 500; 400 delivered at a cost of 300, 200 being given back, 100 given back; 9 kept
+// by the channel, of which 1 came back.
 TestBooks books() {
   TestBooks books;
-  books.balances = {balance(0, "channel_clearing:ali", 1000, 100),
+  books.balances = {balance(0, "channel_clearing:ali", 1001, 109),
                     balance(1, "channel_clearing:ali", 500, 0),
                     balance(0, "escrow", 700, 1000),
                     balance(1, "escrow", 0, 500),
@@ -26,6 +27,7 @@ TestBooks books() {
                     balance(0, "cost_of_sales", 300, 0),
                     balance(0, "supplier_payable:topup", 0, 320),
                     balance(0, "late_supplier_loss", 20, 0),
+                    balance(0, "channel_fees:ali", 9, 1),
                     balance(0, "refund_payable:ali", 100, 300)};
   books.escrow = {{"A", Currency::CNY, 300, moment("22 12:30:00")},
                   {"B", Currency::CNY, 400, moment("20 12:00:00")},
@@ -40,8 +42,8 @@ TEST(MoneyReport, AddsUpToTheCent) {
   const MoneyReport report = money_report(shop, now);
   ASSERT_EQ(report.currencies.size(), 1U);
   const auto& money = report.currencies[0];
-  EXPECT_EQ(money.debit_minor, 2620);
-  EXPECT_EQ(money.credit_minor, 2620);
+  EXPECT_EQ(money.debit_minor, 2630);
+  EXPECT_EQ(money.credit_minor, 2630);
   EXPECT_EQ(money.escrow_minor, 800);
   EXPECT_EQ(money.held.held_minor, 800);
   EXPECT_EQ(money.held.order_count, 3);
@@ -51,7 +53,8 @@ TEST(MoneyReport, AddsUpToTheCent) {
   EXPECT_EQ(money.held_by_age[3].held_minor, 100);
   EXPECT_EQ(money.oldest_order_no, "C");
   ASSERT_EQ(money.channels.size(), 1U);
-  EXPECT_EQ(money.channels[0].clearing_minor, 1400);
+  EXPECT_EQ(money.channels[0].clearing_minor, 1392);
+  EXPECT_EQ(money.channels[0].fees_minor, 8);
   EXPECT_EQ(money.channels[0].refund_payable_minor, 200);
   EXPECT_EQ(money.suppliers.at("topup"), 320);
   EXPECT_EQ(money.remainder_minor(), 0);
@@ -113,7 +116,8 @@ TEST(MoneyReport, TheJsonSaysTheSame) {
             R"("under_24h":{"held_minor":0,"order_count":0},)"
             R"("under_7d":{"held_minor":0,"order_count":0},)"
             R"("older":{"held_minor":0,"order_count":0}}},)"
-            R"("channels":[{"channel":"ali","clearing_minor":5,"refund_payable_minor":0}],)"
+            R"("channels":[{"channel":"ali","clearing_minor":5,"refund_payable_minor":0,)"
+            R"("fees_minor":0}],)"
             R"("suppliers":[],"revenue_minor":0,"cost_of_sales_minor":0,)"
             R"("late_supplier_loss_minor":0,"others":{},"proof":{"debit_minor":5,)"
             R"("credit_minor":5,"remainder_minor":0,"negative_escrow_count":0,"adds_up":true}}]})");

@@ -16,15 +16,16 @@ namespace {
 
 constexpr std::size_t batch_size = 500;
 
-std::string order_no_of(const std::string& trade_ref) {
-  auto parsed = domain::parse_trade_ref(trade_ref);
-  return parsed ? std::move(parsed->order_no) : std::string();
-}
-
 std::pair<std::string, std::string> split_key(const std::string& key) {
   const std::size_t slash = key.find('/');
   if (slash == std::string::npos) return {key, {}};
   return {key.substr(0, slash), key.substr(slash + 1)};
+}
+
+DifferenceKind missing_there(BillLineKind kind) {
+  if (kind == BillLineKind::fund_due) return DifferenceKind::movement_missing_there;
+  return kind == BillLineKind::payment ? DifferenceKind::payment_missing_there
+                                       : DifferenceKind::refund_missing_there;
 }
 
 bool is_of_refund(DifferenceKind kind) {
@@ -41,18 +42,29 @@ std::string difference_id(const std::string& account, const std::string& day, Di
   return base::to_hex(base::view(base::sha256(text))).substr(0, 16);
 }
 
-domain::Difference Outcomes::difference(DifferenceKind kind, const std::string& day,
-                                        const std::string& key) const {
+domain::Difference new_difference(const OutcomesOf& of, DifferenceKind kind, const std::string& day,
+                                  const std::string& key) {
   domain::Difference item;
-  item.difference_id = difference_id(of_.account.name, day, kind, key);
-  item.account = of_.account.name;
+  item.difference_id = difference_id(of.account.name, day, kind, key);
+  item.account = of.account.name;
   item.day = day;
   item.kind = kind;
   item.key = key;
   item.cause = domain::proposed_cause(kind);
-  item.owner = of_.rules.owner;
-  item.opened_at = of_.now;
+  item.owner = of.rules.owner;
+  item.opened_at = of.now;
   return item;
+}
+
+ports::ClosedDifference mended(const OutcomesOf& of, DifferenceKind kind, const std::string& day,
+                               const std::string& key) {
+  return {difference_id(of.account.name, day, kind, key), std::string(domain::closed_by_itself),
+          "the bill was read again and agrees", "", of.now};
+}
+
+std::string order_no_of(const std::string& trade_ref) {
+  auto parsed = domain::parse_trade_ref(trade_ref);
+  return parsed ? std::move(parsed->order_no) : std::string();
 }
 
 void Outcomes::open(DifferenceKind kind, const ports::BillLine& line,
@@ -73,8 +85,19 @@ void Outcomes::open(DifferenceKind kind, const ports::BillLine& line,
 
 void Outcomes::pair(const ports::BillLine& line, const ports::LedgerFact& fact) {
   make_good(line, fact);
+  fees_[fact.channel] += line.fee_minor;
   if (const auto kind = difference_of(line, fact)) return open(*kind, line, &fact);
   ++matched_count_;
+  if (of_.is_again) mend(line, fact);
+}
+
+void Outcomes::mend(const ports::BillLine& line, const ports::LedgerFact& fact) {
+  const std::string key = ports::key_of(line);
+  const auto amounts = line.kind == BillLineKind::payment ? DifferenceKind::amount_differs
+                                                          : DifferenceKind::refund_amount_differs;
+  changes_.closed.push_back(mended(of_, amounts, of_.day, key));
+  changes_.closed.push_back(mended(of_, missing_there(line.kind), day_of(fact.place.at), key));
+  flush_if_large();
 }
 
 // The fact may have been missed on its own day, or may be about to be.
@@ -84,8 +107,7 @@ void Outcomes::make_good(const ports::BillLine& line, const ports::LedgerFact& f
   if (fact_day == of_.day) return;
   const std::string key = ports::key_of(line);
   stands_in(of_.day, line.kind, key);
-  const auto kind = line.kind == BillLineKind::payment ? DifferenceKind::payment_missing_there
-                                                       : DifferenceKind::refund_missing_there;
+  const auto kind = missing_there(line.kind);
   changes_.closed.push_back(
       {difference_id(of_.account.name, fact_day, kind, key), std::string(domain::closed_by_itself),
        "it stands in the bill of " + of_.day, "line " + std::to_string(line.line_no), of_.now});
@@ -109,6 +131,7 @@ void Outcomes::line_alone(const ports::BillLine& line) {
     foreign_minor_ += line.kind == BillLineKind::payment ? line.amount_minor : -line.amount_minor;
     return;
   }
+  fees_[of_.account.channels.front()] += line.fee_minor;
   open(line.kind == BillLineKind::payment ? DifferenceKind::payment_missing_here
                                           : DifferenceKind::refund_missing_here,
        line, nullptr);
@@ -174,11 +197,10 @@ void Outcomes::settle_waiting() {
     const auto due = of_.store.waiting_until(of_.account.name, until, batch_size);
     if (due.empty()) return;
     for (const auto& fact : due) {
-      const auto kind = fact.kind == BillLineKind::payment ? DifferenceKind::payment_missing_there
-                                                           : DifferenceKind::refund_missing_there;
-      domain::Difference item = difference(kind, fact.day, fact.key);
+      domain::Difference item = difference(missing_there(fact.kind), fact.day, fact.key);
       item.order_no = fact.order_no;
-      item.ledger_minor = fact.amount_minor;
+      (fact.kind == BillLineKind::fund_due ? item.bill_minor : item.ledger_minor) =
+          fact.amount_minor;
       item.currency = fact.currency;
       item.at = fact.at;
       changes_.opened.push_back(std::move(item));

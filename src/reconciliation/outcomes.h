@@ -13,6 +13,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct Account {
   std::string name;                   // Stays when channels come and go: days are known by it.
   std::vector<std::string> channels;  // By name.
   bool bill_has_refunds = true;
+  bool bill_has_funds = false;  // And how the account at the channel moved.
 };
 
 // Whether a number in a bill is one that we gave.
@@ -45,7 +47,17 @@ struct OutcomesOf {
   const IsOurs& is_ours;
   std::string day;
   base::Instant now;
+  bool is_again = false;  // The day was matched before: what its bill mends is closed.
 };
+
+// An open item of the account with its number, cause and owner; the rest is the caller's.
+domain::Difference new_difference(const OutcomesOf& of, domain::DifferenceKind kind,
+                                  const std::string& day, const std::string& key);
+// What closes the difference of this kind and key because a bill that was read again mends it.
+ports::ClosedDifference mended(const OutcomesOf& of, domain::DifferenceKind kind,
+                               const std::string& day, const std::string& key);
+// The order that a number at the channel names; empty if it is none of ours.
+std::string order_no_of(const std::string& trade_ref);
 
 class Outcomes {
  public:
@@ -61,15 +73,21 @@ class Outcomes {
   // False if the store refused anything since the beginning; then nothing more was written.
   [[nodiscard]] bool flush();
   [[nodiscard]] std::int64_t matched_count() const { return matched_count_; }
+  // What the channel keeps of the day's lines that are ours, by channel. A line that the books do
+  // not have counts for the account's first channel; a line listed again does not count again.
+  [[nodiscard]] const std::map<std::string, std::int64_t>& fees() const { return fees_; }
 
  private:
   [[nodiscard]] std::optional<ports::LedgerFact> look_up(ports::BillLineKind kind,
                                                          const std::string& trade_no,
                                                          const std::string& refund_ref) const;
   [[nodiscard]] domain::Difference difference(domain::DifferenceKind kind, const std::string& day,
-                                              const std::string& key) const;
+                                              const std::string& key) const {
+    return new_difference(of_, kind, day, key);
+  }
   void open(domain::DifferenceKind kind, const ports::BillLine& line,
             const ports::LedgerFact* fact);
+  void mend(const ports::BillLine& line, const ports::LedgerFact& fact);
   void make_good(const ports::BillLine& line, const ports::LedgerFact& fact);
   // The fact with this key needs no line of its own day.
   void stands_in(const std::string& bill_day, ports::BillLineKind kind, const std::string& key);
@@ -83,6 +101,7 @@ class Outcomes {
   ports::ReconcileChanges changes_;
   bool is_refused_ = false;
   std::int64_t matched_count_ = 0;
+  std::map<std::string, std::int64_t> fees_;
   std::int64_t foreign_count_ = 0;
   std::int64_t foreign_minor_ = 0;
 };

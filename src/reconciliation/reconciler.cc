@@ -18,6 +18,7 @@ std::vector<BillSource> bill_sources(
     source.account.name = shared.empty() ? name : shared;
     source.account.channels.push_back(name);
     source.account.bill_has_refunds = capabilities.bill_has_refunds;
+    source.account.bill_has_funds = capabilities.bill_has_funds;
     if (source.channel == nullptr) source.channel = channel;
   }
   std::vector<BillSource> sources;
@@ -80,7 +81,8 @@ bool Reconciler::step() {
 }
 
 bool Reconciler::run(BillSource& source, const std::string& day) {
-  DayRun day_run(parts_.store, parts_.ledger, parts_.rules, parts_.is_ours, source.account, day);
+  DayRun day_run(parts_.store, parts_.ledger, parts_.rules, parts_.is_ours, source.account, day,
+                 parts_.fees);
   auto fetch = std::make_shared<Fetch>();
   fetch->run = &day_run;
   {

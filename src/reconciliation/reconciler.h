@@ -34,12 +34,15 @@ struct ReconcilerParts {
   ports::LedgerReader& ledger;
   std::vector<BillSource> sources;
   IsOurs is_ours;
+  // The shop's time: the clock by which the books say when they learned of something. By another
+  // one a day could be matched before the books have ended it.
   std::function<base::Instant()> now;
   Rules rules;
   // Told after each day that was tried; for the log and the metrics. May be empty.
   std::function<void(const domain::BillDay&)> tried;
   // Told when a day was read and could not be written down; it is tried again. May be empty.
   std::function<void(const std::string& account, const std::string& day)> failed;
+  ports::ChannelFees* fees = nullptr;  // Where fees are booked; null: nowhere.
 };
 
 class Reconciler {

@@ -105,6 +105,24 @@ TEST_F(ReconcilerTest, ADayIsDoneOnceAndANotReadyOneIsTriedAgainLater) {
     EXPECT_EQ(base::name_of(view.verdict()), "clean") << bills_json({&view, 1}, {});
 }
 
+// The books' own clock both ends the day and says when its bill is due: whatever is booked until
+// midnight by it is matched, and not before.
+TEST_F(ReconcilerTest, ADayIsMatchedWhenTheBooksClockHasPassedItAndNotBefore) {
+  now_ = moment("20 23:59:59").micros;
+  Reconciler reconciler(parts());
+  EXPECT_FALSE(reconciler.step()) << "more may be booked on this day";
+  const auto last = payment_fact("2", 100, "20 23:59:59");
+  books_.all.push_back(last);
+  channel_.bills["2026-11-20"].push_back(line_of(last));
+  now_ = (moment("21 10:00:00") - base::microseconds(1)).micros;
+  EXPECT_FALSE(reconciler.step());
+  now_ = moment("21 10:00:00").micros;
+  EXPECT_TRUE(reconciler.step());
+  ASSERT_EQ(tried_.size(), 1U);
+  EXPECT_EQ(tried_[0].ledger_payment_count, 2);
+  EXPECT_EQ(tried_[0].matched_count, 2);
+}
+
 // A disk that is full at the write with this number, counted from one.
 class FullStore final : public storage::memory::MemoryReconcileStore {
  public:

@@ -23,18 +23,19 @@ ports::BillLine line_of(const Trade& trade, ports::BillLineKind kind, base::Inst
 
 std::vector<BillItem> items_of(const TradeBook& book, base::Instant from) {
   std::vector<BillItem> items;
-  const auto add = [&](const Trade& trade, ports::BillLine line) {
+  const auto add = [&](const Trade& trade, ports::BillLine line, const std::string& movement_no) {
     if (line.at < from || line.at >= from + one_day) return;
-    items.push_back({std::move(line), trade.subject, trade.body});
+    items.push_back({std::move(line), movement_no, trade.subject, trade.body});
   };
   for (const auto& [number, trade] : book.trades()) {
     if (trade.paid_minor > 0)
-      add(trade, line_of(trade, ports::BillLineKind::payment, trade.paid_at, trade.paid_minor));
+      add(trade, line_of(trade, ports::BillLineKind::payment, trade.paid_at, trade.paid_minor),
+          trade.trade_no);
     for (const TradeRefund& refund : trade.refunds) {
       if (refund.state != RefundState::success) continue;
       auto line = line_of(trade, ports::BillLineKind::refund, refund.done_at, refund.amount_minor);
       line.refund_ref = refund.out_request_no;
-      add(trade, std::move(line));
+      add(trade, std::move(line), refund.refund_no);
     }
   }
   std::stable_sort(items.begin(), items.end(),
@@ -50,7 +51,10 @@ BillItem foreign_item(base::Instant day) {
   Trade trade;
   trade.out_trade_no = "FOREIGN" + digits;
   trade.trade_no = digits + "22001000000000000000";
-  return {line_of(trade, ports::BillLineKind::payment, day + base::hours(12), 100), "foreign", {}};
+  return {line_of(trade, ports::BillLineKind::payment, day + base::hours(12), 100),
+          trade.trade_no,
+          "foreign",
+          {}};
 }
 
 }  // namespace
@@ -62,15 +66,10 @@ std::optional<base::Instant> beijing_day(std::string_view day) {
   return base::from_local_seconds(std::string(day) + " 00:00:00", base::beijing_offset);
 }
 
-DayBill day_bill(const TradeBook& book, FaultBoard& faults, base::Instant day) {
-  const FaultSubject subject{{}, {}, {base::name_of(book.channel())}};
-  DayBill bill;
-  base::Duration later;
-  if (const auto moved = faults.strike("bill_days_later", subject))
-    later = one_day * moved->number("days");
-  bill.items = items_of(book, day + later);
-  for (BillItem& item : bill.items) item.line.at = item.line.at - later;
-  bill.exists = !bill.items.empty();
+namespace {
+
+void damage_trades(DayBill& bill, FaultBoard& faults, const FaultSubject& subject,
+                   base::Instant day) {
   if (bill.exists && faults.strike("bill_line_missing", subject))
     bill.items.erase(bill.items.begin());
   if (!bill.items.empty()) {
@@ -83,6 +82,35 @@ DayBill day_bill(const TradeBook& book, FaultBoard& faults, base::Instant day) {
     bill.items.push_back(foreign_item(day));
     bill.exists = true;
   }
+}
+
+void damage_funds(DayBill& bill, FaultBoard& faults, const FaultSubject& subject,
+                  base::Instant day) {
+  if (bill.exists && faults.strike("fund_line_missing", subject))
+    bill.items.erase(bill.items.begin());
+  if (const auto other = faults.strike("fund_other_fee", subject))
+    bill.first_fee_more_minor = other->number("minor");
+  if (faults.strike("fund_line_extra", subject)) {
+    bill.items.push_back(foreign_item(day));
+    bill.exists = true;
+  }
+}
+
+}  // namespace
+
+DayBill day_bill(const TradeBook& book, FaultBoard& faults, base::Instant day, BillPart part) {
+  const FaultSubject subject{{}, {}, {base::name_of(book.channel())}};
+  DayBill bill;
+  base::Duration later;
+  if (const auto moved = faults.strike("bill_days_later", subject))
+    later = one_day * moved->number("days");
+  bill.items = items_of(book, day + later);
+  for (BillItem& item : bill.items) item.line.at = item.line.at - later;
+  bill.exists = !bill.items.empty();
+  if (part == BillPart::trades)
+    damage_trades(bill, faults, subject, day);
+  else
+    damage_funds(bill, faults, subject, day);
   bill.is_creating = faults.strike("bill_creating", subject).has_value();
   bill.has_wrong_hash = faults.strike("bill_wrong_hash", subject).has_value();
   bill.has_wrong_totals = faults.strike("bill_wrong_totals", subject).has_value();

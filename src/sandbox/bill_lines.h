@@ -22,6 +22,7 @@ std::optional<base::Instant> beijing_day(std::string_view day);
 
 struct BillItem {
   ports::BillLine line;
+  std::string movement_no;  // The channel's number of this payment or refund.
   std::string subject;
   std::string attach;
 };
@@ -33,9 +34,15 @@ struct DayBill {
   bool is_creating = false;
   bool has_wrong_hash = false;
   bool has_wrong_totals = false;
+  std::int64_t first_fee_more_minor = 0;  // Of a fund flow.
 };
 
-// Payments and refunds that happened from `day` on for 24 hours.
-DayBill day_bill(const TradeBook& book, FaultBoard& faults, base::Instant day);
+// The list of trades, or how the account moved.
+enum class BillPart { trades, fund_flow };
+
+// Payments and refunds that happened from `day` on for 24 hours. In a fund flow the faults of its
+// own lines strike, not those of the list of trades.
+DayBill day_bill(const TradeBook& book, FaultBoard& faults, base::Instant day,
+                 BillPart part = BillPart::trades);
 
 }  // namespace daozhang::sandbox

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
+#include <map>
+
 #include "connectors/payment/wechatpay/bill_reply.h"
 #include "connectors/payment/wechatpay/fund_flow_bill.h"
 #include "connectors/payment/wechatpay/request.h"
@@ -133,6 +136,40 @@ TEST_F(WechatBillsTest, ADamagedFileIsSeenAndAFalseOneIsNot) {
   EXPECT_EQ(lines_[0].amount_minor, 900);
   EXPECT_EQ(outcome(today_), "read");
   EXPECT_EQ(lines_[0].amount_minor, 990);
+}
+
+// As the shop's own channel fetches both bills; what moved, by what it moved for.
+TEST_F(WechatBillsTest, BothBillsAgreeUnlessTheFundFlowIsFalse) {
+  const auto port = channel();
+  const auto fetched = [&] {
+    std::map<std::string, std::int64_t> nets;
+    std::promise<ports::BillResult> done;
+    port->fetch_bill(
+        today_,
+        [&](BillLine&& line) {
+          const std::int64_t net = line.amount_minor - line.fee_minor;
+          if (line.kind == ports::BillLineKind::fund_due) nets[line.trade_no] -= net;
+          if (line.kind == ports::BillLineKind::fund_moved) nets[line.trade_no] += net;
+        },
+        [&](ports::BillResult result) { done.set_value(std::move(result)); });
+    const auto result = done.get_future().get();
+    EXPECT_TRUE(result) << result.error().problem;
+    std::vector<std::int64_t> differ;
+    for (const auto& [number, net] : nets)
+      if (net != 0) differ.push_back(net);
+    return differ;
+  };
+  using testing::ElementsAre;
+  EXPECT_THAT(fetched(), ElementsAre());
+  fault("fund_line_missing", R"({"on":true,"times":1})");
+  EXPECT_THAT(fetched(), ElementsAre(-984));
+  fault("fund_other_fee", R"({"on":true,"times":1,"minor":2})");
+  EXPECT_THAT(fetched(), ElementsAre(-2));
+  fault("fund_line_extra", R"({"on":true,"times":1})");
+  EXPECT_THAT(fetched(), ElementsAre(99));
+  fault("bill_line_missing", R"({"on":true,"times":1})");
+  EXPECT_THAT(fetched(), ElementsAre(984));
+  EXPECT_THAT(fetched(), ElementsAre());
 }
 
 TEST_F(WechatBillsTest, ADaysBillCanTellWhatHappenedLater) {

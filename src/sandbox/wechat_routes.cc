@@ -93,15 +93,13 @@ WechatAnswer certificates(Service& service, const net::Request&) {
   return {200, service.wechatpay->certificates(World::now()), manner};
 }
 
-enum class Bill { trades, fund_flow };
-
-std::string_view objection_to_bill(Bill kind, const net::Request& request) {
+std::string_view objection_to_bill(BillPart kind, const net::Request& request) {
   const auto given = [&](std::string_view name) { return request.query.once(name).value_or(""); };
   if (!given("tar_type").empty()) return "tar_type";
-  if (kind == Bill::trades && !given("bill_type").empty() && given("bill_type") != "ALL")
+  if (kind == BillPart::trades && !given("bill_type").empty() && given("bill_type") != "ALL")
     return "bill_type";
   const bool basic = given("account_type").empty() || given("account_type") == "BASIC";
-  return kind == Bill::fund_flow && !basic ? "account_type" : "";
+  return kind == BillPart::fund_flow && !basic ? "account_type" : "";
 }
 
 std::string sha1_of(std::string_view file) {
@@ -122,7 +120,7 @@ WechatAnswer promised(Service& service, const std::string& public_url, std::stri
   return {200, std::move(text), {}};
 }
 
-template <Bill kind>
+template <BillPart kind>
 WechatAnswer bill(Service& service, const net::Request& request) {
   if (const auto wrong = objection_to_bill(kind, request); !wrong.empty())
     return wechat_error(400, "PARAM_ERROR", wrong);
@@ -131,12 +129,12 @@ WechatAnswer bill(Service& service, const net::Request& request) {
   return service.world.with([&](World::Books& books) {
     books.step();
     const Manner manner = books.wechatpay.manner_of_call();
-    const DayBill content = day_bill(books.wechatpay, books.faults, *day);
+    const DayBill content = day_bill(books.wechatpay, books.faults, *day, kind);
     WechatAnswer answer = wechat_error(400, "NO_STATEMENT_EXIST", "账单文件不存在");
     if (content.is_creating) {
       answer = wechat_error(400, "STATEMENT_CREATING", "账单生成中");
     } else if (content.exists) {
-      std::string file = kind == Bill::trades
+      std::string file = kind == BillPart::trades
                              ? wechat_trade_bill(content, books.wechatpay.identity())
                              : wechat_fund_flow_bill(content);
       answer =
@@ -241,8 +239,8 @@ void add_wechat_routes(net::Router& router, Service& service) {
       asked);
   add(get, "/v3/refund/domestic/refunds/{no}", query_refund, asked);
   add(get, "/v3/certificates", certificates, newest);
-  add(get, "/v3/bill/tradebill", bill<Bill::trades>, asked);
-  add(get, "/v3/bill/fundflowbill", bill<Bill::fund_flow>, asked);
+  add(get, "/v3/bill/tradebill", bill<BillPart::trades>, asked);
+  add(get, "/v3/bill/fundflowbill", bill<BillPart::fund_flow>, asked);
 
   router.add(get, "/v3/billdownload/file",
              [&service](net::Request&& request, net::Responder responder) {

@@ -141,6 +141,13 @@ std::vector<SettingRow> wechatpay_rows() {
        .en = "Fetch the platform certificates, now and when they change.",
        .zh = "自动下载并更新平台证书。",
        .kinds = {"wechatpay"}},
+      {.section = "channel.*",
+       .key = "fund_flow_bill",
+       .type = SettingType::boolean,
+       .fallback = "true",
+       .en = "Match the fund-flow bill as well; off for a merchant that may not download it.",
+       .zh = "同时核对资金账单；商户号无下载权限时关闭。",
+       .kinds = {"wechatpay"}},
   };
 }
 
@@ -341,6 +348,7 @@ WechatpayChannel wechatpay_of(const SettingsValues& values, const std::string& s
   out.app_secret_file = values.text(section, "app_secret_file");
   out.authorize_url = values.text(section, "authorize_url");
   out.token_url = values.text(section, "token_url");
+  out.fund_flow_bill = values.boolean(section, "fund_flow_bill");
   return out;
 }
 

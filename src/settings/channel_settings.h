@@ -33,6 +33,7 @@ struct WechatpayChannel {
   std::string app_secret_file;  // jsapi; empty: the shop can not ask WeChat who pays.
   std::string authorize_url;
   std::string token_url;
+  bool fund_flow_bill = true;
 };
 
 struct EpayChannel {

@@ -58,6 +58,7 @@ LimitSettings limits_of(const SettingsValues& values) {
   out.unpaid_units_per_client = size("unpaid_units_per_client");
   out.lookups_per_minute = size("lookups_per_minute");
   out.live_pages = size("live_pages");
+  out.refused_messages_days = size("refused_messages_days");
   out.waiting_commands = size("waiting_commands");
   return out;
 }

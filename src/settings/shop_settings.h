@@ -51,6 +51,7 @@ struct LimitSettings {
   std::size_t unpaid_units_per_client = 0;  // 0 is no limit.
   std::size_t lookups_per_minute = 0;       // Failed ones, per client address; 0 is no limit.
   std::size_t live_pages = 0;
+  std::size_t refused_messages_days = 0;  // Then they are deleted; 0: never.
   std::size_t waiting_commands = 0;
 };
 

@@ -277,6 +277,20 @@ std::vector<SettingRow> limit_rows() {
   };
 }
 
+std::vector<SettingRow> keeping_rows() {
+  return {
+      {.section = "limits",
+       .key = "refused_messages_days",
+       .type = integer,
+       .fallback = "90",
+       .en =
+           "Days for which messages that were refused stay in the inbox; then they are deleted. 0: "
+           "for ever.",
+       .zh = "被拒绝的通知在收件箱中保留的天数，过后删除。0 表示永久保留。",
+       .most = 36'500},
+  };
+}
+
 std::vector<SettingRow> outgoing_rows() {
   return {
       {.section = "outgoing",
@@ -326,7 +340,7 @@ const SettingsTable& shop_settings_table() {
   static const SettingsTable table = [] {
     SettingsTable all{"daozhang", "DAOZHANG_", server_rows()};
     for (auto rows : {place_rows(), channel_rows(), supplier_rows(), policy_rows(), limit_rows(),
-                      outgoing_rows()}) {
+                      keeping_rows(), outgoing_rows()}) {
       all.rows.insert(all.rows.end(), rows.begin(), rows.end());
     }
     return all;

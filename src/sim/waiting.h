@@ -29,7 +29,6 @@ inline constexpr auto waiting_list = std::to_array<Waiting>({
     {"L8, witnessed checkpoints", "the public log"},
     {"F5, a wrong target corrected", "target correction"},
     {"F7, polling too often", "the API's limits (tests/api)"},
-    {"F22, bill and ledger disagree", "bills"},
     {"F33, a supplier's secret that is missing or known", "secrets from suppliers"},
     {"F40, response bombs", "the HTTP client (its own tests)"},
     {"F44, F45, key service and rotation", "sealed start, rotation of keys"},

@@ -34,7 +34,7 @@ describe('the money of a shop that runs', { skip, concurrency: 4 }, () => {
       const earned = await report();
       assert.equal(earned.revenue_minor, 4_880);
       assert.equal(earned.escrow.held_minor, 0);
-      assert.deepEqual(earned.channels, [{ channel: 'alipay', clearing_minor: 4_880, refund_payable_minor: 0 }]);
+      assert.deepEqual(earned.channels, [{ channel: 'alipay', clearing_minor: 4_880, refund_payable_minor: 0, fees_minor: 0 }]);
 
       await shop.fault('silent');
       const topup = await shop.placeTopup();
@@ -76,6 +76,8 @@ describe('the money of a shop that runs', { skip, concurrency: 4 }, () => {
         [2, ['close', '0123456789abcdef', '--as', 'li'], /--reason/],
         [2, ['close', '0123456789abcdef', '--as', 'reconciliation', '--reason', 'seen'], /say yours/],
         [2, ['assign', '0123456789abcdef', '--as', 'li'], /--to/],
+        [2, ['again', '--day', '2026-11-22', '--channel', 'alipay', '--as', 'li'], /--reason/],
+        [2, ['again', '--day', '2026-11-22', '--channel', 'alipay', '--as', 'li', '--reason', 'corrected'], /no bill of alipay/],
         [2, ['--day', '22.11.2026'], /date/],
         [2, ['--channel', 'nobody'], /nobody/],
         [1, ['close', '0123456789abcdef', '--as', 'li', '--reason', 'seen'], /no difference/],

@@ -74,6 +74,15 @@ describe('WeChat Pay and epay', { skip, concurrency: 3 }, () => {
       assert.equal((await order.get()).state, 'awaiting_payment');
       const listed = await shop.stage.command('inbox');
       assert.match(listed.output, /refused\s+wechatpay\s+notification\s+signature_missing/);
+      const filtered = async (...words) => (await shop.stage.command('inbox', ...words)).output;
+      const today = new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10);
+      for (const words of [['--channel', 'wechatpay'], ['--verdict', 'refused'], ['--because', 'signature_missing'], ['--since', today]])
+        assert.match(await filtered(...words), /signature_missing/, words.join(' '));
+      const tomorrow = new Date(Date.now() + 32 * 3600_000).toISOString();
+      for (const words of [['--channel', 'alipay'], ['--verdict', 'asked'], ['--because', 'seller_differs'], ['--since', tomorrow]])
+        assert.doesNotMatch(await filtered(...words), /signature_missing/, words.join(' '));
+      const wrong = await shop.stage.command('inbox', '--verdict', 'nonsense');
+      assert.notEqual(wrong.status, 0, wrong.output);
     }));
 
   test('a refund that WeChat Pay can not end is a person\'s, and is seen when it is mended', () =>

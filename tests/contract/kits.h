@@ -22,6 +22,8 @@ namespace daozhang::contract {
 class MemoryKit {
  public:
   ports::OrderStore& store() { return memory_; }
+  ports::ChannelFees& fees() { return memory_; }
+  ports::InboxUpkeep& upkeep() { return memory_; }
   ports::OrderReader& reader() { return memory_; }
   ports::LedgerReader& ledger() { return memory_; }
   std::unique_ptr<ports::AuditSource> audit() { return std::make_unique<Face>(memory_); }
@@ -47,6 +49,9 @@ class MemoryKit {
     void each_balance(const std::function<void(const domain::Balance&)>& visit) override {
       source_.each_balance(visit);
     }
+    void each_fee_posting(const std::function<void(const domain::FeePosting&)>& visit) override {
+      source_.each_fee_posting(visit);
+    }
     void each_inbox_entry(const std::function<void(const domain::InboxEntry&)>& visit) override {
       source_.each_inbox_entry(visit);
     }
@@ -65,6 +70,8 @@ class SqliteKit {
   SqliteKit() { reopen(); }
 
   ports::OrderStore& store() { return *store_; }
+  ports::ChannelFees& fees() { return *store_; }
+  ports::InboxUpkeep& upkeep() { return *store_; }
   ports::OrderReader& reader() { return *reader_; }
   ports::LedgerReader& ledger() { return *ledger_; }
   std::unique_ptr<ports::AuditSource> audit() {
@@ -100,6 +107,8 @@ class DiskKit {
   DiskKit() : shop_(1) { reopen(); }
 
   ports::OrderStore& store() { return shop_.store(); }
+  ports::ChannelFees& fees() { return shop_.store(); }
+  ports::InboxUpkeep& upkeep() { return shop_.store(); }
   ports::OrderReader& reader() { return *reader_; }
   ports::LedgerReader& ledger() { return *ledger_; }
   std::unique_ptr<ports::AuditSource> audit() { return shop_.audit(); }

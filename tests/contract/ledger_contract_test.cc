@@ -159,5 +159,41 @@ TYPED_TEST(LedgerContract, EscrowIsWhatTheOpenOrdersHold) {
   EXPECT_EQ(account, 1580);
 }
 
+TYPED_TEST(LedgerContract, FeesOfADayAreBookedOnceAndACorrectionAddsTheDifference) {
+  const auto book = [&](const std::string& channel, const std::string& day, std::int64_t fee) {
+    const auto postings = this->fees().book_fees({channel, day, fee, domain::Currency::CNY, at(9)});
+    EXPECT_TRUE(postings);
+    std::string told;
+    for (const auto& posting : postings.value())
+      told += std::to_string(posting.posting_no) + ":" +
+              std::to_string(domain::signed_minor(posting)) + " ";
+    return told;
+  };
+  EXPECT_EQ(book("alipay", "2026-11-22", 6), "1:6 ");
+  EXPECT_EQ(book("alipay", "2026-11-22", 6), "1:6 ");
+  this->reopen();
+  EXPECT_EQ(book("alipay", "2026-11-22", 6), "1:6 ");
+  EXPECT_EQ(book("alipay", "2026-11-23", 0), "");
+  EXPECT_EQ(book("alipay", "2026-11-23", -2), "1:-2 ");
+  EXPECT_EQ(book("wechat", "2026-11-22", 7), "1:7 ");
+  EXPECT_EQ(book("alipay", "2026-11-22", 4), "1:6 2:-2 ");
+  EXPECT_EQ(book("alipay", "2026-11-22", 0), "1:6 2:-2 3:-4 ");
+  EXPECT_EQ(book("alipay", "2026-11-22", 0), "1:6 2:-2 3:-4 ");
+  std::map<std::string, std::int64_t> balances;
+  const auto audit = this->audit();
+  audit->each_balance([&](const domain::Balance& balance) {
+    balances[balance.account] += balance.debit_minor - balance.credit_minor;
+  });
+  const std::map<std::string, std::int64_t> expected = {{"channel_clearing:alipay", 2},
+                                                        {"channel_clearing:wechat", -7},
+                                                        {"channel_fees:alipay", -2},
+                                                        {"channel_fees:wechat", 7}};
+  EXPECT_EQ(balances, expected);
+  std::int64_t count = 0;
+  audit->each_fee_posting([&](const domain::FeePosting&) { ++count; });
+  EXPECT_EQ(count, 5);
+  EXPECT_TRUE(audit->integrity_problems().empty());
+}
+
 }  // namespace
 }  // namespace daozhang::contract

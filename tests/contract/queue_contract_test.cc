@@ -1,4 +1,6 @@
 // What waits: due orders, effects, messages, and the time and ids that only rise.
+#include <set>
+
 #include "tests/contract/store_contract.h"
 
 namespace daozhang::contract {
@@ -262,6 +264,91 @@ TYPED_TEST(QueueContract, MessagesAreFoundByOrderByDigestAndByNotHavingCounted) 
   EXPECT_EQ(digests({{}, "aaaa", 10}), (Digests{"aaaa1111"}));
   EXPECT_EQ(digests({{}, "bbbb", 10}), (Digests{"bbbb3333", "bbbb2222"}));
   EXPECT_EQ(digests({{}, "cccc", 10}), Digests{});
+}
+
+TYPED_TEST(QueueContract, MessagesAreFoundByWhatTheyAre) {
+  auto forged = message("aaaa1111");
+  forged.verdict = domain::InboxVerdict::refused;
+  forged.channel = "alipay";
+  forged.reason = "signature_invalid";
+  auto late = forged;
+  late.digest = "aaaa2222";
+  late.reason = "timestamp_differs";
+  late.channel = "wechat";
+  late.first_seen_at = late.last_seen_at = forged.first_seen_at + base::seconds(10);
+  auto asked = forged;
+  asked.digest = "aaaa3333";
+  asked.verdict = domain::InboxVerdict::asked;
+  asked.reason = "";
+  ports::Commit commit;
+  commit.now = start;
+  commit.inbox = {forged, late, asked};
+  ASSERT_TRUE(this->store().commit(commit));
+  const auto digests = [&](const ports::InboxQuery& query) {
+    std::string found;
+    for (const auto& entry : this->reader().find_messages(query)) found += entry.digest + " ";
+    return found;
+  };
+  ports::InboxQuery query;
+  query.channel = "wechat";
+  EXPECT_EQ(digests(query), "aaaa2222 ");
+  query = {};
+  query.reason = "signature_invalid";
+  EXPECT_EQ(digests(query), "aaaa1111 ");
+  query.channel = "wechat";
+  EXPECT_EQ(digests(query), "");
+  query = {};
+  query.verdict = domain::InboxVerdict::asked;
+  EXPECT_EQ(digests(query), "aaaa3333 ");
+  query = {};
+  query.since = forged.first_seen_at + base::seconds(1);
+  EXPECT_EQ(digests(query), "aaaa2222 ");
+  query.since = forged.first_seen_at;
+  EXPECT_EQ(digests(query), "aaaa2222 aaaa1111 aaaa3333 ");
+}
+
+TYPED_TEST(QueueContract, OldRefusedMessagesAreLetGoOfInBatchesAndNothingThatCounted) {
+  ports::Commit commit;
+  commit.now = start;
+  for (int i = 0; i < 5; ++i) {
+    auto refused = message("refused" + std::to_string(i));
+    refused.verdict = domain::InboxVerdict::refused;
+    refused.first_seen_at = refused.last_seen_at = start + base::seconds(i);
+    refused.seen_count = i + 1;
+    commit.inbox.push_back(refused);
+  }
+  for (const auto verdict : {domain::InboxVerdict::applied, domain::InboxVerdict::repeated,
+                             domain::InboxVerdict::asked, domain::InboxVerdict::ignored}) {
+    auto kept = message("kept" + std::string(base::name_of(verdict)));
+    kept.verdict = verdict;
+    commit.inbox.push_back(kept);
+  }
+  auto of_an_order = message("ours");
+  of_an_order.verdict = domain::InboxVerdict::refused;
+  of_an_order.order_id = domain::OrderId{7};
+  commit.inbox.push_back(of_an_order);
+  for (const char* reason : {"order_lost", "payment_unknown"}) {
+    auto lost = message(reason);
+    lost.verdict = domain::InboxVerdict::refused;
+    lost.reason = reason;
+    commit.inbox.push_back(lost);
+  }
+  auto seen_again = message("again");
+  seen_again.verdict = domain::InboxVerdict::refused;
+  seen_again.last_seen_at = start + base::hours(1);
+  commit.inbox.push_back(seen_again);
+  ASSERT_TRUE(this->store().commit(commit));
+  const base::Instant before = start + base::seconds(4);
+  EXPECT_EQ(this->upkeep().forget_refused(before, 3).value(), 3);
+  EXPECT_EQ(this->upkeep().forget_refused(before, 3).value(), 1);
+  EXPECT_EQ(this->upkeep().forget_refused(before, 3).value(), 0);
+  std::set<std::string> left;
+  const auto audit = this->audit();
+  audit->each_inbox_entry([&](const domain::InboxEntry& entry) { left.insert(entry.digest); });
+  EXPECT_EQ(left, (std::set<std::string>{"again", "keptapplied", "keptasked", "keptignored",
+                                         "keptrepeated", "order_lost", "ours", "payment_unknown",
+                                         "refused4"}));
+  EXPECT_TRUE(audit->integrity_problems().empty()) << "the store counts its messages";
 }
 
 }  // namespace

@@ -15,6 +15,8 @@ class StoreContract : public testing::Test {
   ports::OrderStore& store() { return kit_.store(); }
   ports::OrderReader& reader() { return kit_.reader(); }
   ports::LedgerReader& ledger() { return kit_.ledger(); }
+  ports::ChannelFees& fees() { return kit_.fees(); }
+  ports::InboxUpkeep& upkeep() { return kit_.upkeep(); }
   void reopen() { kit_.reopen(); }
 
   Snapshot snapshot() {

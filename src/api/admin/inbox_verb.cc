@@ -67,6 +67,17 @@ net::Response list(const InboxVerbParts& parts, const OperatorRequest& asked) {
     query.order = parts.numbers.order_of(order_no);
     if (!query.order) return invalid(asked, "order_no");
   }
+  query.channel = asked.request.text_of("channel");
+  query.reason = asked.request.text_of("reason");
+  if (const auto word = asked.request.text_of("verdict"); !word.empty()) {
+    query.verdict = base::enum_named<domain::InboxVerdict>(word);
+    if (!query.verdict) return invalid(asked, "verdict");
+  }
+  if (const auto text = asked.request.text_of("since"); !text.empty()) {
+    const auto since = base::from_rfc3339(text);
+    if (!since) return invalid(asked, "since");
+    query.since = *since;
+  }
   if (const auto* count = asked.request.find("count"); count != nullptr) {
     const auto* number = count->integer();
     if (number == nullptr || *number < 1 || *number > count_most) return invalid(asked, "count");

@@ -1,7 +1,9 @@
 // The verb `inbox`: what channels told the shop, why it did not count, and judging it again
 // (docs/operating/inbox.md).
 //
-//   {"action":"list","order_no":"…"?,"count":50?}   of one order, else what did not count
+//   {"action":"list","order_no":"…"?,"count":50?,   of one order, else what did not count; of these
+//    "channel":"…"?,"reason":"…"?,"verdict":"…"?,   those that fit, first seen since an instant of
+//    "since":"2026-11-22T05:00:00Z"?}               RFC 3339
 //   {"action":"show","digest":"…"}                  8 hexadecimal digits or more
 //   {"action":"replay","digest":"…"}                a notification, verified anew as it came
 //

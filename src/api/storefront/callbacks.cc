@@ -4,6 +4,7 @@
 #include "api/storefront/storefront.h"
 #include "base/ascii.h"
 #include "domain/order/references.h"
+#include "net/client_network.h"
 
 namespace daozhang::api {
 
@@ -59,8 +60,8 @@ void Storefront::take_notice(Request&& request, Responder responder) {
   }
   // Forgeries are recorded, but nobody fills the disk with them.
   const auto now = parts_.clock.now();
-  const bool is_kept =
-      refused_notices_.admit(client_address, now) && refused_by_channel_.admit(entry->code, now);
+  const bool is_kept = refused_notices_.admit(net::client_network(client_address), now) &&
+                       refused_by_channel_.admit(entry->code, now);
   if (!is_kept) {
     engine::Answer answer;
     answer.refusal = engine::Refusal::notice_refused;

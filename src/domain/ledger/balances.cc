@@ -24,4 +24,11 @@ std::vector<Balance> balance_changes(std::span<const Transfer> transfers) {
   return result;
 }
 
+std::vector<Balance> balance_changes(const FeePosting& posting) {
+  CHECK(posting.amount_minor > 0);
+  CHECK(posting.debit != posting.credit);
+  return {{posting.partition, posting.debit, posting.currency, posting.amount_minor, 0},
+          {posting.partition, posting.credit, posting.currency, 0, posting.amount_minor}};
+}
+
 }  // namespace daozhang::domain

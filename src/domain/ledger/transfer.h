@@ -94,6 +94,9 @@ inline const std::string given_back_by_hand = "given_back_by_hand";  // What the
 inline std::string channel_clearing(std::string_view channel) {
   return "channel_clearing:" + std::string(channel);
 }
+inline std::string channel_fees(std::string_view channel) {
+  return "channel_fees:" + std::string(channel);
+}
 inline std::string refund_payable(std::string_view channel) {
   return "refund_payable:" + std::string(channel);
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/enum_names.h"
 #include "base/instant.h"
@@ -25,6 +26,12 @@ enum class InboxVerdict {
 };
 constexpr auto names_of(std::type_identity<InboxVerdict>) {
   return base::words("applied", "repeated", "asked", "ignored", "refused");
+}
+
+// Whether a refused message tells of money that the channel took for an order which the shop has
+// lost: nobody forged it, and somebody has to give that money back.
+constexpr bool tells_of_lost_order(std::string_view reason) {
+  return reason == "order_lost" || reason == "payment_unknown";
 }
 
 struct InboxEntry {

@@ -40,6 +40,10 @@ struct BillDay {
   std::int64_t ledger_refund_count = 0;
   std::int64_t ledger_refund_minor = 0;
   std::int64_t matched_count = 0;  // Lines whose fact is ours, with the same amount.
+  // Of the fund flow, where the channel has one: its lines, and what went in and out.
+  std::int64_t fund_count = 0;
+  std::int64_t fund_in_minor = 0;
+  std::int64_t fund_out_minor = 0;
 
   template <class Self, class Visitor>
   static void visit_fields(Self& self, Visitor&& visit) {
@@ -62,6 +66,9 @@ struct BillDay {
     visit("ledger_refund_count", self.ledger_refund_count);
     visit("ledger_refund_minor", self.ledger_refund_minor);
     visit("matched_count", self.matched_count);
+    visit("fund_count", self.fund_count);
+    visit("fund_in_minor", self.fund_in_minor);
+    visit("fund_out_minor", self.fund_out_minor);
   }
   friend bool operator==(const BillDay&, const BillDay&) = default;
 };

@@ -26,11 +26,27 @@ enum class DifferenceKind {
   refund_not_accepted_here,  // The channel gave back what we decided and do not know as accepted.
   trade_of_other_system,     // Numbers that are none of ours; one item a day for all of them.
   duplicate_line,            // The same trade or refund twice in one bill.
+  movement_missing_here,   // The account at the channel moved for what its own bill does not have.
+  movement_missing_there,  // The bill has it, and the account at the channel did not move.
+  movement_differs,        // It moved by another amount than the bill says.
+  fee_differs,             // The fee that was kept is not the fee of the bill.
+  movement_of_other_kind,  // Paid out, paid in; one item a day for all of them.
+  fee_corrected,           // A later bill of the day has other fees than were booked.
 };
 constexpr auto names_of(std::type_identity<DifferenceKind>) {
   return base::words("payment_missing_here", "payment_missing_there", "amount_differs",
                      "refund_missing_here", "refund_missing_there", "refund_amount_differs",
-                     "refund_not_accepted_here", "trade_of_other_system", "duplicate_line");
+                     "refund_not_accepted_here", "trade_of_other_system", "duplicate_line",
+                     "movement_missing_here", "movement_missing_there", "movement_differs",
+                     "fee_differs", "movement_of_other_kind", "fee_corrected");
+}
+
+// Whether its second amount is what moved in the account at the channel, not what our books say.
+constexpr bool is_of_funds(DifferenceKind kind) {
+  return kind == DifferenceKind::movement_missing_here ||
+         kind == DifferenceKind::movement_missing_there ||
+         kind == DifferenceKind::movement_differs || kind == DifferenceKind::fee_differs ||
+         kind == DifferenceKind::movement_of_other_kind;
 }
 
 // What most likely happened; docs/operating/reconciliation.md says for each how to find out and how
@@ -44,11 +60,18 @@ enum class ProposedCause {
   answer_lost,  // The answer to the refund was lost and no query told.
   shared_account,
   listed_twice,
+  missing_in_trade_bill,
+  not_settled,      // The channel holds it back, or moves it with another day.
+  moved_otherwise,  // A coupon, a part, or twice.
+  rate_differs,
+  paid_out,
+  bill_corrected,
 };
 constexpr auto names_of(std::type_identity<ProposedCause>) {
   return base::words("never_learned", "booked_without_money", "booked_amount_wrong",
                      "given_back_by_hand", "refund_failed_later", "answer_lost", "shared_account",
-                     "listed_twice");
+                     "listed_twice", "missing_in_trade_bill", "not_settled", "moved_otherwise",
+                     "rate_differs", "paid_out", "bill_corrected");
 }
 
 constexpr ProposedCause proposed_cause(DifferenceKind kind) {
@@ -70,6 +93,18 @@ constexpr ProposedCause proposed_cause(DifferenceKind kind) {
       return ProposedCause::shared_account;
     case DifferenceKind::duplicate_line:
       return ProposedCause::listed_twice;
+    case DifferenceKind::movement_missing_here:
+      return ProposedCause::missing_in_trade_bill;
+    case DifferenceKind::movement_missing_there:
+      return ProposedCause::not_settled;
+    case DifferenceKind::movement_differs:
+      return ProposedCause::moved_otherwise;
+    case DifferenceKind::fee_differs:
+      return ProposedCause::rate_differs;
+    case DifferenceKind::movement_of_other_kind:
+      return ProposedCause::paid_out;
+    case DifferenceKind::fee_corrected:
+      return ProposedCause::bill_corrected;
   }
   UNREACHABLE();
 }
@@ -88,13 +123,15 @@ struct Difference {
   std::string account;  // BillDay::account.
   std::string day;      // YYYY-MM-DD of Beijing: of the bill's line, or of our fact.
   DifferenceKind kind = DifferenceKind::payment_missing_here;
-  std::string key;  // The channel's trade number; for refunds `trade number/our refund number`.
+  // The channel's trade number; for refunds `trade number/our refund number`; for movements the
+  // channel's number of the payment or refund; for corrected fees `channel#posting`.
+  std::string key;
   std::string trade_ref;     // Our number as the bill prints it; empty for a fact without a line.
   std::string order_no;      // If our books know the trade.
   std::int64_t line_no = 0;  // In the bill; zero if it has none.
   std::int64_t line_count = 1;    // Of trade_of_other_system: how many.
   std::int64_t bill_minor = 0;    // What the bill says; zero if it says nothing.
-  std::int64_t ledger_minor = 0;  // What our books say.
+  std::int64_t ledger_minor = 0;  // What our books say; see is_of_funds.
   Currency currency = Currency::CNY;
   base::Instant at;  // When it was paid or given back, by whoever knows.
   ProposedCause cause = ProposedCause::never_learned;

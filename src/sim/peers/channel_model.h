@@ -67,6 +67,7 @@ class ChannelModel {
   }
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] ports::Way way() const { return way_; }
+  [[nodiscard]] const domain::ChannelTerms& terms() const { return policy_.terms_of(name_); }
   [[nodiscard]] const std::map<std::string, Trade>& trades() const { return trades_; }
   [[nodiscard]] const Trade* find(const std::string& trade_ref) const;
 
@@ -78,7 +79,6 @@ class ChannelModel {
   ports::PaymentAnswer query_refund(const ports::PaymentCall& call) const;
 
   [[nodiscard]] ports::PaymentNotice notice_of(const Trade& trade) const;
-  [[nodiscard]] const domain::ChannelTerms& terms() const { return policy_.terms_of(name_); }
   void tell_closed(Trade& trade);
   void post_notice(const std::string& trade_ref, std::size_t attempt);
   void post_false_notices(const Trade& trade);

@@ -14,6 +14,7 @@ class MemoryRunStore final : public RunStore {
   ports::OrderReader& pages() override { return store_; }
   [[nodiscard]] bool has_died() const override { return false; }
   void audit(const std::function<void(ports::AuditSource&)>& look) override { look(store_); }
+  void books(const std::function<void(ports::LedgerReader&)>& look) override { look(store_); }
   std::int64_t commit_count() override { return store_.executed_count(); }
   void crash() override {}
   [[nodiscard]] bool has_halted() const override { return false; }

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/enum_names.h"
+#include "ports/ledger_reader.h"
 #include "ports/order_store.h"
 #include "sim/world/scene.h"
 
@@ -36,6 +37,8 @@ class RunStore {
 
   // Shows one state of the whole store, undisturbed by faults.
   virtual void audit(const std::function<void(ports::AuditSource&)>& look) = 0;
+  // Shows the books as reconciliation reads them, undisturbed by faults.
+  virtual void books(const std::function<void(ports::LedgerReader&)>& look) = 0;
   // Commits and imports that were executed, whether or not anybody was told.
   virtual std::int64_t commit_count() = 0;
 

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "storage/sqlite/disk/disk_vfs.h"
 #include "storage/sqlite/sqlite_audit.h"
+#include "storage/sqlite/sqlite_ledger_reader.h"
 
 namespace daozhang::sim {
 namespace {
@@ -115,6 +116,14 @@ void SqliteRunStore::audit(const std::function<void(ports::AuditSource&)>& look)
   auto source = SqliteAudit::open(settings_.path, settings_.files);
   CHECK(source);
   look(**source);
+  is_paused_ = false;
+}
+
+void SqliteRunStore::books(const std::function<void(ports::LedgerReader&)>& look) {
+  is_paused_ = true;
+  auto reader = storage::sqlite::SqliteLedgerReader::open(settings_.path, settings_.files);
+  CHECK(reader);
+  look(**reader);
   is_paused_ = false;
 }
 

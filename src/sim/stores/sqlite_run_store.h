@@ -27,6 +27,7 @@ class SqliteRunStore final : public RunStore, private storage::sqlite::disk::Pol
   ports::OrderReader& pages() override { return *reader_; }
   [[nodiscard]] bool has_died() const override { return has_died_; }
   void audit(const std::function<void(ports::AuditSource&)>& look) override;
+  void books(const std::function<void(ports::LedgerReader&)>& look) override;
   std::int64_t commit_count() override;
   void crash() override;
   [[nodiscard]] bool has_halted() const override { return has_halted_; }

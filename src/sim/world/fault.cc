@@ -66,16 +66,19 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
   }
 }
 
-// Runs over other stores stay the same, whatever is added here.
-constexpr bool is_of_disk(FaultKind kind) { return kind >= FaultKind::disk_full; }
-
 }  // namespace
 
+// Runs over other stores, and what came before, stay the same, whatever is added to the later ones.
+base::Prng& Faults::stream_of(FaultKind kind) {
+  if (kind >= FaultKind::bill_line_missing) return bill_prng_;
+  return kind >= FaultKind::disk_full ? disk_prng_ : prng_;
+}
+
 Faults::Faults(std::uint64_t seed, const FaultPlan& plan)
-    : prng_(seed, "faults"), disk_prng_(seed, "disk_faults") {
+    : prng_(seed, "faults"), disk_prng_(seed, "disk_faults"), bill_prng_(seed, "bill_faults") {
   for (std::size_t i = 0; i < fault_kinds; ++i) {
     const auto kind = static_cast<FaultKind>(i);
-    auto& prng = is_of_disk(kind) ? disk_prng_ : prng_;
+    auto& prng = stream_of(kind);
     if (prng.chance(1, 2)) continue;
     rates_[i] = 1 + prng.below(max_rate(kind));
   }
@@ -88,7 +91,7 @@ bool Faults::strikes(FaultKind kind) {
   const auto index = static_cast<std::size_t>(kind);
   if (healed_) return false;
   const FaultStrike strike{kind, ++asked_[index]};
-  auto& prng = is_of_disk(kind) ? disk_prng_ : prng_;
+  auto& prng = stream_of(kind);
   if (replayed_ ? !replayed_->contains(strike)
                 : rates_[index] == 0 || !prng.chance(rates_[index], whole))
     return false;

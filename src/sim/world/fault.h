@@ -116,6 +116,11 @@ enum class FaultKind {
   write_lost,
   sync_ignored,  // Only on a disk that lies.
   read_flipped,
+  // A channel's bill, per line; drawn from a stream of their own too.
+  bill_line_missing,
+  bill_line_doubled,
+  bill_sum_changed,
+  bill_line_unknown,  // Of an order that the shop could have and does not.
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -141,7 +146,8 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "channel_lacks_much", "refund_lost_for_good", "charged_back", "charged_back_twice_told",
       "chargeback_returned", "refund_given_by_hand", "order_lost", "disk_full", "short_write",
       "disk_error", "sync_error", "power_cut", "machine_crash", "write_torn", "write_lost",
-      "sync_ignored", "read_flipped", "kinds");
+      "sync_ignored", "read_flipped", "bill_line_missing", "bill_line_doubled",
+      "bill_sum_changed", "bill_line_unknown", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;
@@ -187,8 +193,11 @@ class Faults {
   [[nodiscard]] std::string config_text() const;
 
  private:
+  [[nodiscard]] base::Prng& stream_of(FaultKind kind);
+
   base::Prng prng_;
   base::Prng disk_prng_;
+  base::Prng bill_prng_;
   std::array<std::uint64_t, fault_kinds> rates_{};  // In ten-thousandths.
   FaultCounts counts_{};
   FaultCounts asked_{};

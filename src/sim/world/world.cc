@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "domain/order/references.h"
+#include "sim/checkers/bill_audit.h"
 #include "sim/checkers/truth_audit.h"
 #include "sim/peers/alipay_wire.h"
 
@@ -52,7 +53,8 @@ World::World(std::uint64_t seed, const Scenario& scenario)
       store_(make_run_store(scenario.store, scene_)),
       checks_(scene_.record, channels_),
       entropy_(std::make_unique<SeededEntropy>(scene_.stream("entropy"))),
-      numbers_("a key for simulated orders") {
+      numbers_("a key for simulated orders"),
+      bills_(scene_, numbers_) {
   build_peers();
   build_nodes();
   import_stock();
@@ -86,6 +88,8 @@ RunResult World::run() {
   if (judged && !scene_.record.violation()) check_by_fsck(*store_, scene_.record);
   if (judged && !scene_.record.violation())
     audit_truth(checks_, {channels_, suppliers_}, scene_.record);
+  if (judged && !scene_.record.violation())
+    check_bills(bills_, channels_, numbers_, *store_, scene_);
   if (judged && !scene_.record.violation() && edited) check_that_an_edit_is_noticed();
   RunResult result;
   result.seed = scene_.seed;
@@ -126,6 +130,7 @@ void World::happen() {
 }
 
 void World::heal() {
+  bills_.draw(channels_);
   scene_.faults.heal();
   scene_.silent.clear();
   trust_again();

@@ -13,6 +13,7 @@
 #include "sim/checkers/order_checks.h"
 #include "sim/checkers/transitions.h"
 #include "sim/model/reference_model.h"
+#include "sim/peers/bill_model.h"
 #include "sim/peers/buyers.h"
 #include "sim/peers/channel_model.h"
 #include "sim/peers/staff.h"
@@ -136,6 +137,7 @@ class World final : public Shop {
   std::vector<std::unique_ptr<SupplierModel>> owned_suppliers_;
   std::unique_ptr<Buyers> buyers_;
   std::unique_ptr<Staff> staff_;
+  BillModel bills_;
   std::optional<ReferenceModel> model_;  // None once it can not know what was decided.
 
   std::vector<std::unique_ptr<Node>> nodes_;

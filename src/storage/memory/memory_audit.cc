@@ -32,6 +32,12 @@ void MemoryStore::each_inbox_entry(const std::function<void(const domain::InboxE
   for (const auto& [key, entry] : inbox_) visit(entry);
 }
 
+void MemoryStore::each_fee_posting(const std::function<void(const domain::FeePosting&)>& visit) {
+  const std::lock_guard guard(lock_);
+  for (const auto& [key, postings] : fees_)
+    for (const auto& posting : postings) visit(posting);
+}
+
 std::map<std::string, std::int64_t> MemoryStore::orphan_rows() { return {}; }
 
 std::vector<std::string> MemoryStore::integrity_problems() { return {}; }

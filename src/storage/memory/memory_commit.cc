@@ -197,7 +197,11 @@ void MemoryStore::write_transfers(const std::vector<domain::Transfer>& transfers
     CHECK(place == list.end() || place->transfer_no != transfer.transfer_no);
     list.insert(place, transfer);
   }
-  for (const auto& change : domain::balance_changes(transfers)) {
+  add_to_balances(domain::balance_changes(transfers));
+}
+
+void MemoryStore::add_to_balances(const std::vector<domain::Balance>& changes) {
+  for (const auto& change : changes) {
     auto [balance, is_new] =
         balances_.try_emplace({change.partition, change.account, change.currency}, change);
     if (is_new) continue;

@@ -122,6 +122,15 @@ bool MemoryReconcileStore::is_elsewhere(const std::string& account, ports::BillL
   return elsewhere_.contains({account, kind, key});
 }
 
+std::optional<ports::WaitingFact> MemoryReconcileStore::find_waiting(const std::string& account,
+                                                                     ports::BillLineKind kind,
+                                                                     const std::string& key) {
+  const std::lock_guard guard(lock_);
+  const auto found = waiting_.find({account, kind, key});
+  if (found == waiting_.end()) return std::nullopt;
+  return found->second;
+}
+
 std::vector<ports::WaitingFact> MemoryReconcileStore::waiting_until(const std::string& account,
                                                                     const std::string& due_day,
                                                                     std::size_t limit) {

@@ -32,6 +32,9 @@ class MemoryReconcileStore : public ports::ReconcileStore {
                                                      base::Instant at) override;
   bool is_elsewhere(const std::string& account, ports::BillLineKind kind,
                     const std::string& key) override;
+  std::optional<ports::WaitingFact> find_waiting(const std::string& account,
+                                                 ports::BillLineKind kind,
+                                                 const std::string& key) override;
   std::vector<ports::WaitingFact> waiting_until(const std::string& account,
                                                 const std::string& due_day,
                                                 std::size_t limit) override;

@@ -153,7 +153,11 @@ std::vector<domain::InboxEntry> MemoryStore::find_messages(const ports::InboxQue
     const bool fits = query.order ? OrderKey{entry.order_partition, entry.order_id} == *query.order
                       : !query.digest.empty() ? entry.digest.starts_with(query.digest)
                                               : not_counted;
-    if (fits) found.push_back(entry);
+    const bool is_wanted = (query.channel.empty() || entry.channel == query.channel) &&
+                           (query.reason.empty() || entry.reason == query.reason) &&
+                           (!query.verdict || entry.verdict == *query.verdict) &&
+                           entry.first_seen_at >= query.since;
+    if (fits && is_wanted) found.push_back(entry);
   }
   std::ranges::stable_sort(found, std::greater{}, &domain::InboxEntry::first_seen_at);
   if (found.size() > query.count_max) found.resize(query.count_max);

@@ -18,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+#include "ports/channel_fees.h"
+#include "ports/inbox_upkeep.h"
 #include "ports/ledger_reader.h"
 #include "ports/order_store.h"
 
@@ -34,7 +36,9 @@ enum class CommitFault {
 class MemoryStore final : public ports::OrderStore,
                           public ports::OrderReader,
                           public ports::AuditSource,
-                          public ports::LedgerReader {
+                          public ports::LedgerReader,
+                          public ports::ChannelFees,
+                          public ports::InboxUpkeep {
  public:
   // Asked once before each commit and each import. An empty function means: always ok.
   using FaultHook = std::function<CommitFault()>;
@@ -79,6 +83,7 @@ class MemoryStore final : public ports::OrderStore,
   void each_claim(const std::function<void(const domain::Claim&)>& visit) override;
   void each_balance(const std::function<void(const domain::Balance&)>& visit) override;
   void each_inbox_entry(const std::function<void(const domain::InboxEntry&)>& visit) override;
+  void each_fee_posting(const std::function<void(const domain::FeePosting&)>& visit) override;
   std::map<std::string, std::int64_t> orphan_rows() override;
   std::vector<std::string> integrity_problems() override;
 
@@ -93,6 +98,11 @@ class MemoryStore final : public ports::OrderStore,
   base::Instant first_order_at() override;
   void read_money(const std::function<void(const domain::Balance&)>& balance,
                   const std::function<void(const ports::HeldEscrow&)>& escrow) override;
+
+  base::Result<std::vector<domain::FeePosting>, ports::CommitRefusal> book_fees(
+      const ports::DayFees& fees) override;
+  base::Result<std::int64_t, ports::CommitRefusal> forget_refused(base::Instant before,
+                                                                  std::int64_t limit) override;
 
  private:
   using Shelf = std::pair<domain::ShopId, std::string>;
@@ -110,6 +120,7 @@ class MemoryStore final : public ports::OrderStore,
   void write_order(const ports::OrderChange& change);
   void write_effects(const ports::Commit& changes);
   void write_item(const ports::ItemChange& change);
+  void add_to_balances(const std::vector<domain::Balance>& changes);
   void write_transfers(const std::vector<domain::Transfer>& transfers);
   void write_inbox(const domain::InboxEntry& entry);
   std::vector<bool> write_import(const ports::StockImport& import);
@@ -133,6 +144,7 @@ class MemoryStore final : public ports::OrderStore,
   std::map<domain::ClaimKey, domain::Claim> claims_;
   std::map<BalanceKey, domain::Balance> balances_;
   std::map<std::pair<domain::Partition, std::string>, domain::InboxEntry> inbox_;
+  std::map<std::pair<std::string, std::string>, std::vector<domain::FeePosting>> fees_;
 };
 
 }  // namespace daozhang::storage::memory

@@ -121,8 +121,16 @@ CREATE TABLE work_facts (
 ) STRICT, WITHOUT ROWID;
 )";
 
+constexpr const char* second = R"(
+ALTER TABLE days ADD COLUMN fund_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE days ADD COLUMN fund_in_minor INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE days ADD COLUMN fund_out_minor INTEGER NOT NULL DEFAULT 0;
+)";
+
 }  // namespace
 
-std::vector<Migration> bill_migrations() { return {{1, "0001_bills", first}}; }
+std::vector<Migration> bill_migrations() {
+  return {{1, "0001_bills", first}, {2, "0002_fund_flow", second}};
+}
 
 }  // namespace daozhang::storage::sqlite

@@ -152,6 +152,7 @@ TEST_F(Tables, ColumnsAreTheFieldsOfTheRecords) {
   expect_fits<domain::InboxEntry>("inbox");
   expect_fits<domain::ImportBatch>("import_batches");
   expect_fits<domain::StockItem>("stock_items");
+  expect_fits<domain::FeePosting>("fee_postings");
 }
 
 // The rows of an order lie by its id, which rises with time: neighbors in time share a page.
@@ -166,7 +167,7 @@ TEST_F(Tables, EveryKeyHoldsThePartitionAndThoseOfOrdersRiseWithTime) {
   for (const std::string table : {"orders", "units", "payment_intents", "payments", "attempts",
                                   "refunds", "chargebacks", "events", "transfers", "effects"})
     EXPECT_TRUE(key_of(table).starts_with("order_id partition ")) << table;
-  for (const std::string table : {"balances", "claims", "inbox", "stock_items"})
+  for (const std::string table : {"balances", "claims", "inbox", "stock_items", "fee_postings"})
     EXPECT_NE(key_of(table).find("partition "), std::string::npos) << table;
 }
 
@@ -187,6 +188,16 @@ TEST_F(Tables, DueOrdersAndTheShelfAreReadFromTheirIndexes) {
       "AND sku = 'a' ORDER BY item_id, partition LIMIT 10");
   EXPECT_NE(shelf.find("COVERING INDEX stock_items_available"), std::string::npos) << shelf;
   EXPECT_EQ(shelf.find("TEMP B-TREE"), std::string::npos) << shelf;
+}
+
+TEST_F(Tables, OldRefusedMessagesAreFoundWithoutReadingWhatCounted) {
+  const auto plan = plan_of(
+      "SELECT order_id, digest, partition, seen_count FROM inbox INDEXED BY inbox_not_counted "
+      "WHERE (verdict = 'refused' OR verdict = 'asked') AND verdict = 'refused' "
+      "AND order_id = 0 AND reason <> 'order_lost' AND reason <> 'payment_unknown' "
+      "AND first_seen_at < 5 AND last_seen_at < 5 ORDER BY first_seen_at LIMIT 10");
+  EXPECT_NE(plan.find("INDEX inbox_not_counted"), std::string::npos) << plan;
+  EXPECT_EQ(plan.find("TEMP B-TREE"), std::string::npos) << plan;
 }
 
 TEST_F(Tables, OpenPeersAreFoundWithoutReadingWhatIsClosed) {

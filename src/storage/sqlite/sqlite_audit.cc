@@ -95,6 +95,10 @@ void SqliteAudit::each_inbox_entry(const std::function<void(const domain::InboxE
   each_row<domain::InboxEntry>(parts_->database, "inbox", "partition, digest", visit);
 }
 
+void SqliteAudit::each_fee_posting(const std::function<void(const domain::FeePosting&)>& visit) {
+  each_row<domain::FeePosting>(parts_->database, "fee_postings", "channel, day, posting_no", visit);
+}
+
 std::map<std::string, std::int64_t> SqliteAudit::orphan_rows() {
   std::map<std::string, std::int64_t> orphans;
   for (const std::string table : {"units", "payment_intents", "payments", "attempts", "refunds",

@@ -27,6 +27,7 @@ class SqliteAudit final : public ports::AuditSource {
   void each_claim(const std::function<void(const domain::Claim&)>& visit) override;
   void each_balance(const std::function<void(const domain::Balance&)>& visit) override;
   void each_inbox_entry(const std::function<void(const domain::InboxEntry&)>& visit) override;
+  void each_fee_posting(const std::function<void(const domain::FeePosting&)>& visit) override;
   std::map<std::string, std::int64_t> orphan_rows() override;
   std::vector<std::string> integrity_problems() override;
 

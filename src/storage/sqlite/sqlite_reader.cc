@@ -130,7 +130,9 @@ std::optional<domain::ImportBatch> SqliteReader::find_batch(domain::BatchId batc
 namespace {
 
 std::string messages_sql(const ports::InboxQuery& query) {
-  const std::string newest = " ORDER BY first_seen_at DESC, digest LIMIT ?3";
+  const std::string newest =
+      " AND (?4 = '' OR channel = ?4) AND (?5 = '' OR reason = ?5) AND (?6 = '' OR verdict = ?6) "
+      "AND first_seen_at >= ?7 ORDER BY first_seen_at DESC, digest LIMIT ?3";
   if (query.order) return "WHERE order_id = ?1 AND order_partition = ?2" + newest;
   if (!query.digest.empty()) return "WHERE digest >= ?1 AND digest < ?2" + newest;
   return "INDEXED BY inbox_not_counted WHERE (verdict = 'refused' OR verdict = 'asked')" + newest;
@@ -150,6 +152,10 @@ std::vector<domain::InboxEntry> SqliteReader::find_messages(const ports::InboxQu
       select.bind(2, std::string_view(behind));
     }
     select.bind(3, static_cast<std::int64_t>(query.count_max));
+    select.bind(4, std::string_view(query.channel));
+    select.bind(5, std::string_view(query.reason));
+    select.bind(6, query.verdict ? base::name_of(*query.verdict) : std::string_view(""));
+    select.bind(7, query.since.micros);
     std::vector<domain::InboxEntry> found;
     while (select.row()) read_record(select, found.emplace_back());
     return found;

@@ -194,6 +194,21 @@ bool SqliteReconcileStore::is_elsewhere(const std::string& account, ports::BillL
   return select.row();
 }
 
+std::optional<ports::WaitingFact> SqliteReconcileStore::find_waiting(const std::string& account,
+                                                                     ports::BillLineKind kind,
+                                                                     const std::string& key) {
+  const std::lock_guard guard(parts_->lock);
+  Statement select(
+      parts_->database,
+      select_sql<ports::WaitingFact>("waiting", "WHERE account = ?1 AND kind = ?2 AND key = ?3"));
+  select.bind(1, std::string_view(account));
+  select.bind(2, base::name_of(kind));
+  select.bind(3, std::string_view(key));
+  auto rows = read_all<ports::WaitingFact>(select);
+  if (rows.empty()) return std::nullopt;
+  return std::move(rows.front());
+}
+
 std::vector<ports::WaitingFact> SqliteReconcileStore::waiting_until(const std::string& account,
                                                                     const std::string& due_day,
                                                                     std::size_t limit) {

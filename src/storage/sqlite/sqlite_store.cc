@@ -6,6 +6,7 @@
 #include "storage/sqlite/peer_rows.h"
 #include "storage/sqlite/stock_rows.h"
 #include "storage/sqlite/store_file.h"
+#include "storage/sqlite/upkeep_rows.h"
 
 namespace daozhang::storage::sqlite {
 namespace {
@@ -223,6 +224,31 @@ base::Result<std::vector<bool>, ports::CommitRefusal> SqliteStore::import_stock(
   const auto result = parts_->file->transact(write, delta);
   if (!result) return base::refuse(result.error());
   return are_new;
+}
+
+base::Result<std::vector<domain::FeePosting>, ports::CommitRefusal> SqliteStore::book_fees(
+    const ports::DayFees& fees) {
+  std::vector<domain::FeePosting> postings;
+  Tally::Delta delta;
+  delta.now = fees.now;
+  const auto written = parts_->file->transact(
+      [&] { return write_fees(parts_->file->database(), fees, postings); }, delta);
+  if (!written) return base::refuse(written.error());
+  return postings;
+}
+
+base::Result<std::int64_t, ports::CommitRefusal> SqliteStore::forget_refused(base::Instant before,
+                                                                             std::int64_t limit) {
+  Forgotten forgotten;
+  Tally::Delta delta;
+  const auto forget = [&]() -> MaybeRefusal {
+    auto refusal = forget_refused_rows(parts_->file->database(), before, limit, forgotten);
+    delta.messages = -forgotten.messages;
+    return refusal;
+  };
+  const auto written = parts_->file->transact(forget, delta);
+  if (!written) return base::refuse(written.error());
+  return forgotten.rows;
 }
 
 }  // namespace daozhang::storage::sqlite

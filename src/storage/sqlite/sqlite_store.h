@@ -10,6 +10,8 @@
 #include <memory>
 #include <string>
 
+#include "ports/channel_fees.h"
+#include "ports/inbox_upkeep.h"
 #include "ports/order_store.h"
 #include "ports/time_anchor.h"
 #include "storage/sqlite/file_system.h"
@@ -26,7 +28,10 @@ struct StoreSettings {
   FileSystem files = {};
 };
 
-class SqliteStore final : public ports::OrderStore, public ports::TimeStore {
+class SqliteStore final : public ports::OrderStore,
+                          public ports::TimeStore,
+                          public ports::ChannelFees,
+                          public ports::InboxUpkeep {
  public:
   // Creates the file if there is none, migrates it, and looks at a sample of it. Refuses as
   // OpenRefusal says.
@@ -58,6 +63,10 @@ class SqliteStore final : public ports::OrderStore, public ports::TimeStore {
   std::optional<ports::TimeAnchor> time_anchor() override;
   base::Result<void, ports::AnchorRefusal> keep_time_anchor(
       const ports::TimeAnchor& anchor) override;
+  base::Result<std::vector<domain::FeePosting>, ports::CommitRefusal> book_fees(
+      const ports::DayFees& fees) override;
+  base::Result<std::int64_t, ports::CommitRefusal> forget_refused(base::Instant before,
+                                                                  std::int64_t limit) override;
 
  private:
   struct Parts;

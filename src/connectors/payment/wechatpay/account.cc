@@ -203,7 +203,8 @@ base::Result<Account, AccountRefusal> read_account(const AccountSettings& settin
                  .way = settings.way,
                  .app_secret = settings.app_secret,
                  .authorize_url = settings.authorize_url,
-                 .token_url = settings.token_url};
+                 .token_url = settings.token_url,
+                 .has_fund_flow = settings.has_fund_flow};
 }
 
 }  // namespace daozhang::connectors::payment::wechatpay

@@ -32,6 +32,7 @@ struct AccountSettings {
   std::string app_secret;
   std::string authorize_url;  // https, without query; http only to this machine.
   std::string token_url;      // The same.
+  bool has_fund_flow = true;           // The merchant may download the fund-flow bill.
 };
 
 struct Account {
@@ -49,6 +50,7 @@ struct Account {
   std::string app_secret;  // Empty unless payers can be named.
   std::string authorize_url;
   std::string token_url;
+  bool has_fund_flow = true;
 };
 
 enum class AccountRefusal {

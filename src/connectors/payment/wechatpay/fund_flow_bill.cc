@@ -57,6 +57,23 @@ std::optional<std::int64_t> signed_fen(std::string_view text) {
 
 }  // namespace
 
+ports::BillLine bill_line_of(const FundFlowLine& line) {
+  const bool is_fee = line.business_name.find("手续费") != std::string::npos;
+  const bool is_trade = line.business_name == "交易" || line.business_name == "退款";
+  const std::int64_t moved =
+      line.direction == FundDirection::in ? line.amount_minor : -line.amount_minor;
+  ports::BillLine told;
+  told.line_no = line.line_no;
+  told.kind =
+      is_fee || is_trade ? ports::BillLineKind::fund_moved : ports::BillLineKind::fund_other;
+  told.trade_ref = line.voucher_no;
+  told.trade_no = line.business_no.empty() ? line.flow_no : line.business_no;
+  (is_fee ? told.fee_minor : told.amount_minor) = is_fee ? -moved : moved;
+  told.at = line.at;
+  told.status = line.business_name;
+  return told;
+}
+
 FundFlowBillReader::FundFlowBillReader(std::string sha1_hex, Sink sink)
     : sink_(std::move(sink)),
       hash_(std::move(sha1_hex)),

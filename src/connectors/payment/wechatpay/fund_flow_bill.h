@@ -40,6 +40,10 @@ struct FundFlowLine {
   friend bool operator==(const FundFlowLine&, const FundFlowLine&) = default;
 };
 
+// As reconciliation takes it: fund_moved of 交易, 退款 and the fees of both, under WeChat's number
+// of the payment or refund; fund_other of everything else.
+ports::BillLine bill_line_of(const FundFlowLine& line);
+
 struct FundFlowTotals {
   std::int64_t in_count = 0;
   std::int64_t in_minor = 0;

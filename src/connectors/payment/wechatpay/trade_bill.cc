@@ -1,5 +1,6 @@
 #include "connectors/payment/wechatpay/trade_bill.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -22,10 +23,16 @@ enum Column : std::size_t {
   fee,
   order_amount,
   asked_refund,
+  settled_amount,
+  refund_no,
+  settled_refund,
 };
 constexpr auto column_names = std::to_array<std::string_view>(
     {"交易时间", "商户号", "微信订单号", "商户订单号", "交易状态", "货币种类", "商户退款单号",
      "退款状态", "手续费", "订单金额", "申请退款金额"});
+// What is read as well if the fund flow is matched.
+constexpr auto due_column_names =
+    std::to_array<std::string_view>({"应结订单金额", "微信退款单号", "退款金额"});
 
 std::optional<ports::BillLineKind> kind_of(std::string_view state) {
   if (state == "SUCCESS") return ports::BillLineKind::payment;
@@ -50,9 +57,11 @@ bool agrees(std::int64_t told_parts, std::int64_t sum_parts) {
 
 }  // namespace
 
-TradeBillReader::TradeBillReader(std::string mchid, std::string sha1_hex, ports::BillSink sink)
+TradeBillReader::TradeBillReader(std::string mchid, std::string sha1_hex, ports::BillSink sink,
+                                 ports::BillSink due)
     : mchid_(std::move(mchid)),
       sink_(std::move(sink)),
+      due_(std::move(due)),
       hash_(std::move(sha1_hex)),
       table_({.header = [this](const Cells& names) { return take_header(names); },
               .detail = [this](const Cells& cells,
@@ -74,12 +83,13 @@ base::Result<ports::BillTotals, ports::BillRefusal> TradeBillReader::finish() {
 }
 
 bool TradeBillReader::take_header(const Cells& names) {
-  for (const std::string_view name : column_names) {
+  const auto find = [&](std::string_view name) {
     const auto position = position_of(names, name);
-    if (!position) return false;
-    columns_.push_back(*position);
-  }
-  return true;
+    if (position) columns_.push_back(*position);
+    return position.has_value();
+  };
+  return std::ranges::all_of(column_names, find) &&
+         (!due_ || std::ranges::all_of(due_column_names, find));
 }
 
 bool TradeBillReader::take_row(const Cells& cells, std::int64_t line_no) {
@@ -113,7 +123,21 @@ bool TradeBillReader::take_row(const Cells& cells, std::int64_t line_no) {
   (refund ? totals_.refund_count : totals_.payment_count) += 1;
   (refund ? totals_.refund_minor : totals_.payment_minor) += *amount;
   totals_.fee_minor += line.fee_minor;
+  if (due_ && !tell_due(cells, line)) return false;
   sink_(std::move(line));
+  return true;
+}
+
+bool TradeBillReader::tell_due(const Cells& cells, const ports::BillLine& line) {
+  const bool refund = line.kind == ports::BillLineKind::refund;
+  const auto moved = fen_of_yuan(cells[columns_[refund ? settled_refund : settled_amount]]);
+  if (!moved || *moved > domain::amount_minor_max) return false;
+  ports::BillLine due = line;
+  due.kind = ports::BillLineKind::fund_due;
+  due.trade_no = refund ? cells[columns_[refund_no]] : cells[columns_[transaction_id]];
+  due.refund_ref.clear();
+  due.amount_minor = refund ? -*moved : *moved;
+  due_(std::move(due));
   return true;
 }
 

@@ -17,8 +17,11 @@ namespace daozhang::connectors::payment::wechatpay {
 class TradeBillReader {
  public:
   // `mchid`: a line of another merchant makes the bill unreadable. `sha1_hex`: the hash that the
-  // channel promised, of the file as it is read here; empty: not checked.
-  TradeBillReader(std::string mchid, std::string sha1_hex, ports::BillSink sink);
+  // channel promised, of the file as it is read here; empty: not checked. `due`, if set, is told
+  // for each line what must move in the account (fund_due, under WeChat's number of the payment or
+  // refund): 应结订单金额 or 退款金额, which is less than was asked for when coupons paid a part.
+  TradeBillReader(std::string mchid, std::string sha1_hex, ports::BillSink sink,
+                  ports::BillSink due = {});
   TradeBillReader(const TradeBillReader&) = delete;
   TradeBillReader& operator=(const TradeBillReader&) = delete;
 
@@ -46,9 +49,11 @@ class TradeBillReader {
   bool take_header(const Cells& names);
   bool take_row(const Cells& cells, std::int64_t line_no);
   bool take_summary(const Cells& names, const Cells& values);
+  bool tell_due(const Cells& cells, const ports::BillLine& line);
 
   const std::string mchid_;
   ports::BillSink sink_;
+  ports::BillSink due_;
   BillHash hash_;
   std::vector<std::size_t> columns_;  // Positions, by the order of the names that we want.
   Sums sums_;

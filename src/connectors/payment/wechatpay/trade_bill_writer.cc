@@ -37,7 +37,7 @@ TradeBillWriter::TradeBillWriter(std::string mchid, std::string appid)
     : mchid_(std::move(mchid)), appid_(std::move(appid)) {}
 
 void TradeBillWriter::add(const ports::BillLine& line, std::string_view product,
-                          std::string_view attach) {
+                          std::string_view attach, std::string_view refund_no) {
   const bool refund = line.kind == ports::BillLineKind::refund;
   const std::string paid = domain::decimal_of_minor(refund ? 0 : line.amount_minor);
   const std::string given_back = domain::decimal_of_minor(refund ? line.amount_minor : 0);
@@ -57,7 +57,9 @@ void TradeBillWriter::add(const ports::BillLine& line, std::string_view product,
                         "CNY",
                         paid,
                         "0.00",
-                        refund ? "5" + line.trade_no : "0",
+                        !refund             ? "0"
+                        : refund_no.empty() ? "5" + line.trade_no
+                                            : std::string(refund_no),
                         refund ? line.refund_ref : "0",
                         given_back,
                         "0.00",

@@ -57,6 +57,7 @@ class WechatpayGateway final : public ports::PaymentChannel {
     capabilities_.names_payer = names_payer(account);
     capabilities_.refund_spacing = base::minutes(1);
     capabilities_.bill_account = "wechatpay:" + account.mchid;
+    capabilities_.bill_has_funds = account.has_fund_flow;
     auto shared_account = std::make_shared<const Account>(std::move(account));
     auto keys = std::make_shared<FreshKeys>(shared_account, client, options);
     shared_ = std::make_shared<const Shared>(

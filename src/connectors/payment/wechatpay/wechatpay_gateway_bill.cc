@@ -1,9 +1,11 @@
 #include "connectors/payment/wechatpay/wechatpay_gateway_bill.h"
 
 #include <future>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "connectors/payment/wechatpay/fund_flow_bill.h"
 #include "connectors/payment/wechatpay/request.h"
 #include "connectors/payment/wechatpay/trade_bill.h"
 
@@ -14,6 +16,14 @@ using ports::BillProblem;
 using ports::BillRefusal;
 
 constexpr std::size_t piece_bytes = 64 * 1024;
+constexpr std::string_view gzip_mark = "\x1f\x8b";
+
+BillProblem problem_of_funds(BillProblem problem) {
+  problem.problem = "fund-flow bill: " + problem.problem;
+  return problem;
+}
+
+bool is_empty(const BillProblem& problem) { return problem.refusal == BillRefusal::empty_day; }
 
 }  // namespace
 
@@ -34,7 +44,44 @@ void BillFetcher::fetch(std::string day, ports::BillSink sink,
 }
 
 ports::BillResult BillFetcher::run(const std::string& day, const ports::BillSink& sink) {
-  const auto address = ask_address(day);
+  const auto trades = run_trades(day, sink);
+  if (!account_->has_fund_flow) return trades;
+  if (!trades && !is_empty(trades.error())) return trades;
+  ports::BillTotals totals = trades.value_or(ports::BillTotals{});
+  const auto problem = run_funds(day, sink, totals);
+  if (!problem) return totals;
+  if (!is_empty(*problem)) return base::refuse(problem_of_funds(*problem));
+  return trades;
+}
+
+ports::BillResult BillFetcher::run_trades(const std::string& day, const ports::BillSink& sink) {
+  const auto got = download(trade_bill_call(*account_, day, fresh_stamp(options_)));
+  if (!got) return base::refuse(got.error());
+  TradeBillReader reader(account_->mchid, got->sha1_hex, sink,
+                         account_->has_fund_flow ? sink : ports::BillSink{});
+  if (const auto problem = feed(got->file.get(), reader)) return base::refuse(*problem);
+  const auto totals = reader.finish();
+  if (!totals) return base::refuse(BillProblem{totals.error(), reader.problem()});
+  return *totals;
+}
+
+std::optional<BillProblem> BillFetcher::run_funds(const std::string& day,
+                                                  const ports::BillSink& sink,
+                                                  ports::BillTotals& totals) {
+  const auto got = download(fund_flow_bill_call(*account_, day, fresh_stamp(options_)));
+  if (!got) return got.error();
+  FundFlowBillReader reader(got->sha1_hex, [&](FundFlowLine&& line) { sink(bill_line_of(line)); });
+  if (auto problem = feed(got->file.get(), reader)) return problem;
+  const auto moved = reader.finish();
+  if (!moved) return BillProblem{moved.error(), reader.problem()};
+  totals.fund_count = moved->in_count + moved->out_count;
+  totals.fund_in_minor = moved->in_minor;
+  totals.fund_out_minor = moved->out_minor;
+  return std::nullopt;
+}
+
+BillFetcher::Downloaded BillFetcher::download(SignedCall address_call) {
+  auto address = ask_address(std::move(address_call));
   if (!address) return base::refuse(address.error());
   auto call = download_call(*account_, address->download_url, fresh_stamp(options_));
   if (!call)
@@ -47,13 +94,13 @@ ports::BillResult BillFetcher::run(const std::string& day, const ports::BillSink
   if (!file)
     return base::refuse(
         BillProblem{BillRefusal::unavailable, "download of the bill: " + file.error()});
-  return read(file->get(), address->sha1_hex, sink);
+  return Download{std::move(*file), std::move(address->sha1_hex)};
 }
 
-base::Result<BillAddress, BillProblem> BillFetcher::ask_address(const std::string& day) {
+base::Result<BillAddress, BillProblem> BillFetcher::ask_address(SignedCall address_call) {
   keys_->refresh_if_old();
-  net::OutgoingResult result = net::call_and_wait(
-      client_, outgoing_of(trade_bill_call(*account_, day, fresh_stamp(options_)), options_));
+  net::OutgoingResult result =
+      net::call_and_wait(client_, outgoing_of(std::move(address_call), options_));
   if (result.outcome != net::OutgoingOutcome::replied)
     return base::refuse(
         BillProblem{BillRefusal::unavailable, "address of the bill: " + net::words_of(result)});
@@ -72,21 +119,21 @@ void BillFetcher::learn_keys_for(const Reply& reply) {
   learned.get_future().wait();
 }
 
-ports::BillResult BillFetcher::read(std::FILE* file, const std::string& sha1_hex,
-                                    const ports::BillSink& sink) {
-  TradeBillReader reader(account_->mchid, sha1_hex, sink);
+template <class Reader>
+std::optional<BillProblem> BillFetcher::feed(std::FILE* file, Reader& reader) {
   std::vector<char> piece(piece_bytes);
-  for (;;) {
-    if (thread_.is_ending())
-      return base::refuse(BillProblem{BillRefusal::unavailable, "the shop ends"});
+  for (bool is_first = true;; is_first = false) {
+    if (thread_.is_ending()) return BillProblem{BillRefusal::unavailable, "the shop ends"};
     const std::size_t got = std::fread(piece.data(), 1, piece.size(), file);
-    if (got == 0 || !reader.feed({piece.data(), got})) break;
+    const std::string_view text(piece.data(), got);
+    if (is_first && text.starts_with(gzip_mark))
+      return BillProblem{BillRefusal::unreadable,
+                         "the file is packed (gzip), and was asked for as it is"};
+    if (got == 0 || !reader.feed(text)) break;
   }
   if (std::ferror(file) != 0)
-    return base::refuse(BillProblem{BillRefusal::unavailable, "the downloaded bill is lost"});
-  const auto totals = reader.finish();
-  if (!totals) return base::refuse(BillProblem{totals.error(), reader.problem()});
-  return *totals;
+    return BillProblem{BillRefusal::unavailable, "the downloaded bill is lost"};
+  return std::nullopt;
 }
 
 }  // namespace daozhang::connectors::payment::wechatpay
