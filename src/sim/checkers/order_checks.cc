@@ -318,8 +318,8 @@ void OrderChecks::check_books(const Order& order) {
     const auto& source = refund.purpose == RefundPurpose::reversal ? domain::account::revenue
                                                                    : domain::account::escrow;
     move(source, payable, refund.amount_minor);
-    const auto& from = refund.went_by_hand() ? domain::account::given_back_by_hand
-                                             : clearings_.of(refund.channel);
+    const auto& from =
+        refund.went_by_hand() ? domain::account::given_back_by_hand : clearings_.of(refund.channel);
     if (refund.money_is_on_its_way()) move(payable, from, refund.amount_minor);
   }
   for (const auto& charged : order.chargebacks) {

@@ -146,8 +146,8 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "channel_lacks_much", "refund_lost_for_good", "charged_back", "charged_back_twice_told",
       "chargeback_returned", "refund_given_by_hand", "order_lost", "disk_full", "short_write",
       "disk_error", "sync_error", "power_cut", "machine_crash", "write_torn", "write_lost",
-      "sync_ignored", "read_flipped", "bill_line_missing", "bill_line_doubled",
-      "bill_sum_changed", "bill_line_unknown", "kinds");
+      "sync_ignored", "read_flipped", "bill_line_missing", "bill_line_doubled", "bill_sum_changed",
+      "bill_line_unknown", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;

@@ -96,8 +96,8 @@ constexpr auto names_of(std::type_identity<Sometimes>) {
       "crash_after_refund_reply", "late_unit_spared_by_doubt", "late_money_found_by_look",
       "call_too_late_to_leave", "charged_back", "chargeback_returned", "flagged_buyer_refused",
       "refund_given_by_hand", "lost_order_given_back", "bill_difference_told", "disk_full_refused",
-      "store_died",
-      "commit_in_doubt_was_executed", "commit_in_doubt_was_lost", "disk_lie_noticed", "kinds");
+      "store_died", "commit_in_doubt_was_executed", "commit_in_doubt_was_lost", "disk_lie_noticed",
+      "kinds");
 }
 
 using SometimesCounts = std::array<std::int64_t, sometimes_kinds>;

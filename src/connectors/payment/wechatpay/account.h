@@ -32,7 +32,7 @@ struct AccountSettings {
   std::string app_secret;
   std::string authorize_url;  // https, without query; http only to this machine.
   std::string token_url;      // The same.
-  bool has_fund_flow = true;           // The merchant may download the fund-flow bill.
+  bool has_fund_flow = true;  // The merchant may download the fund-flow bill.
 };
 
 struct Account {
