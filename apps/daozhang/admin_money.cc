@@ -89,8 +89,8 @@ int admin_chargeback(const CommonOptions& options, const MoneyOptions& money) {
     fmt::print("case {} was booked before; nothing changed\n", money.case_no);
   else
     fmt::print(
-        "case {} is booked as a loss; the order's contacts buy nothing more until "
-        "`daozhang admin forgive {}`\n",
+        "case {} is booked as a loss; the order's contacts buy nothing more until the "
+        "dispute is won (--returned) or `daozhang admin forgive {}`\n",
         money.case_no, money.order_no);
   return exit_status::ok;
 }
@@ -98,7 +98,8 @@ int admin_chargeback(const CommonOptions& options, const MoneyOptions& money) {
 int admin_forgive(const CommonOptions& options, const MoneyOptions& money) {
   std::string request;
   json::Writer json(request);
-  json.begin_object().member("order_no", money.order_no).end_object();
+  json.begin_object().member("order_no", money.order_no).member("second", money.second);
+  json.end_object();
   const auto answer = ask(options, money, "forgive", request);
   if (!answer) return answer.error();
   fmt::print("the contacts of order {} may buy again\n", money.order_no);

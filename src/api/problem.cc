@@ -41,12 +41,12 @@ constexpr auto sentences = std::to_array<Sentence>({
      "This refund is not one whose answer is lost, so it is not sent again. See its state with "
      "daozhang admin refund."},
     {"order_lost",
-     "这个订单号出自本店，但店里没有这张订单（从旧备份恢复过）。请按渠道账单补充 --channel 和 "
-     "--amount，"
-     "商店会向渠道查询，并把查到的款项原路退回。",
-     "This number is of this shop, but the store has no such order (it was restored from a "
-     "backup). "
-     "Add --channel and --amount from the channel's bill: the shop asks the channel and gives back "
+     "这个编号出自本店，但店里没有这张订单或这笔付款（从旧备份恢复过）。请按渠道账单补充 "
+     "--channel、"
+     "--amount 和 --second，商店会向渠道查询，并把查到的款项原路退回。",
+     "This number is of this shop, but the store has no such order or payment (it was restored "
+     "from "
+     "a backup). Add --channel, --amount and --second: the shop asks the channel and gives back "
      "what it finds."},
     {"buyer_flagged",
      "使用此联系方式的一笔付款已被付款渠道追回，暂不接受新的订单，也没有扣款。请联系店主处理后再下"

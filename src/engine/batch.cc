@@ -52,9 +52,9 @@ void Batch::collect(const Command& command, Needs& needs) const {
     needs.claims.push_back(
         claim_key(ClaimKind::idempotency_key,
                   idempotency_name(place->product.shop_id, place->idempotency_key)));
-    for (auto& flag :
-         contact_claims(place->product.shop_id, place->contact_email, place->contact_phone))
-      needs.claims.push_back(std::move(flag));
+    for (const auto& contact :
+         contacts_of(place->product.shop_id, place->contact_email, place->contact_phone))
+      needs.claims.push_back(flag_key(contact, 1));
     if (place->product.kind == domain::ProductKind::secret)
       needs.stock[place->product.sku] += static_cast<std::size_t>(place->quantity);
   } else if (const auto* notice = std::get_if<TakeNotice>(&command.body)) {
@@ -98,7 +98,7 @@ void Batch::load(std::span<const Command> commands) {
   for (const auto& command : commands) collect(command, needs);
   load_claims(needs.claims);
   for (const auto& claim : needs.claims)
-    if (claim.kind != ClaimKind::trade_no)
+    if (claim.kind == ClaimKind::idempotency_key)
       if (const auto it = claimed_.find(claim); it != claimed_.end())
         needs.orders.push_back(it->second);
   load_orders(std::move(needs.orders));

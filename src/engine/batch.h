@@ -114,7 +114,9 @@ class Batch {
   Answer place_new(const PlaceOrder& command, const domain::ClaimKey& key);
   Answer replay(const PlaceOrder& command, domain::OrderKey owner);
   [[nodiscard]] bool is_flagged(const PlaceOrder& command);
-  void flag_contacts(const Slot& slot, const ChargeBack& command);
+  void flag_contacts(const domain::Order& charged);
+  // The orders that flag these contacts, or did.
+  [[nodiscard]] std::vector<domain::OrderKey> flagging(const std::vector<std::string>& contacts);
   // Money for an order that is not there.
   struct Stray {
     domain::OrderKey order;
@@ -172,8 +174,10 @@ class Batch {
 // Where a claim of this name lives, and an order whose idempotency key it is.
 domain::ClaimKey claim_key(domain::ClaimKind kind, std::string_view name);
 
-// The claims that a flag of these contacts has; none for an empty one.
-std::vector<domain::ClaimKey> contact_claims(domain::ShopId shop, std::string_view email,
-                                             std::string_view phone);
+// A contact as flags know it: of one shop, and an e-mail address in any letters.
+std::vector<std::string> contacts_of(domain::ShopId shop, std::string_view email,
+                                     std::string_view phone);
+// Its `no`th claim, from 1 on: one for each order of it of which a payment was charged back.
+domain::ClaimKey flag_key(const std::string& contact, int no);
 
 }  // namespace daozhang::engine

@@ -29,9 +29,9 @@ Refusal refusal_of(ChargebackRefusal refusal) {
   UNREACHABLE();
 }
 
-std::vector<domain::ClaimKey> flags_of(const domain::Order& order) {
+std::vector<std::string> contacts_of(const domain::Order& order) {
   const auto& header = order.header;
-  return contact_claims(header.shop_id, header.contact_email, header.contact_phone);
+  return engine::contacts_of(header.shop_id, header.contact_email, header.contact_phone);
 }
 
 bool is_flagging(const domain::Order& order) {
@@ -46,34 +46,61 @@ domain::ClaimKey claim_of_lost(std::string_view order_no) {
 
 }  // namespace
 
-std::vector<domain::ClaimKey> contact_claims(domain::ShopId shop, std::string_view email,
-                                             std::string_view phone) {
-  std::vector<domain::ClaimKey> keys;
+std::vector<std::string> contacts_of(domain::ShopId shop, std::string_view email,
+                                     std::string_view phone) {
+  std::vector<std::string> contacts;
   const std::string of_shop = std::to_string(shop.value) + "\n";
-  if (!email.empty())
-    keys.push_back(claim_key(ClaimKind::flagged_contact, of_shop + "email:" + base::lower(email)));
-  if (!phone.empty())
-    keys.push_back(claim_key(ClaimKind::flagged_contact, of_shop + "phone:" + std::string(phone)));
-  return keys;
+  if (!email.empty()) contacts.push_back(of_shop + "email:" + base::lower(email));
+  if (!phone.empty()) contacts.push_back(of_shop + "phone:" + std::string(phone));
+  return contacts;
 }
 
-// Whose contacts they are is known only from the order.
+domain::ClaimKey flag_key(const std::string& contact, int no) {
+  return claim_key(ClaimKind::flagged_contact, contact + "\n" + std::to_string(no));
+}
+
+// A contact's first flag is looked for with everything else; the rest of the chain, and the orders
+// that it names, only where there is one. Whose contacts a chargeback is about, its order says.
 void Batch::load_flags(std::span<const Command> commands) {
-  std::vector<domain::ClaimKey> flags;
-  const auto of_order = [&](domain::OrderKey key) {
-    if (const Slot* slot = find(key))
-      for (auto& flag : flags_of(*slot->before)) flags.push_back(std::move(flag));
+  std::vector<std::string> contacts;
+  const auto add = [&](const std::vector<std::string>& more) {
+    contacts.insert(contacts.end(), more.begin(), more.end());
   };
+  const auto add_of = [&](domain::OrderKey key) {
+    if (const Slot* slot = find(key)) add(contacts_of(*slot->before));
+  };
+  std::vector<domain::ClaimKey> first;
   for (const auto& command : commands) {
-    if (const auto* charged = std::get_if<ChargeBack>(&command.body)) of_order(charged->order);
-    if (const auto* forgiven = std::get_if<ForgiveBuyer>(&command.body)) of_order(forgiven->order);
+    if (const auto* place = std::get_if<PlaceOrder>(&command.body))
+      add(engine::contacts_of(place->product.shop_id, place->contact_email, place->contact_phone));
+    if (const auto* charged = std::get_if<ChargeBack>(&command.body)) add_of(charged->order);
+    if (const auto* forgiven = std::get_if<ForgiveBuyer>(&command.body)) add_of(forgiven->order);
   }
-  load_claims(flags);
+  for (const auto& contact : contacts)
+    if (!claimed_.contains(flag_key(contact, 1))) first.push_back(flag_key(contact, 1));
+  const bool are_loaded = std::ranges::all_of(commands, [](const Command& command) {
+    return !std::holds_alternative<ChargeBack>(command.body) &&
+           !std::holds_alternative<ForgiveBuyer>(command.body);
+  });
+  if (!are_loaded) load_claims(first);
+  for (const auto& contact : contacts)
+    for (int no = 2; claimed_.contains(flag_key(contact, no - 1)); ++no)
+      load_claims({flag_key(contact, no)});
   std::vector<domain::OrderKey> owners;
-  for (const auto& flag : flags)
-    if (const auto known = claimed_.find(flag); known != claimed_.end())
-      if (find(known->second) == nullptr) owners.push_back(known->second);
+  for (const auto& key : flagging(contacts))
+    if (find(key) == nullptr) owners.push_back(key);
   load_orders(std::move(owners));
+}
+
+std::vector<domain::OrderKey> Batch::flagging(const std::vector<std::string>& contacts) {
+  std::vector<domain::OrderKey> orders;
+  for (const auto& contact : contacts)
+    for (int no = 1;; ++no) {
+      const auto known = claimed_.find(flag_key(contact, no));
+      if (known == claimed_.end()) break;
+      orders.push_back(known->second);
+    }
+  return orders;
 }
 
 void Batch::load_lost(std::span<const Command> commands) {
@@ -99,30 +126,19 @@ Answer Batch::answer_about(const Slot& slot) {
 }
 
 bool Batch::is_flagged(const PlaceOrder& command) {
-  const auto flags =
-      contact_claims(command.product.shop_id, command.contact_email, command.contact_phone);
-  return std::ranges::any_of(flags, [&](const domain::ClaimKey& flag) {
-    const auto known = claimed_.find(flag);
-    const Slot* owner = known == claimed_.end() ? nullptr : find(known->second);
+  const auto orders = flagging(
+      engine::contacts_of(command.product.shop_id, command.contact_email, command.contact_phone));
+  return std::ranges::any_of(orders, [&](const domain::OrderKey& key) {
+    const Slot* owner = find(key);
     return owner != nullptr && is_flagging(owner->after ? *owner->after : *owner->before);
   });
 }
 
-// One claim a contact, for ever. Flagged again because of another order, it is the first one that
-// carries the flag on.
-void Batch::flag_contacts(const Slot& slot, const ChargeBack& command) {
-  const domain::Order& charged = *slot.after;
-  for (const auto& flag : flags_of(charged)) {
-    const auto known = claimed_.find(flag);
-    if (known == claimed_.end()) {
-      claim(flag, charged.key());
-      continue;
-    }
-    Slot* owner = find(known->second);
-    if (owner == nullptr || known->second == charged.key()) continue;
-    change(*owner, "staff:" + command.staff, [&](domain::Decider& decider) {
-      return decider.flag_buyer(true, "order " + charged.header.order_no + ": " + command.reason);
-    });
+void Batch::flag_contacts(const domain::Order& charged) {
+  for (const auto& contact : contacts_of(charged)) {
+    const auto known = flagging({contact});
+    if (std::ranges::find(known, charged.key()) == known.end())
+      claim(flag_key(contact, static_cast<int>(known.size()) + 1), charged.key());
   }
 }
 
@@ -135,7 +151,7 @@ Answer Batch::decide(const ChargeBack& command) {
     return posted && *posted;
   });
   if (!posted) return refused(refusal_of(posted.error()));
-  if (*posted) flag_contacts(*slot, command);
+  if (*posted) flag_contacts(*slot->after);
   Answer answer = answer_about(*slot);
   answer.repeated = !*posted;
   return answer;
@@ -153,15 +169,13 @@ Answer Batch::decide(const ReturnChargeback& command) {
 Answer Batch::decide(const ForgiveBuyer& command) {
   Slot* slot = find(command.order);
   if (slot == nullptr) return refused(Refusal::order_not_found);
-  std::vector<domain::OrderKey> flagging = {command.order};
-  for (const auto& flag : flags_of(slot->after ? *slot->after : *slot->before))
-    if (const auto known = claimed_.find(flag); known != claimed_.end())
-      flagging.push_back(known->second);
   bool any = false;
-  for (const auto& key : flagging)
+  auto orders = flagging(contacts_of(slot->after ? *slot->after : *slot->before));
+  orders.push_back(command.order);
+  for (const auto& key : orders)
     if (Slot* owner = find(key))
       any |= change(*owner, "staff:" + command.staff, [&](domain::Decider& decider) {
-        return decider.flag_buyer(false, command.reason);
+        return decider.forgive_buyer(command.reason);
       });
   return any ? answer_about(*slot) : refused(Refusal::buyer_not_flagged);
 }
@@ -180,8 +194,6 @@ Batch::Slot* Batch::adopt(const Stray& money) {
   const domain::Order* order =
       known == nullptr ? nullptr : (known->after ? known->after.get() : known->before.get());
   const bool is_new = order == nullptr;
-  if (!is_new && (!order->is_lost() || money.intent_no <= std::ssize(order->intents)))
-    return nullptr;
   if (!is_new && order->header.currency != money.currency) return nullptr;
   const bool can_be = money.intent_no <= engine_.settings_.policy.intents_max &&
                       money.amount_minor > 0 && money.amount_minor <= domain::amount_minor_max;
@@ -195,15 +207,16 @@ Batch::Slot* Batch::adopt(const Stray& money) {
     header.currency = money.currency;
     header.access_hash = base::to_hex(base::view(
         base::sha256(engine_.numbers_.access_code(header.order_no, "lost:" + header.order_no))));
-    const auto own = claim_of_lost(header.order_no);
-    if (!claimed_.contains(own)) claim(own, money.order);
   }
   BatchShelf shelf(stock_[header.sku]);
-  domain::Decider decider(*work, engine_.settings_.policy, engine_.terms_of({}), shelf, now_,
-                          money.actor, trust_);
+  domain::Decider decider(*work, engine_.settings_.policy, engine_.terms_of(header.supplier), shelf,
+                          now_, money.actor, trust_);
   decider.because(money.reason);
-  decider.adopt(money.intent_no, money.channel, money.amount_minor);
+  if (!decider.adopt(money.intent_no, money.channel, money.amount_minor)) return nullptr;
   decider.progress();
+  shelf.keep();
+  const auto own = claim_of_lost(header.order_no);
+  if (is_new && !claimed_.contains(own)) claim(own, money.order);
   Slot& slot = slots_[money.order];
   slot.after = std::move(work);
   keep(slot, decider.take());

@@ -39,7 +39,7 @@ void tell_intent(domain::Decider& decider, const domain::Effect& effect,
     case TradeStatus::not_exist:
       return decider.intent_not_exist(no, effect.decided_at);
     case TradeStatus::waiting:
-      return decider.intent_unpaid(no);
+      return decider.intent_unpaid(no, effect.decided_at);
     case TradeStatus::closed:
       return decider.intent_closed(no);
     case TradeStatus::paid:
@@ -191,8 +191,11 @@ Answer Batch::decide(const TakeNotice& command) {
       command.notice.trade == ports::TradeStatus::paid && !command.notice.about_refund;
   // A number that only we can have made, and no such order or no such payment of it: it was lost
   // (a restored store).
+  // Of a channel whose payer can repeat its notification as he likes, a person looks instead: he
+  // may have had his goods before the loss.
+  const bool proves = !engine_.settings_.policy.terms_of(command.channel).confirm_by_query;
   Slot* lost = nullptr;
-  if (key && is_money) {
+  if (key && is_money && proves) {
     Stray stray{*key, ref->intent_no, command.channel};
     stray.amount_minor = command.notice.amount_minor;
     stray.currency = command.notice.currency;
@@ -239,7 +242,7 @@ Answer Batch::decide(const AskPayments& command) {
 
 Answer Batch::decide(const AskByHand& command) {
   Slot* slot = find(command.order);
-  if (slot == nullptr && !command.channel.empty()) {
+  if (!command.channel.empty()) {
     Stray stray{command.order, command.intent_no, command.channel};
     stray.amount_minor = command.amount_minor;
     stray.actor = "staff:" + command.staff;

@@ -126,6 +126,57 @@ TEST_F(LostOrder, AnotherPaymentOfItGoesBackToo) {
   EXPECT_EQ(stored(key_).refunds[1].amount_minor, 500);
 }
 
+TEST_F(LostOrder, APaymentOnAnotherChannelIsAskedForThere) {
+  auto second = told(990, "T2");
+  second.notice.trade_ref = lost_.header.order_no + "_2";
+  answer_of(second);
+  for (std::size_t i = 0; i < calls_.size() && i < 4; ++i) {
+    const auto effect = calls_[i].effect;
+    if (effect.kind != EffectKind::query_payment) continue;
+    const bool is_second = effect.subject_no == 2;
+    PaymentAnswered answered{effect, {}};
+    answered.answer.outcome = ports::Outcome::done;
+    answered.answer.trade = is_second ? ports::TradeStatus::paid : ports::TradeStatus::not_exist;
+    answered.answer.trade_no = is_second ? "T2" : "";
+    answered.answer.amount_minor = is_second ? 990 : 0;
+    answer_of(answered);
+  }
+  auto first = told(990, "T1");
+  first.channel = "wechatpay";
+  const auto answer = answer_of(first);
+  EXPECT_EQ(answer.reason, "order_lost");
+  EXPECT_EQ(calls_.back().peer, "wechatpay");
+  channel_says(ports::TradeStatus::paid, 990, "T1");
+  std::int64_t back = 0;
+  for (const auto& refund : stored(key_).refunds) back += refund.amount_minor;
+  EXPECT_EQ(back, 1980);
+}
+
+TEST_F(LostOrder, OnlyALaterPaymentOfItMayBeLost) {
+  ASSERT_TRUE(store_.import_stock(cards(2)));
+  const auto order = *answer_of(order_of(domain::ProductKind::secret, "k1")).order;
+  answer_of(notice_of(order, 990, "T1"));
+  auto second = notice_of(order, 990, "T2");
+  second.channel = "wechatpay";
+  second.notice.trade_ref = order.header.order_no + "_2";
+  EXPECT_EQ(answer_of(second).reason, "order_lost");
+  EXPECT_EQ(calls_.back().peer, "wechatpay");
+  channel_says(ports::TradeStatus::paid, 990, "T2");
+  ASSERT_EQ(stored(order.key()).refunds.size(), 1U) << "paid twice";
+}
+
+TEST_F(LostOrder, AChannelWhoseNoticesThePayerHoldsIsAPersons) {
+  EngineSettings settings;
+  settings.policy.channels["alipay"].confirm_by_query = true;
+  engine_.emplace(store_, entropy_, numbers_, settings);
+  EXPECT_EQ(answer_of(told(990)).refusal, Refusal::notice_refused);
+  EXPECT_FALSE(store_.find_order(key_));
+  AskByHand asked{key_, "li", "it stands in the bill", "alipay"};
+  asked.amount_minor = 990;
+  EXPECT_EQ(answer_of(asked).refusal, Refusal::none);
+  EXPECT_TRUE(store_.find_order(key_));
+}
+
 class ChargedBack : public OddMoney {
  protected:
   ChargedBack() {
@@ -172,6 +223,16 @@ TEST_F(ChargedBack, ASubmitThatMadeAnOrderBeforeIsAnsweredWithIt) {
   charge(first_, "Tk1", 990);
   const auto again = place("k1", "ann@example.com");
   EXPECT_TRUE(again.repeated);
+}
+
+TEST_F(ChargedBack, EachOpenCaseOfABuyerCountsAndNoOther) {
+  const auto second = *buy("k2", "ann@example.com").order;
+  charge(first_, "Tk1", 990);
+  charge(second, "Tk2", 990, "C2");
+  answer_of(ReturnChargeback{first_.key(), "C1", "wang", "won"});
+  EXPECT_EQ(place("k3", "ann@example.com").refusal, Refusal::buyer_flagged) << "C2 is open";
+  answer_of(ReturnChargeback{second.key(), "C2", "wang", "won"});
+  EXPECT_EQ(place("k4", "ann@example.com").refusal, Refusal::none);
 }
 
 TEST_F(ChargedBack, AForgivenBuyerIsFlaggedAgainByAnotherOrder) {

@@ -95,7 +95,9 @@ void submit_settle(const MoneyVerbParts& parts, const OperatorRequest& asked,
          });
 }
 
-// The number is ours and the store has no such order.
+// The number is ours and the store has no such payment: what the bill says of it is needed.
+// Whatever the channel then says that it has goes back, so a second person is needed whatever is
+// typed.
 void settle_lost(const MoneyVerbParts& parts, const OperatorRequest& asked,
                  engine::AskByHand command, const std::string& trade_no, net::Responder responder) {
   command.channel = asked.request.text_of("channel");
@@ -105,7 +107,7 @@ void settle_lost(const MoneyVerbParts& parts, const OperatorRequest& asked,
   if (std::ranges::find(parts.channels, command.channel) == parts.channels.end())
     return responder.send(
         problem(400, "invalid_request", asked.language, {{"request.channel", "unknown_value"}}));
-  const auto second = second_person(parts, asked, *amount, responder);
+  const auto second = second_person(parts, asked, parts.second_person_from_minor, responder);
   if (!second) return;
   command.amount_minor = *amount;
   command.reason = reason_of(asked, "trade number " + trade_no, *second);
@@ -124,7 +126,10 @@ void settle(const MoneyVerbParts& parts, const OperatorRequest& asked, net::Resp
   command.staff = asked.acting.as;
   if (payment) command.intent_no = payment->intent_no;
   const auto order = parts.reader.find_order(*key);
-  if (!order) return settle_lost(parts, asked, std::move(command), *trade_no, std::move(responder));
+  const bool is_lost = !order || command.intent_no > std::ssize(order->intents) ||
+                       (order->is_lost() && !asked.request.text_of("channel").empty());
+  if (is_lost)
+    return settle_lost(parts, asked, std::move(command), *trade_no, std::move(responder));
   const auto second = second_person(parts, asked, order->price_minor(), responder);
   if (!second) return;
   command.reason = reason_of(asked, "trade number " + *trade_no, *second);
@@ -176,15 +181,22 @@ void win_chargeback(const MoneyVerbParts& parts, const OperatorRequest& asked,
   if (!case_no) return;
   const auto order = order_asked(parts, asked, responder);
   if (!order) return;
+  std::int64_t sum = 0;
+  for (const auto& charged : order->chargebacks)
+    if (charged.case_no == *case_no) sum = std::max(sum, charged.amount_minor);
+  const auto second = second_person(parts, asked, sum, responder);
+  if (!second) return;
   engine::ReturnChargeback command{order->key(), *case_no, asked.acting.as,
-                                   reason_of(asked, "case " + *case_no, {})};
+                                   reason_of(asked, "case " + *case_no, *second)};
   submit(parts, std::move(command), asked.language, std::move(responder), always);
 }
 
 void forgive(const MoneyVerbParts& parts, const OperatorRequest& asked, net::Responder responder) {
   const auto order = order_asked(parts, asked, responder);
   if (!order) return;
-  engine::ForgiveBuyer command{order->key(), asked.acting.as, reason_of(asked, {}, {})};
+  const auto second = second_person(parts, asked, order->price_minor(), responder);
+  if (!second) return;
+  engine::ForgiveBuyer command{order->key(), asked.acting.as, reason_of(asked, {}, *second)};
   submit(parts, std::move(command), asked.language, std::move(responder), always);
 }
 

@@ -1,12 +1,12 @@
 // Verbs of whoever looks after money (docs/operating/money_by_hand.md).
 //
-// `settle`: {"order_no","trade_no","channel"?,"amount"?,"second"?}: somebody knows, from the bill
-// or the payer, that the
-//   channel took money for an order. Every payment of it is asked about; only what the channel
-//   answers counts. Answers {"order_no","state","found"} when the question is on its way; `found`
-//   says that the trade number is booked already. Asking again tells what came of it. `order_no`
-//   may be the number of the payment (ORDER_2). Of an order that the shop has lost, `channel` and
-//   `amount` (decimal text) are those of the bill; without them 409 order_lost.
+// `settle`: {"order_no","trade_no","channel"?,"amount"?,"second"?}: somebody knows, from
+//   the bill or the payer, that the channel took money for an order. Every payment of it is asked
+//   about; only what the channel answers counts. Answers {"order_no","state","found"} when the
+//   question is on its way; `found` says that the trade number is booked already. Asking again
+//   tells what came of it. `order_no` may be the number of the payment (ORDER_2). Of an order or a
+//   payment that the shop has lost, `channel` and `amount` (decimal text) are those of the bill,
+//   and a second person is needed; without them 409 order_lost.
 // `refund`: {"order_no","refund_no","second"?}: the channel's books show no such refund, so one
 //   whose answer is lost is sent again. `refund_no` is our number at the channel. Answers the same.
 // `refund_by_hand`: {"order_no","refund_no","second"?}: somebody gave it back another way, because
@@ -14,8 +14,8 @@
 // `chargeback`: {"order_no","trade_no","case_no","amount","second"?}: the channel took so much of
 //   this payment back from the shop; `amount` is decimal text ("9.90"). A loss is posted, once a
 //   case, and the order's contacts buy nothing more. `found` says that the case was known.
-// `chargeback_returned`: {"order_no","case_no"}: the dispute was won.
-// `forgive`: {"order_no"}: the order's contacts may buy again.
+// `chargeback_returned`: {"order_no","case_no","second"?}: the dispute was won.
+// `forgive`: {"order_no","second"?}: the order's contacts may buy again.
 //
 // Sums of `second_person_from_minor` or more need the name of a second person who approves, other
 // than the one who asks: 403 second_person_missing. Refuses 400 invalid_request, 404

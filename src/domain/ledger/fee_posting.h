@@ -1,6 +1,6 @@
 // What a channel keeps for its work, in the ledger: postings that belong to no order but to a
 // channel and a day of its bill. A day's first posting is the sum of its bill; a later one is the
-// difference that a corrected bill makes. docs/decisions/0019.
+// difference that a corrected bill makes. docs/decisions/0020.
 //
 // channel_fees:CHANNEL <- channel_clearing:CHANNEL, and the other way round where the channel gave
 // more fees back than it took.

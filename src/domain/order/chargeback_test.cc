@@ -138,6 +138,13 @@ TEST_F(ByHand, ARefundThatWaitsForNobodyIsNotEndedByAPerson) {
   EXPECT_FALSE(card_.order.refunds[0].settled_at.is_set());
 }
 
+TEST_F(ByHand, ARefundThatIsOnItsWayIsNotEndedByAPersonThoughItsOrderIsInQuarantine) {
+  card_.tell(at(2), [](Decider& decider) { decider.refund_accepted(1, false); });
+  card_.order.header.quarantined = true;
+  EXPECT_FALSE(end_by_hand());
+  EXPECT_TRUE(card_.order.refunds[0].accepted_at.is_set());
+}
+
 TEST_F(ByHand, ARefusedRefundThatWentAnotherWayLeavesTheChannelsBalanceAlone) {
   card_.tell(at(2), [](Decider& decider) { decider.refund_refused(1, "no rights", false); });
   EXPECT_TRUE(end_by_hand());

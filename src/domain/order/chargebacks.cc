@@ -2,6 +2,7 @@
 // has moved, told by a person and posted once.
 #include <algorithm>
 
+#include "base/check.h"
 #include "domain/order/decider.h"
 
 namespace daozhang::domain {
@@ -48,8 +49,11 @@ base::Result<bool, ChargebackRefusal> Decider::charge_back(const ChargebackFact&
 }
 
 bool Decider::chargeback_returned(std::string_view case_no, std::string reason) {
-  const auto won = std::ranges::find(order_.chargebacks, case_no, &Chargeback::case_no);
-  if (won == order_.chargebacks.end() || won->state == ChargebackState::returned) return false;
+  // One case may be about several payments of the order: each is won by a word of its own.
+  const auto won = std::ranges::find_if(order_.chargebacks, [&](const Chargeback& each) {
+    return each.case_no == case_no && each.state == ChargebackState::taken;
+  });
+  if (won == order_.chargebacks.end()) return false;
   chargeback_machine.advance(won->state, ChargebackState::returned);
   won->returned_at = now_;
   won->flags_buyer = false;
@@ -75,24 +79,38 @@ std::int64_t Decider::owed_for_reversal(const Unit& reversed) const {
   return owed;
 }
 
-bool Decider::flag_buyer(bool flagged, std::string reason) {
+bool Decider::forgive_buyer(std::string reason) {
   bool any = false;
   for (auto& each : order_.chargebacks) {
-    any |= each.flags_buyer != flagged;
-    each.flags_buyer = flagged;
+    any |= each.flags_buyer;
+    each.flags_buyer = false;
   }
   if (!any) return false;
   because(std::move(reason));
-  happened(flagged ? "buyer_flagged" : "buyer_forgiven");
+  happened("buyer_forgiven");
   return true;
+}
+
+bool Decider::waits_for_person(const Refund& each) const {
+  if (!order_.header.quarantined || each.call != RefundCall::none) return false;
+  switch (each.state) {
+    case RefundState::decided:
+    case RefundState::settled:
+      return false;
+    case RefundState::refused:
+      return true;
+    case RefundState::accepted:  // Stuck there, or again and again not found.
+      return !each.problem.empty() || each.try_count >= policy_.refund_confirm_tries_max;
+    case RefundState::unknown:  // Else the shop sends it again by itself.
+      return !policy_.terms_of(each.channel).idempotent_refund;
+  }
+  UNREACHABLE();
 }
 
 bool Decider::refund_went_by_hand(std::int32_t refund_no, std::string reason) {
   if (refund_no < 1 || refund_no > std::ssize(order_.refunds)) return false;
   auto& each = refund(refund_no);
-  const bool is_stuck = order_.header.quarantined && each.call == RefundCall::none &&
-                        each.state != RefundState::decided && each.state != RefundState::settled;
-  if (!is_stuck) return false;
+  if (!waits_for_person(each)) return false;
   const auto from = each.state == RefundState::accepted ? account::channel_clearing(each.channel)
                                                         : account::refund_payable(each.channel);
   if (each.state != RefundState::accepted)

@@ -14,7 +14,9 @@ namespace daozhang::domain {
 enum class ClaimKind {
   idempotency_key,  // name: shop and key; owner: the order that the first submit made.
   trade_no,  // name: channel and the channel's trade number; owner: the order whose payment it is.
-  flagged_contact,  // name: shop and contact; owner: the order that a chargeback flagged it for.
+  // name: shop, contact and a number from 1 on; owner: an order of it of which a payment was
+  // charged back. Whether that still counts is the order's word.
+  flagged_contact,
 };
 constexpr auto names_of(std::type_identity<ClaimKind>) {
   return base::words("idempotency_key", "trade_no", "flagged_contact");

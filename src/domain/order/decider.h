@@ -73,17 +73,19 @@ class Decider {
   base::Result<std::int32_t, OpenRefusal> open_intent(std::string_view channel, bool needs_create,
                                                       const Payer& payer = {});
 
-  // For an order that is not there though money came for its number: makes it anew, or asks one
-  // payment more of it. What was bought is not known, so whatever is found goes back.
-  // `intent_no`: the highest that is known to have been opened; all of them are asked.
-  void adopt(std::int32_t intent_no, std::string_view channel, std::int64_t amount_minor);
+  // Money came for a number of this order that the store does not have: the order itself or its
+  // later payments were lost. What is missing is made anew and asked about. Of an order that is
+  // made anew nobody knows what was bought, so whatever is found goes back.
+  // False, and nothing done, if the payment is another channel's and can not be this one's.
+  bool adopt(std::int32_t intent_no, std::string_view channel, std::int64_t amount_minor);
 
   FactVerdict apply_payment(const PaymentFact& fact);
 
   // Answers of the channel about an intent; each ends the intent's open call.
   void intent_prepared(std::int32_t intent_no, std::string pay_content);
   void intent_refused(std::int32_t intent_no, std::string problem);
-  void intent_unpaid(std::int32_t intent_no);  // It exists and waits for the payer.
+  // It exists and waits for the payer, as the channel said when it was asked at `asked_at`.
+  void intent_unpaid(std::int32_t intent_no, base::Instant asked_at);
   // The channel knew no such number when it was asked at `asked_at` or soon after.
   void intent_not_exist(std::int32_t intent_no, base::Instant asked_at);
   void intent_closed(std::int32_t intent_no);  // No money can come on it any more.
@@ -121,7 +123,7 @@ class Decider {
   bool send_refund_again(std::int32_t refund_no, std::string reason);
 
   // A person gave it back another way, because the channel can not. False, and nothing done, unless
-  // it waits for a person and nothing is under way.
+  // this refund waits for a person and nothing is under way.
   bool refund_went_by_hand(std::int32_t refund_no, std::string reason);
 
   // The channel took money back. False: this case is posted already. Refuses: payment_unknown;
@@ -130,8 +132,8 @@ class Decider {
   base::Result<bool, ChargebackRefusal> charge_back(const ChargebackFact& fact, std::string reason);
   // It gave the money of this case back to the shop. False if there is no such open case.
   bool chargeback_returned(std::string_view case_no, std::string reason);
-  // Whether the order's contacts may buy again. False if that is so already.
-  bool flag_buyer(bool flagged, std::string reason);
+  // No chargeback of the order keeps its contacts from buying any more. False if none did.
+  bool forgive_buyer(std::string reason);
 
   // Whoever was to make this call is gone; it is decided anew, if anybody still waits for it.
   void call_again(const Effect& left);
@@ -168,7 +170,7 @@ class Decider {
   void start_closing(Intent& intent);
   void settle_intent(Intent& intent, IntentState state);
   void look_once_more(Intent& intent);
-  void let_go_unpaid(Intent& intent);
+  void let_go_unpaid(Intent& intent, base::Instant asked_at);
   void note_closed_after_payment(const Intent& intent);
   void expire_if_unpaid();
 
@@ -194,6 +196,7 @@ class Decider {
   void refund_unit(const Unit& unit, RefundPurpose purpose);
   void decide_refund(const Payment& payment, RefundPurpose purpose, std::int32_t unit_no,
                      std::int64_t amount_minor);
+  [[nodiscard]] bool waits_for_person(const Refund& refund) const;
   void progress_refund(Refund& refund);
   void end_after_window(Refund& refund);
   // When something is to be sent or asked about it; unset while it has to wait for an answer.

@@ -122,7 +122,11 @@ class Player {
         {"pays", [&] { pay(FactSource::notification); }},
         {"prepared", [&] { d.intent_prepared(no, "code"); }},
         {"refused", [&] { d.intent_refused(no, "no"); }},
-        {"unpaid", [&] { d.intent_unpaid(no); }},
+        {"unpaid",
+         [&] {
+           const auto asked_at = more.empty() ? now_ : script_start + duration_of(more);
+           d.intent_unpaid(no, asked_at);
+         }},
         {"not_exist",
          [&] {
            const auto asked_at = more.empty() ? now_ : script_start + duration_of(more);

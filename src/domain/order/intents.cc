@@ -67,7 +67,7 @@ Intent& Decider::add_intent(std::string_view channel, std::int64_t amount_minor,
   return order_.intents.emplace_back(std::move(next));
 }
 
-void Decider::adopt(std::int32_t intent_no, std::string_view channel, std::int64_t amount_minor) {
+bool Decider::adopt(std::int32_t intent_no, std::string_view channel, std::int64_t amount_minor) {
   auto& header = order_.header;
   if (order_.units.empty()) {
     header.sku = lost_order_sku;
@@ -77,9 +77,22 @@ void Decider::adopt(std::int32_t intent_no, std::string_view channel, std::int64
     CHECK(place());
     happened("order_adopted");
   }
-  CHECK(order_.is_lost());
+  if (intent_no <= std::ssize(order_.intents)) {
+    auto& known = intent(intent_no);
+    // By which channel it was opened, is a guess in a lost order, until its money is there.
+    const bool is_guess = order_.is_lost() && known.state != IntentState::paid &&
+                          known.call == IntentCall::none && known.channel != channel;
+    if (!is_guess) return false;
+    known.channel = channel;
+    known.amount_minor = amount_minor;
+    happened("payment_adopted");
+    ask_intent(intent_no);
+    return true;
+  }
   while (std::ssize(order_.intents) < intent_no)
     add_intent(channel, amount_minor, false).next_ask_at = now_;
+  happened("payment_adopted");
+  return true;
 }
 
 void Decider::name_payer(Intent& each, const Payer& payer) {
@@ -170,13 +183,13 @@ void Decider::intent_refused(std::int32_t intent_no, std::string problem) {
   }
 }
 
-void Decider::intent_unpaid(std::int32_t intent_no) {
+void Decider::intent_unpaid(std::int32_t intent_no, base::Instant asked_at) {
   auto& each = intent(intent_no);
   each.call = IntentCall::none;
   ++each.ask_count;
   const bool can_close = policy_.terms_of(each.channel).close;
   if (!can_close && is_let_go(each)) return look_once_more(each);
-  if (!can_close && each.state == IntentState::closing) return let_go_unpaid(each);
+  if (!can_close && each.state == IntentState::closing) return let_go_unpaid(each, asked_at);
   // Let go because the channel did not know it or refused it, and now it is open there after all.
   if (each.state == IntentState::closing || is_let_go(each)) {
     each.call = IntentCall::close;
@@ -191,9 +204,14 @@ void Decider::intent_unpaid(std::int32_t intent_no) {
 }
 
 // It can not be closed: whoever has the page open can pay for as long as the channel lets him.
-void Decider::let_go_unpaid(Intent& each) {
+// What was asked before that counts for nothing, however late it is answered.
+void Decider::let_go_unpaid(Intent& each, base::Instant asked_at) {
   if (!is_over(each.expires_at)) {
     each.next_ask_at = std::max(each.expires_at, now_ + policy_.closing_ask_max);
+    return;
+  }
+  if (asked_at < each.expires_at) {
+    each.next_ask_at = now_ + policy_.closing_ask_first;
     return;
   }
   settle_intent(each, IntentState::closed);

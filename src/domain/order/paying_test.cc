@@ -16,6 +16,20 @@ TEST(Paying, ASecretPaidInTimeArrivesInTheSameDecision) {
   )");
 }
 
+// Found by the reference model (seed 100003864 of 8b52ae9): the shop stood still with the answer in hand.
+TEST(Paying, UnpaidBeforeTheExpiryProvesNothingAfterIt) {
+  play(R"(
+    given topup
+    channel page close=no
+    0s      place
+    14m     tick          -> query_payment#1
+    15m     tick          -> payment_closing
+    15m30s  unpaid 1 14m  -> awaiting_payment
+    15m32s  tick          -> query_payment#1
+    15m33s  unpaid 1      -> payment_let_go, expired
+  )");
+}
+
 TEST(Paying, TheSameTradeTwiceIsOnePayment) {
   play(R"(
     given secret

@@ -103,7 +103,7 @@ class RandomLife {
                              : d.intent_prepared(no, "code");
         case EffectKind::query_payment:
         case EffectKind::close_payment:
-          return draw == 0   ? d.intent_unpaid(no)
+          return draw == 0   ? d.intent_unpaid(no, now_)
                  : draw == 1 ? d.intent_unknown(no, "?")
                  : draw == 2 ? d.intent_closed(no)
                              : d.intent_not_exist(no, now_);

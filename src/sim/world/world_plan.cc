@@ -186,15 +186,17 @@ void World::plan_lost_order() {
   scene_.schedule.in(draw_duration(prng_, {}, base::minutes(50)), [this] {
     const auto partition = static_cast<std::int32_t>(prng_.below(domain::partition_count));
     const domain::OrderKey lost{{partition}, {1}};
-    const auto intent_no = static_cast<std::int32_t>(prng_.between(1, 3));
-    auto& channel = *channels_.at(prng_.chance(1, 2) ? "page" : "code");
-    const auto pay = [this, &channel, number = numbers_.number_of(lost)](std::int32_t no) {
-      channel.pay_lost(domain::trade_ref(number, no), prng_.between(1, 9'000));
+    const auto first = static_cast<std::int32_t>(prng_.between(1, 3));
+    const auto second = first % 4 + 1;  // On another channel, perhaps, and with a lower number.
+    const auto pay = [this, number = numbers_.number_of(lost)](std::int32_t no) {
+      auto& channel = *channels_.at(prng_.chance(1, 2) ? "page" : "code");
+      // Of a weak one a person looks.
+      if (!settings_.policy.terms_of(channel.name()).confirm_by_query)
+        channel.pay_lost(domain::trade_ref(number, no), prng_.between(1, 9'000));
     };
-    pay(intent_no);
+    pay(first);
     if (prng_.chance(1, 2)) return;
-    scene_.schedule.in(draw_duration(prng_, {}, base::hours(1)),
-                       [pay, intent_no] { pay(intent_no + 1); });
+    scene_.schedule.in(draw_duration(prng_, {}, base::hours(1)), [pay, second] { pay(second); });
   });
 }
 
