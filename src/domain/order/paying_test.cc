@@ -16,7 +16,8 @@ TEST(Paying, ASecretPaidInTimeArrivesInTheSameDecision) {
   )");
 }
 
-// Found by the reference model (seed 100003864 of 8b52ae9): the shop stood still with the answer in hand.
+// Found by the reference model (seed 100003864 of 8b52ae9): the shop stood still with the answer in
+// hand.
 TEST(Paying, UnpaidBeforeTheExpiryProvesNothingAfterIt) {
   play(R"(
     given topup
