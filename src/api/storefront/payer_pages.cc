@@ -120,7 +120,10 @@ void Storefront::name_payer(const PayerVisit& visit, std::string_view payer_id) 
     // Paid, or over: the page says so by itself.
     const bool is_told = answer.refusal == engine::Refusal::already_paid ||
                          answer.refusal == engine::Refusal::payment_window_over;
-    const std::string_view how = answer.refusal == engine::Refusal::none ? "named" : "unavailable";
+    const std::string_view how = answer.refusal == engine::Refusal::none ? "named"
+                                 : answer.refusal == engine::Refusal::too_many_payments
+                                     ? "too_many_payments"
+                                     : "shop_unavailable";
     waiting_payers_.answer(visit.question, is_told ? redirect(visit.order_page) : visit.back(how));
   });
 }

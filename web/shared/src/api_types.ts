@@ -1118,7 +1118,7 @@ export interface operations {
                     /**
                      * @description `/order/{order_no}?payer=` and how it went: `named`, or why not: `declined`, `state_wrong`,
                      *     `state_expired`, `code_used`, `code_expired`, `code_invalid`, `account_refused`, `unavailable`,
-                     *     `too_many_requests`, `access_code_needed`. Without `payer` if there was nothing to do.
+                     *     `shop_unavailable`, `too_many_payments`, `too_many_requests`, `access_code_needed`. Without `payer` if there was nothing to do.
                      */
                     Location?: string;
                     [name: string]: unknown;
