@@ -75,7 +75,8 @@ int admin_chargeback(const CommonOptions& options, const MoneyOptions& money) {
   std::string request;
   json::Writer json(request);
   json.begin_object().member("order_no", money.order_no).member("case_no", money.case_no);
-  if (!money.returned) json.member("trade_no", money.trade_no).member("amount", money.amount);
+  if (!money.trade_no.empty()) json.member("trade_no", money.trade_no);
+  if (!money.returned) json.member("amount", money.amount);
   json.member("second", money.second).end_object();
   const auto answer =
       ask(options, money, money.returned ? "chargeback_returned" : "chargeback", request);

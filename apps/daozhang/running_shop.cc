@@ -177,14 +177,15 @@ api::StorefrontParts RunningShop::storefront_parts() {
         .counter("daozhang_notices_refused_total", "Notifications that did not count",
                  {{"channel", std::string(channel)}, {"reason", std::string(reason)}})
         .add();
-    if (reason == "order_lost" || reason == "payment_unknown")
+    // Money that no payment of an order waits for, or that another channel's waits for.
+    if (reason == "order_lost" || reason == "payment_unknown" || reason == "channel_differs")
       return log_->error("orphan_payment",
                          {{"channel", channel},
                           {"reason", reason},
                           {"request_id", request_id},
                           {"next",
-                           "the channel took money for an order that the shop has lost; see "
-                           "daozhang inbox and give it back in the channel's console"}});
+                           "the channel tells of money that the shop can not place; see daozhang "
+                           "inbox and docs/operating/money_by_hand.md"}});
     log_->warn("notice_refused",
                {{"channel", channel}, {"reason", reason}, {"request_id", request_id}});
   };

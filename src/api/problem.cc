@@ -68,8 +68,10 @@ constexpr auto sentences = std::to_array<Sentence>({
      "金额超过这笔付款扣除退款和已追回之后的余额；请先用 daozhang admin refund 结清未完成的退款。",
      "This is more than the shop keeps of the payment after refunds and earlier cases. Close an "
      "unfinished refund first with daozhang admin refund."},
-    {"charged_case_unknown", "没有这个编号的未结案件；请核对 --case。",
-     "No case of this number is open. Check --case."},
+    {"charged_case_unknown",
+     "没有这个编号的未结案件，或它涉及多笔付款；请核对 --case，并用 --trade-no 指明是哪一笔。",
+     "No case of this number is open, or it is about several payments. Check --case, and name the "
+     "payment by --trade-no."},
     {"buyer_not_flagged", "这个订单的联系方式没有被标记。",
      "The contacts of this order are not flagged."},
     {"batch_taken", "这个入库批次的编号已属于另一批。请用新的编号重新封装后提交。",

@@ -126,6 +126,7 @@ class Batch {
     domain::Currency currency = domain::Currency::CNY;
     std::string actor;
     std::string reason;
+    bool is_proven = true;  // The channel said so itself.
   };
   // The order that it names and the shop has lost, made anew to give the money back; null if the
   // shop has it, or no order can have such money.

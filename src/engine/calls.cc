@@ -29,6 +29,8 @@ ports::PaymentCall refund_call(const domain::Order& order, const domain::Refund&
   ports::PaymentCall call;
   call.kind = kind;
   call.order = channel_order_of(order, numbered(order.intents, payment.intent_no));
+  // What the channel took: of an intent that was made anew the sum was a guess.
+  call.order.amount_minor = payment.amount_minor;
   call.refund_ref = refund.refund_ref;
   call.refund_minor = refund.amount_minor;
   call.refund_reason = base::name_of(refund.purpose);

@@ -118,6 +118,7 @@ struct ReturnChargeback {
   std::string case_no;
   std::string staff;
   std::string reason;
+  std::string trade_no;  // Of which payment, if the case is about several.
 };
 // The contacts of the order may buy again.
 struct ForgiveBuyer {

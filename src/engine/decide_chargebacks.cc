@@ -161,7 +161,7 @@ Answer Batch::decide(const ReturnChargeback& command) {
   Slot* slot = find(command.order);
   if (slot == nullptr) return refused(Refusal::order_not_found);
   const bool returned = change(*slot, "staff:" + command.staff, [&](domain::Decider& decider) {
-    return decider.chargeback_returned(command.case_no, command.reason);
+    return decider.chargeback_returned(command.case_no, command.trade_no, command.reason);
   });
   return returned ? answer_about(*slot) : refused(Refusal::charged_case_unknown);
 }
@@ -212,7 +212,8 @@ Batch::Slot* Batch::adopt(const Stray& money) {
   domain::Decider decider(*work, engine_.settings_.policy, engine_.terms_of(header.supplier), shelf,
                           now_, money.actor, trust_);
   decider.because(money.reason);
-  if (!decider.adopt(money.intent_no, money.channel, money.amount_minor)) return nullptr;
+  if (!decider.adopt(money.intent_no, money.channel, money.amount_minor, money.is_proven))
+    return nullptr;
   decider.progress();
   shelf.keep();
   const auto own = claim_of_lost(header.order_no);

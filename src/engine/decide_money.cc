@@ -246,6 +246,7 @@ Answer Batch::decide(const AskByHand& command) {
     Stray stray{command.order, command.intent_no, command.channel};
     stray.amount_minor = command.amount_minor;
     stray.actor = "staff:" + command.staff;
+    stray.is_proven = false;
     stray.reason = command.reason;
     if (const Slot* lost = adopt(stray)) return answer_about(*lost);
   }

@@ -112,7 +112,7 @@ describe('money that the channel took back', { skip, concurrency: 2 }, () => {
       const refused = await shop.placing();
       assert.deepEqual([refused.status, refused.json().code], [403, 'buyer_flagged']);
       assert.equal((await shop.placing({ contact: { email: 'another@example.com' } })).status, 201);
-      const forgiven = await stage.command('admin', 'forgive', order.no, ...acting);
+      const forgiven = await stage.command('admin', 'forgive', order.no, '--second', 'wang', ...acting);
       assert.equal(forgiven.status, 0, forgiven.output);
       assert.equal((await shop.placing()).status, 201);
 

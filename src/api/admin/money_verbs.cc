@@ -126,8 +126,19 @@ void settle(const MoneyVerbParts& parts, const OperatorRequest& asked, net::Resp
   command.staff = asked.acting.as;
   if (payment) command.intent_no = payment->intent_no;
   const auto order = parts.reader.find_order(*key);
-  const bool is_lost = !order || command.intent_no > std::ssize(order->intents) ||
-                       (order->is_lost() && !asked.request.text_of("channel").empty());
+  const auto channel = asked.request.text_of("channel");
+  const bool is_named = payment.has_value() || !order || order->intents.size() == 1;
+  if (!channel.empty() && !is_named)
+    return responder.send(problem(400, "invalid_request", asked.language,
+                                  {{"request.order_no", "payment_number_missing"}}));
+  const bool is_there = order && command.intent_no <= std::ssize(order->intents);
+  if (is_there && !channel.empty()) {
+    const auto& known = order->intents[static_cast<std::size_t>(command.intent_no - 1)];
+    if (known.channel != channel && known.problem != domain::channel_is_guessed)
+      return responder.send(problem(400, "invalid_request", asked.language,
+                                    {{"request.channel", "not_of_this_payment"}}));
+  }
+  const bool is_lost = !is_there || !channel.empty();
   if (is_lost)
     return settle_lost(parts, asked, std::move(command), *trade_no, std::move(responder));
   const auto second = second_person(parts, asked, order->price_minor(), responder);
@@ -187,14 +198,15 @@ void win_chargeback(const MoneyVerbParts& parts, const OperatorRequest& asked,
   const auto second = second_person(parts, asked, sum, responder);
   if (!second) return;
   engine::ReturnChargeback command{order->key(), *case_no, asked.acting.as,
-                                   reason_of(asked, "case " + *case_no, *second)};
+                                   reason_of(asked, "case " + *case_no, *second),
+                                   std::string(asked.request.text_of("trade_no"))};
   submit(parts, std::move(command), asked.language, std::move(responder), always);
 }
 
 void forgive(const MoneyVerbParts& parts, const OperatorRequest& asked, net::Responder responder) {
   const auto order = order_asked(parts, asked, responder);
   if (!order) return;
-  const auto second = second_person(parts, asked, order->price_minor(), responder);
+  const auto second = second_person(parts, asked, parts.second_person_from_minor, responder);
   if (!second) return;
   engine::ForgiveBuyer command{order->key(), asked.acting.as, reason_of(asked, {}, *second)};
   submit(parts, std::move(command), asked.language, std::move(responder), always);

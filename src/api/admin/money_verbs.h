@@ -14,8 +14,9 @@
 // `chargeback`: {"order_no","trade_no","case_no","amount","second"?}: the channel took so much of
 //   this payment back from the shop; `amount` is decimal text ("9.90"). A loss is posted, once a
 //   case, and the order's contacts buy nothing more. `found` says that the case was known.
-// `chargeback_returned`: {"order_no","case_no","second"?}: the dispute was won.
-// `forgive`: {"order_no","second"?}: the order's contacts may buy again.
+// `chargeback_returned`: {"order_no","case_no","trade_no"?,"second"?}: the dispute was won; the
+//   trade number says of which payment, if the case is about several.
+// `forgive`: {"order_no","second"?}: the order's contacts may buy again; needs a second person.
 //
 // Sums of `second_person_from_minor` or more need the name of a second person who approves, other
 // than the one who asks: 403 second_person_missing. Refuses 400 invalid_request, 404

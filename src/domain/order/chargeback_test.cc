@@ -85,7 +85,7 @@ TEST_F(Chargebacks, AWonDisputeBringsTheMoneyBackAndLiftsTheFlag) {
   place(card_);
   pay(card_, 990, at(1));
   EXPECT_EQ(charge(card_, 990), true);
-  const auto win = [&](Decider& decider) { return decider.chargeback_returned("C1", "won"); };
+  const auto win = [&](Decider& decider) { return decider.chargeback_returned("C1", "", "won"); };
   bool won = false;
   card_.tell(at(200), [&](Decider& decider) { won = win(decider); });
   EXPECT_TRUE(won);
@@ -96,6 +96,30 @@ TEST_F(Chargebacks, AWonDisputeBringsTheMoneyBackAndLiftsTheFlag) {
   EXPECT_FALSE(won) << "once";
 }
 
+TEST_F(Chargebacks, OfACaseAboutTwoPaymentsItIsSaidWhichOneWasWon) {
+  place(card_);
+  pay(card_, 500, at(1));
+  card_.tell(at(2), [](Decider& decider) { ASSERT_TRUE(decider.open_intent("code", false)); });
+  card_.tell(at(3), [](Decider& decider) {
+    decider.apply_payment({2, "T2", 490, at(3), FactSource::query});
+  });
+  EXPECT_EQ(charge(card_, 500), true);
+  card_.tell(at(101), [](Decider& decider) {
+    EXPECT_EQ(decider.charge_back({"T2", "C1", 490}, "disputed"), true);
+  });
+  const auto win = [&](std::string_view trade_no) {
+    bool won = false;
+    card_.tell(at(110),
+               [&](Decider& decider) { won = decider.chargeback_returned("C1", trade_no, "won"); });
+    return won;
+  };
+  EXPECT_FALSE(win("")) << "which?";
+  EXPECT_TRUE(win("T2"));
+  EXPECT_EQ(card_.balances[account::chargeback_loss], 500);
+  EXPECT_TRUE(win("")) << "one is left";
+  EXPECT_EQ(card_.balances[account::chargeback_loss], 0);
+}
+
 TEST_F(Chargebacks, WhatTheSupplierTakesBackLaterIsNotGivenBackASecondTime) {
   place(topup_);
   pay(topup_, 990, at(1));
@@ -104,7 +128,7 @@ TEST_F(Chargebacks, WhatTheSupplierTakesBackLaterIsNotGivenBackASecondTime) {
   be_reversed(topup_, 120);
   ASSERT_EQ(topup_.order.refunds.size(), 1U);
   EXPECT_EQ(topup_.order.refunds[0].amount_minor, 390) << "600 the channel gave him";
-  topup_.tell(at(130), [](Decider& decider) { decider.chargeback_returned("C1", "won"); });
+  topup_.tell(at(130), [](Decider& decider) { decider.chargeback_returned("C1", "", "won"); });
   EXPECT_EQ(topup_.order.header.quarantine_reason, "reversed_unit_owed") << "600 are owed now";
 }
 
@@ -136,6 +160,32 @@ class ByHand : public Chargebacks {
 TEST_F(ByHand, ARefundThatWaitsForNobodyIsNotEndedByAPerson) {
   EXPECT_FALSE(end_by_hand());
   EXPECT_FALSE(card_.order.refunds[0].settled_at.is_set());
+}
+
+TEST_F(ByHand, ARefundWhoseAnswerWasLostAndThatTheChannelCanNotEndIsEndedByAPerson) {
+  card_.tell(at(2), [](Decider& decider) { decider.refund_unknown(1, "timeout"); });
+  card_.tell(at(3), [](Decider& decider) { decider.refund_stuck(1, "CLOSED"); });
+  EXPECT_EQ(card_.order.refunds[0].state, RefundState::accepted);
+  EXPECT_TRUE(end_by_hand());
+  EXPECT_EQ(card_.balances[account::channel_clearing("page")], 1000);
+}
+
+TEST_F(ByHand, ALostAnswerAboutARefundThatIsOnItsWayMakesItNobodysMatter) {
+  card_.tell(at(2), [](Decider& decider) { decider.refund_accepted(1, false); });
+  card_.tell(at(3), [](Decider& decider) { decider.refund_unknown(1, "timeout"); });
+  for (int i = 0; i < 20; ++i)
+    card_.tell(at(4 + i), [](Decider& decider) { decider.refund_pending(1); });
+  card_.order.header.quarantined = true;
+  EXPECT_FALSE(end_by_hand());
+}
+
+TEST_F(ByHand, ARefundThatTheChannelLacksTheMoneyForIsEndedByAPersonAfterItsTime) {
+  card_.tell(at(2), [](Decider& decider) { decider.refund_refused(1, "NOT_ENOUGH", true); });
+  EXPECT_FALSE(end_by_hand());
+  card_.tell(at(40), [](Decider&) {});
+  card_.tell(at(41), [](Decider& decider) { decider.refund_refused(1, "NOT_ENOUGH", true); });
+  EXPECT_TRUE(end_by_hand());
+  EXPECT_EQ(card_.balances[account::channel_clearing("page")], 1000);
 }
 
 TEST_F(ByHand, ARefundThatIsOnItsWayIsNotEndedByAPersonThoughItsOrderIsInQuarantine) {
@@ -171,7 +221,7 @@ TEST_F(ByHand, ARefundThatTheChannelAcceptedAndCanNotEndComesBackIntoItsBalance)
 class LostOrder : public Chargebacks {
  protected:
   void adopt(std::int32_t intent_no, base::Instant now) {
-    lost_.tell(now, [&](Decider& decider) { decider.adopt(intent_no, "page", 990); });
+    lost_.tell(now, [&](Decider& decider) { decider.adopt(intent_no, "page", 990, true); });
   }
   // What the order knows of itself: its number.
   OrderUnderTest lost_{ProductKind::secret, 1, 1, 60};

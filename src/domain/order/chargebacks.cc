@@ -48,12 +48,16 @@ base::Result<bool, ChargebackRefusal> Decider::charge_back(const ChargebackFact&
   return true;
 }
 
-bool Decider::chargeback_returned(std::string_view case_no, std::string reason) {
-  // One case may be about several payments of the order: each is won by a word of its own.
-  const auto won = std::ranges::find_if(order_.chargebacks, [&](const Chargeback& each) {
-    return each.case_no == case_no && each.state == ChargebackState::taken;
-  });
-  if (won == order_.chargebacks.end()) return false;
+bool Decider::chargeback_returned(std::string_view case_no, std::string_view trade_no,
+                                  std::string reason) {
+  const auto is_meant = [&](const Chargeback& each) {
+    const auto& paid = order_.payments[static_cast<std::size_t>(each.payment_no - 1)];
+    return each.case_no == case_no && each.state == ChargebackState::taken &&
+           (trade_no.empty() || paid.trade_no == trade_no);
+  };
+  // One case may be about several payments of the order: then it is said which one was won.
+  if (std::ranges::count_if(order_.chargebacks, is_meant) != 1) return false;
+  const auto won = std::ranges::find_if(order_.chargebacks, is_meant);
   chargeback_machine.advance(won->state, ChargebackState::returned);
   won->returned_at = now_;
   won->flags_buyer = false;
@@ -94,13 +98,14 @@ bool Decider::forgive_buyer(std::string reason) {
 bool Decider::waits_for_person(const Refund& each) const {
   if (!order_.header.quarantined || each.call != RefundCall::none) return false;
   switch (each.state) {
-    case RefundState::decided:
+    case RefundState::decided:  // Not accepted as promised, for a reason that was told.
+      return !each.problem.empty() && is_over(each.accept_by);
     case RefundState::settled:
       return false;
     case RefundState::refused:
       return true;
     case RefundState::accepted:  // Stuck there, or again and again not found.
-      return !each.problem.empty() || each.try_count >= policy_.refund_confirm_tries_max;
+      return !each.problem.empty();
     case RefundState::unknown:  // Else the shop sends it again by itself.
       return !policy_.terms_of(each.channel).idempotent_refund;
   }

@@ -76,8 +76,11 @@ class Decider {
   // Money came for a number of this order that the store does not have: the order itself or its
   // later payments were lost. What is missing is made anew and asked about. Of an order that is
   // made anew nobody knows what was bought, so whatever is found goes back.
-  // False, and nothing done, if the payment is another channel's and can not be this one's.
-  bool adopt(std::int32_t intent_no, std::string_view channel, std::int64_t amount_minor);
+  // `is_proven`: the channel itself said that the number is its own; else that is a guess, as for
+  // the numbers before it, and another channel may still say so.
+  // False, and nothing done, if the payment is another channel's, or a question about it is open.
+  bool adopt(std::int32_t intent_no, std::string_view channel, std::int64_t amount_minor,
+             bool is_proven);
 
   FactVerdict apply_payment(const PaymentFact& fact);
 
@@ -130,8 +133,9 @@ class Decider {
   // case_differs, another amount under the same case; order_open, until each unit has ended;
   // more_than_kept, what went back or is on its way back can not be taken.
   base::Result<bool, ChargebackRefusal> charge_back(const ChargebackFact& fact, std::string reason);
-  // It gave the money of this case back to the shop. False if there is no such open case.
-  bool chargeback_returned(std::string_view case_no, std::string reason);
+  // It gave the money of this case back to the shop. `trade_no`: of which payment, empty if it is
+  // about one only. False if there is not one such open case.
+  bool chargeback_returned(std::string_view case_no, std::string_view trade_no, std::string reason);
   // No chargeback of the order keeps its contacts from buying any more. False if none did.
   bool forgive_buyer(std::string reason);
 

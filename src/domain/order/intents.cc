@@ -39,6 +39,8 @@ base::Result<std::int32_t, OpenRefusal> Decider::open_intent(std::string_view ch
   const std::int64_t owed = order_.price_minor() - escrow_minor();
   for (auto& each : order_.intents) {
     if (each.channel != channel || each.amount_minor != owed || !is_offered(each)) continue;
+    // Made anew after a loss: nobody has the code of it.
+    if (needs_create && each.state == IntentState::ready && each.pay_content.empty()) continue;
     if (each.waits_for_payer() && !payer.to_be_named) name_payer(each, payer);
     if (payer.to_be_named || each.payer_id == payer.id) return each.intent_no;
   }
@@ -67,7 +69,8 @@ Intent& Decider::add_intent(std::string_view channel, std::int64_t amount_minor,
   return order_.intents.emplace_back(std::move(next));
 }
 
-bool Decider::adopt(std::int32_t intent_no, std::string_view channel, std::int64_t amount_minor) {
+bool Decider::adopt(std::int32_t intent_no, std::string_view channel, std::int64_t amount_minor,
+                    bool is_proven) {
   auto& header = order_.header;
   if (order_.units.empty()) {
     header.sku = lost_order_sku;
@@ -79,18 +82,19 @@ bool Decider::adopt(std::int32_t intent_no, std::string_view channel, std::int64
   }
   if (intent_no <= std::ssize(order_.intents)) {
     auto& known = intent(intent_no);
-    // By which channel it was opened, is a guess in a lost order, until its money is there.
-    const bool is_guess = order_.is_lost() && known.state != IntentState::paid &&
-                          known.call == IntentCall::none && known.channel != channel;
-    if (!is_guess) return false;
+    const bool can_be = known.problem == channel_is_guessed && known.channel != channel &&
+                        known.state != IntentState::paid && known.call == IntentCall::none;
+    if (!can_be) return false;
     known.channel = channel;
     known.amount_minor = amount_minor;
-    happened("payment_adopted");
+    if (is_proven) known.problem.clear();
     ask_intent(intent_no);
-    return true;
   }
-  while (std::ssize(order_.intents) < intent_no)
-    add_intent(channel, amount_minor, false).next_ask_at = now_;
+  while (std::ssize(order_.intents) < intent_no) {
+    auto& added = add_intent(channel, amount_minor, false);
+    added.next_ask_at = now_;
+    if (!is_proven || added.intent_no < intent_no) added.problem = channel_is_guessed;
+  }
   happened("payment_adopted");
   return true;
 }

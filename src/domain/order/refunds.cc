@@ -123,6 +123,7 @@ void Decider::refund_pending(std::int32_t refund_no) {
   auto& each = refund(refund_no);
   refund_accepted(refund_no, false);
   if (each.state != RefundState::accepted) return;
+  each.problem.clear();
   ++each.try_count;
   each.next_try_at =
       now_ + back_off(policy_.refund_confirm_after, policy_.refund_confirm_max, each.try_count);
@@ -131,7 +132,8 @@ void Decider::refund_pending(std::int32_t refund_no) {
 void Decider::refund_unknown(std::int32_t refund_no, std::string problem) {
   auto& each = refund(refund_no);
   each.call = RefundCall::none;
-  each.problem = std::move(problem);
+  // Of one that is on its way a problem is what a person is to see to; a lost answer is none.
+  if (!each.money_is_on_its_way()) each.problem = std::move(problem);
   if (each.state == RefundState::decided || each.state == RefundState::refused) {
     refund_machine.advance(each.state, RefundState::unknown);
     happened("refund_unknown");
@@ -167,8 +169,10 @@ void Decider::refund_not_found(std::int32_t refund_no) {
     happened("refund_sent_again");
   }
   // It took the refund and again and again says that there is none: a person asks it.
-  if (each.state == RefundState::accepted && each.try_count >= policy_.refund_confirm_tries_max)
+  if (each.state == RefundState::accepted && each.try_count >= policy_.refund_confirm_tries_max) {
+    each.problem = "not_confirmed";
     quarantine("refund_not_confirmed");
+  }
   each.next_try_at = now_ + (each.state == RefundState::decided
                                  ? delay
                                  : back_off(policy_.refund_confirm_after,
@@ -178,8 +182,8 @@ void Decider::refund_not_found(std::int32_t refund_no) {
 void Decider::refund_refused(std::int32_t refund_no, std::string problem, bool retry_later) {
   auto& each = refund(refund_no);
   each.call = RefundCall::none;
-  each.problem = std::move(problem);
   if (each.money_is_on_its_way()) return;
+  each.problem = std::move(problem);
   ++each.try_count;
   // Also a definite no is asked again with the same number, slowly: a person may have mended its
   // cause meanwhile.
@@ -198,6 +202,9 @@ void Decider::refund_refused(std::int32_t refund_no, std::string problem, bool r
 void Decider::refund_stuck(std::int32_t refund_no, std::string problem) {
   auto& each = refund(refund_no);
   each.call = RefundCall::none;
+  if (each.state == RefundState::settled) return;
+  // It has taken it: whatever becomes of it does so there.
+  refund_accepted(refund_no, false);
   if (each.state == RefundState::settled) return;
   each.problem = std::move(problem);
   ++each.try_count;

@@ -49,6 +49,9 @@ constexpr auto names_of(std::type_identity<IntentCall>) {
   return base::words("none", "create", "query", "close");
 }
 
+// `Intent::problem` of one that was made anew and of which nobody has said whose it is.
+inline constexpr std::string_view channel_is_guessed = "channel_is_guessed";
+
 // Who pays, as far as a channel asks for it; empty where it does not.
 struct Payer {
   std::string ip;

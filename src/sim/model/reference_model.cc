@@ -197,6 +197,8 @@ void ReferenceModel::hear(Story& story, const engine::PaymentAnswered& told) {
     auto& refund = story.order.refunds.at(effect.subject_no - 1);
     const auto& terms = policy_.terms_of(refund.channel);
     story.person_may_look |= answer.needs_person || !terms.idempotent_refund;
+    // It has taken it and can not end it.
+    if (answer.needs_person && !refund.money_is_on_its_way()) refund.state = RefundState::accepted;
     if (done && (confirm || !terms.refund_query))
       refund.state = RefundState::settled;
     else if (refund.money_is_on_its_way() || (confirm && failed))
