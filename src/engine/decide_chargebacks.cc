@@ -195,6 +195,9 @@ Batch::Slot* Batch::adopt(const Stray& money) {
       known == nullptr ? nullptr : (known->after ? known->after.get() : known->before.get());
   const bool is_new = order == nullptr;
   if (!is_new && order->header.currency != money.currency) return nullptr;
+  // A payment that an order of ours never opened changes nothing by being told of: a person says
+  // that it was lost.
+  if (!is_new && !order->is_lost() && money.is_proven) return nullptr;
   const bool can_be = money.intent_no <= engine_.settings_.policy.intents_max &&
                       money.amount_minor > 0 && money.amount_minor <= domain::amount_minor_max;
   if (!can_be) return nullptr;

@@ -159,7 +159,9 @@ TEST_F(LostOrder, OnlyALaterPaymentOfItMayBeLost) {
   auto second = notice_of(order, 990, "T2");
   second.channel = "wechatpay";
   second.notice.trade_ref = order.header.order_no + "_2";
-  EXPECT_EQ(answer_of(second).reason, "order_lost");
+  EXPECT_EQ(answer_of(second).refusal, Refusal::notice_refused) << "nobody says that it was lost";
+  AskByHand asked{order.key(), "li", "it stands in the bill", "wechatpay", 2, 990};
+  EXPECT_EQ(answer_of(asked).refusal, Refusal::none);
   EXPECT_EQ(calls_.back().peer, "wechatpay");
   channel_says(ports::TradeStatus::paid, 990, "T2");
   ASSERT_EQ(stored(order.key()).refunds.size(), 1U) << "paid twice";

@@ -81,7 +81,7 @@ describe('money for an order that a restored store does not have', { skip, concu
       const settle = (...more) => stage.command('admin', 'settle', `${order.no}_1`, '--trade-no', paid.trade.trade_no, ...more, ...acting);
       const unknown = await settle();
       assert.equal(unknown.status, 1, unknown.output);
-      assert.match(unknown.output, /--channel and --amount/);
+      assert.match(unknown.output, /--channel, --amount and --second/);
       const asked = await settle('--channel', 'alipay', '--amount', '48.80', '--second', 'wang');
       assert.equal(asked.status, 0, asked.output);
       await until('the money is back', async () => (await order.truth()).givenBack === 4_880);

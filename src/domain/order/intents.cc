@@ -273,7 +273,7 @@ void Decider::intent_closed(std::int32_t intent_no) {
 void Decider::intent_unknown(std::int32_t intent_no, std::string problem) {
   auto& each = intent(intent_no);
   each.call = IntentCall::none;
-  each.problem = std::move(problem);
+  if (each.problem != channel_is_guessed) each.problem = std::move(problem);
   if (each.state == IntentState::paid) return;
   ++each.ask_count;
   if (is_over(each.expires_at + policy_.silent_channel_after)) {
