@@ -63,26 +63,24 @@ domain::ClaimKey flag_key(const std::string& contact, int no) {
 // that it names, only where there is one. Whose contacts a chargeback is about, its order says.
 void Batch::load_flags(std::span<const Command> commands) {
   std::vector<std::string> contacts;
-  const auto add = [&](const std::vector<std::string>& more) {
-    contacts.insert(contacts.end(), more.begin(), more.end());
-  };
-  const auto add_of = [&](domain::OrderKey key) {
-    if (const Slot* slot = find(key)) add(contacts_of(*slot->before));
-  };
   std::vector<domain::ClaimKey> first;
+  const auto add_of = [&](domain::OrderKey key) {
+    const Slot* slot = find(key);
+    if (slot == nullptr) return;
+    for (auto& contact : contacts_of(*slot->before)) {
+      first.push_back(flag_key(contact, 1));
+      contacts.push_back(std::move(contact));
+    }
+  };
   for (const auto& command : commands) {
     if (const auto* place = std::get_if<PlaceOrder>(&command.body))
-      add(engine::contacts_of(place->product.shop_id, place->contact_email, place->contact_phone));
+      for (auto& contact :
+           engine::contacts_of(place->product.shop_id, place->contact_email, place->contact_phone))
+        contacts.push_back(std::move(contact));
     if (const auto* charged = std::get_if<ChargeBack>(&command.body)) add_of(charged->order);
     if (const auto* forgiven = std::get_if<ForgiveBuyer>(&command.body)) add_of(forgiven->order);
   }
-  for (const auto& contact : contacts)
-    if (!claimed_.contains(flag_key(contact, 1))) first.push_back(flag_key(contact, 1));
-  const bool are_loaded = std::ranges::all_of(commands, [](const Command& command) {
-    return !std::holds_alternative<ChargeBack>(command.body) &&
-           !std::holds_alternative<ForgiveBuyer>(command.body);
-  });
-  if (!are_loaded) load_claims(first);
+  load_claims(first);
   for (const auto& contact : contacts)
     for (int no = 2; claimed_.contains(flag_key(contact, no - 1)); ++no)
       load_claims({flag_key(contact, no)});

@@ -99,6 +99,11 @@ struct ReconcileChanges {
   std::vector<WaitingFact> waited;  // Gone by (account, kind, key).
   std::vector<LineElsewhere> elsewhere;
   std::optional<domain::BillDay> day;  // Replaces the row with this key.
+
+  // All of it, but for the day.
+  [[nodiscard]] std::size_t row_count() const {
+    return opened.size() + closed.size() + waiting.size() + waited.size() + elsewhere.size();
+  }
 };
 
 struct DifferenceFilter {

@@ -184,10 +184,7 @@ void FundFlow::add_other(std::int64_t count, std::int64_t minor) {
 }
 
 bool FundFlow::flush() {
-  const bool is_empty = changes_.opened.empty() && changes_.closed.empty() &&
-                        changes_.waiting.empty() && changes_.waited.empty() &&
-                        changes_.elsewhere.empty();
-  if (!is_refused_ && !is_empty) is_refused_ = !of_.store.save(changes_);
+  if (!is_refused_ && changes_.row_count() > 0) is_refused_ = !of_.store.save(changes_);
   changes_ = {};
   return !is_refused_;
 }

@@ -248,16 +248,11 @@ void Outcomes::settle_one(const domain::Difference& missing) {
 }
 
 void Outcomes::flush_if_large() {
-  const std::size_t size = changes_.opened.size() + changes_.waiting.size() +
-                           changes_.elsewhere.size() + changes_.closed.size();
-  if (size >= batch_size) static_cast<void>(flush());
+  if (changes_.row_count() >= batch_size) static_cast<void>(flush());
 }
 
 bool Outcomes::flush() {
-  const bool is_empty = changes_.opened.empty() && changes_.closed.empty() &&
-                        changes_.waiting.empty() && changes_.waited.empty() &&
-                        changes_.elsewhere.empty();
-  if (!is_refused_ && !is_empty) is_refused_ = !of_.store.save(changes_);
+  if (!is_refused_ && changes_.row_count() > 0) is_refused_ = !of_.store.save(changes_);
   changes_ = {};
   return !is_refused_;
 }

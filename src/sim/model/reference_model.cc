@@ -37,30 +37,32 @@ OrderState state_of(const Order& order) {
 }
 
 // What came and neither goes back nor was taken back.
-std::int64_t kept_of(const Order& order) {
+std::int64_t kept_of(const Order& order, const auto& owed_for_reversed) {
   std::int64_t kept = 0;
+  for (const auto& [unit_no, owed] : owed_for_reversed) kept -= owed;
   for (const auto& payment : order.payments) kept += payment.amount_minor;
-  for (const auto& refund : order.refunds) kept -= refund.amount_minor;
-  for (const auto& charged : order.chargebacks)
-    if (charged.state == ChargebackState::taken) kept -= charged.amount_minor;
+  for (auto& r : order.refunds) kept -= (r.purpose != RefundPurpose::reversal) * r.amount_minor;
+  for (auto& c : order.chargebacks) kept -= (c.state == ChargebackState::taken) * c.amount_minor;
   return kept;
 }
 
 // What must go back, for each purpose and its unit or payment; and of no payment more than came.
-std::string differ_in_refunds(const Order& order, const std::set<std::int32_t>& gone_back,
-                              const std::map<std::int32_t, std::int64_t>& reversed) {
+std::string differ_in_refunds(const auto& story) {
+  const Order& order = story.order;
   std::map<std::pair<RefundPurpose, std::int32_t>, std::int64_t> missing;
   std::map<std::int32_t, std::int64_t> left;
   for (const auto& payment : order.payments) {
     const auto no = payment.payment_no;
     left[no] = payment.amount_minor;
     missing[{RefundPurpose::surplus, no}] = payment.amount_minor - payment.applied_minor;
-    if (gone_back.contains(no)) missing[{RefundPurpose::shortfall, no}] = payment.applied_minor;
+    if (story.gone_back.contains(no))
+      missing[{RefundPurpose::shortfall, no}] = payment.applied_minor;
   }
   for (const auto& unit : order.units)
     if (unit.state == UnitState::failed)
       missing[{RefundPurpose::unit, unit.unit_no}] = order.header.unit_price_minor;
-  for (const auto& [unit_no, owed] : reversed) missing[{RefundPurpose::reversal, unit_no}] = owed;
+  for (const auto& [unit_no, owed] : story.reversed)
+    missing[{RefundPurpose::reversal, unit_no}] = owed;
   for (const auto& refund : order.refunds) {
     const auto subject = refund.unit_no > 0 ? refund.unit_no : refund.payment_no;
     missing[{refund.purpose, subject}] -= refund.amount_minor;
@@ -79,19 +81,18 @@ std::string differ_in_refunds(const Order& order, const std::set<std::int32_t>& 
 void ReferenceModel::decided(const engine::Command& command, base::Instant now,
                              bool time_is_trusted, std::optional<OrderKey> placed) {
   std::tie(now_, time_is_trusted_) = std::tie(now, time_is_trusted);
-  const auto* asked = std::get_if<engine::PlaceOrder>(&command.body);
-  if (asked != nullptr && placed && !stories_.contains(*placed)) place(*asked, *placed);
-  const auto* of_lost = std::get_if<engine::TakeNotice>(&command.body);
-  if (of_lost != nullptr && placed && !stories_.contains(*placed)) adopt(*of_lost, *placed);
+  const auto make = [&](const auto& body) {
+    if constexpr (requires { place(body, *placed); }) place(body, *placed);
+  };
+  if (placed && !stories_.contains(*placed)) std::visit(make, command.body);
   const auto tell = [this](const auto& body) {
     OrderKey key;
     if constexpr (requires { body.order; }) key = body.order;
     if constexpr (requires { body.effect; }) key = body.effect.order();
     if constexpr (requires { body.notice; })
       key = numbers_[body.notice.trade_ref.substr(0, body.notice.trade_ref.find('_'))];
-    const auto known = stories_.find(key);
-    if (known == stories_.end()) return;
-    Story& story = known->second;
+    if (!stories_.contains(key)) return;
+    Story& story = stories_.at(key);
     if constexpr (requires { body.effect; })  // One call has one result.
       if (!story.answered.insert(body.effect.effect_no).second) return;
     if constexpr (requires { hear(story, body); }) hear(story, body);
@@ -123,7 +124,7 @@ void ReferenceModel::place(const engine::PlaceOrder& asked, OrderKey key) {
 }
 
 // Money for a number of ours and no such order: made anew, of one unit that can only go back.
-void ReferenceModel::adopt(const engine::TakeNotice& told, OrderKey key) {
+void ReferenceModel::place(const engine::TakeNotice& told, OrderKey key) {
   engine::PlaceOrder asked;
   auto& p = asked.product;
   std::tie(p.sku, p.kind) = std::tuple(lost_order_sku, ProductKind::topup);
@@ -135,23 +136,16 @@ void ReferenceModel::adopt(const engine::TakeNotice& told, OrderKey key) {
 void ReferenceModel::hear(Story& story, const engine::ChargeBack& told) const {
   auto [header, list] = std::tie(story.order.header, story.order.chargebacks);
   const auto paid = std::ranges::find(story.order.payments, told.fact.trade_no, &Payment::trade_no);
-  list.push_back({header.partition,
-                  header.order_id,
-                  static_cast<std::int32_t>(list.size()) + 1,
-                  paid->payment_no,
-                  told.fact.case_no,
-                  ChargebackState::taken,
-                  told.fact.amount_minor,
-                  now_,
-                  {},
-                  true});
+  auto& added = list.emplace_back();
+  added = {header.partition, header.order_id, 0, paid->payment_no, told.fact.case_no};
+  std::tie(added.amount_minor, added.learned_at) = std::tie(told.fact.amount_minor, now_);
+  added.chargeback_no = static_cast<std::int32_t>(std::ssize(list));
 }
 
 void ReferenceModel::hear(Story& story, const engine::ReturnChargeback& told) const {
   auto& won = *std::ranges::find(story.order.chargebacks, told.case_no, &Chargeback::case_no);
-  std::tie(won.state, won.returned_at, won.flags_buyer) =
-      std::tuple(ChargebackState::returned, now_, false);
-  story.person_may_look = true;  // A reversed unit may be owed again.
+  std::tie(won.state, won.returned_at, won.flags_buyer, story.person_may_look) =
+      std::tuple(ChargebackState::returned, now_, false, true);  // A reversed unit may be owed.
 }
 
 void ReferenceModel::hear(Story& story, const engine::RefundWentByHand& told) const {
@@ -176,11 +170,11 @@ void ReferenceModel::take_money(Story& story, std::int32_t intent_no, const auto
   if (!order.is_paid() && story.escrow_minor == order.price_minor()) begin(order);
 }
 
-// Channel, intent, sum, currency and status must agree; another sum is asked about (decision 0011).
+// Channel, intent, sum, currency and status must agree; else it is asked about (0011, 0018, 0019).
 void ReferenceModel::hear(Story& story, const engine::TakeNotice& told) {
   const auto& notice = told.notice;
-  if (story.order.is_lost()) return;  // What became of its money before, nobody knows.
-  if (policy_.is_to_be_confirmed(told.channel, notice.amount_minor)) return;  // It is asked about.
+  if (story.order.is_lost()) return;
+  if (policy_.is_to_be_confirmed(told.channel, notice.amount_minor)) return;
   for (const auto& intent : story.order.intents)
     if (notice.trade_ref == fmt::format("{}_{}", story.order.header.order_no, intent.intent_no) &&
         intent.channel == told.channel && intent.amount_minor == notice.amount_minor &&
@@ -197,7 +191,6 @@ void ReferenceModel::hear(Story& story, const engine::PaymentAnswered& told) {
     auto& refund = story.order.refunds.at(effect.subject_no - 1);
     const auto& terms = policy_.terms_of(refund.channel);
     story.person_may_look |= answer.needs_person || !terms.idempotent_refund;
-    // It has taken it and can not end it.
     if (answer.needs_person && !refund.money_is_on_its_way()) refund.state = RefundState::accepted;
     if (done && (confirm || !terms.refund_query))
       refund.state = RefundState::settled;
@@ -271,13 +264,9 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
   } else if (failed && attempt.state == AttemptState::done) {
     if (answer.word != SupplierWord::reversed) return;
     attempt.state = AttemptState::reversed;
-    if (attempt.loss_booked) return;
-    // Not what the channel took for it from the shop: that the buyer has.
-    auto left = kept_of(story.order);
-    for (const auto& [unit_no, owed] : story.reversed) left -= owed;
-    for (const auto& r : story.order.refunds)
-      left += r.purpose == RefundPurpose::reversal ? r.amount_minor : 0;
-    story.reversed[unit.unit_no] = std::min(story.order.header.unit_price_minor, left);
+    if (attempt.loss_booked) return;  // Else it goes back, but for what the channel took for it.
+    const auto kept = kept_of(story.order, story.reversed);
+    story.reversed[unit.unit_no] = std::min(story.order.header.unit_price_minor, kept);
   } else if (failed && attempt.is_open()) {
     const bool canceled = answer.word == SupplierWord::canceled;
     const auto tries = std::ranges::count(story.order.attempts, unit.unit_no, &Attempt::unit_no);
@@ -317,9 +306,8 @@ void ReferenceModel::let_time_pass(Story& story) const {
 }
 
 std::optional<std::string> ReferenceModel::compare(const Order& row) {
-  const auto known = stories_.find(row.key());
-  if (known == stories_.end()) return "no command placed this order";
-  Story& story = known->second;
+  if (!stories_.contains(row.key())) return "no command placed this order";
+  Story& story = stories_.at(row.key());
   take_over(story, row);
   const auto sizes = [](const Order& o) {
     return std::tuple(o.units.size(), o.payments.size(), o.attempts.size(), o.refunds.size());
@@ -335,8 +323,7 @@ std::optional<std::string> ReferenceModel::compare(const Order& row) {
   for (const auto& unit : story.order.units)
     if (unit.hold == HoldState::consumed && unit.item_id.is_none())
       return fmt::format("unit {} has no item, or that of another unit", unit.unit_no);
-  if (auto found = differ_in_refunds(story.order, story.gone_back, story.reversed); !found.empty())
-    return found;
+  if (auto found = differ_in_refunds(story); !found.empty()) return found;
   if (story.order == row) return {};
   return "to be what the documents say the row needs: " + change_body(&row, story.order, {});
 }

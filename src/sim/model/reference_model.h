@@ -43,7 +43,7 @@ class ReferenceModel {
     bool person_may_look = false;  // After an hour at whatever is still open (SETTLED 12).
   };
   void place(const engine::PlaceOrder& asked, domain::OrderKey key);
-  void adopt(const engine::TakeNotice& told, domain::OrderKey key);
+  void place(const engine::TakeNotice& told, domain::OrderKey key);
   void hear(Story& story, const engine::TakeNotice& told);
   void hear(Story& story, const engine::PaymentAnswered& told);
   void hear(Story& story, const engine::SupplierAnswered& told);
