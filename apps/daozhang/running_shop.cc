@@ -387,7 +387,7 @@ std::string RunningShop::render_metrics() {
       static_cast<double>(counts.calls));
   set("daozhang_lane_waiting", "Commands that wait for the lane",
       static_cast<double>(counts.waiting));
-  set("daozhang_open_calls", "Outside calls without result yet",
+  set("daozhang_open_calls", "Outside calls without result yet, open questions among them",
       static_cast<double>(counts.open_calls));
   set("daozhang_store_unavailable", "Commits that the store refused since the start",
       static_cast<double>(counts.store_unavailable));

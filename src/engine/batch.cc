@@ -120,7 +120,7 @@ void Batch::load_trades(std::span<const Command> commands) {
   for (const auto& command : commands) {
     const auto* payment = std::get_if<PaymentAnswered>(&command.body);
     if (payment == nullptr || payment->answer.trade_no.empty()) continue;
-    const Slot* slot = find(payment->effect.order());
+    const Slot* slot = peek(payment->effect.order());
     if (slot == nullptr) continue;
     for (const auto& intent : slot->before->intents)
       if (intent.intent_no == payment->effect.subject_no)
@@ -170,20 +170,33 @@ void Batch::load_orders(std::vector<OrderKey> keys) {
   }
 }
 
-Batch::Slot* Batch::find(OrderKey key) {
+Batch::Slot* Batch::peek(OrderKey key) {
   const auto it = slots_.find(key);
   return it == slots_.end() ? nullptr : &it->second;
 }
 
+Batch::Slot* Batch::find(OrderKey key) {
+  Slot* slot = peek(key);
+  if (slot != nullptr) slot->is_relied_on = true;
+  return slot;
+}
+
 bool Batch::change(Slot& slot, const std::string& actor,
-                   const std::function<bool(domain::Decider&)>& tell) {
+                   const std::function<bool(domain::Decider&)>& tell,
+                   const domain::Effect* question) {
   const domain::Order& current = slot.after ? *slot.after : *slot.before;
   auto work = std::make_shared<domain::Order>(current);
   BatchShelf shelf(stock_[current.header.sku]);
   domain::Decider decider(*work, engine_.settings_.policy,
                           engine_.terms_of(current.header.supplier), shelf, now_, actor, trust_);
+  const auto key = question ? Engine::key_of(*question) : Questions::Key{};
+  if (question) decider.resume_question(*question, engine_.questions_.asked(key));
   if (!tell(decider)) return false;
   decider.progress();
+  if (question)
+    if (const auto again = decider.keep_asking(*question, current))
+      asked_again_.push_back({key, *again});
+  hurry(decider, current.key());
   auto decision = decider.take();
   if (decision.cause.what.empty() && *work == current) return true;
   // An answer that settled nothing, or time that only moved the next look (S30).
@@ -192,6 +205,23 @@ bool Batch::change(Slot& slot, const std::string& actor,
   slot.after = std::move(work);
   keep(slot, std::move(decision));
   return true;
+}
+
+void Batch::change_by_answer(Slot& slot, const std::string& actor, const domain::Effect& effect,
+                             const std::function<void(domain::Decider&)>& tell) {
+  const auto known = asked_again_.size();
+  const bool is_question = engine_.questions_.contains(Engine::key_of(effect));
+  change(
+      slot, actor,
+      [&](domain::Decider& decider) {
+        tell(decider);
+        return true;
+      },
+      is_question ? &effect : nullptr);
+  // No news of an order that is out of date is heard anew at the next answer.
+  if (asked_again_.size() > known) return;
+  slot.is_relied_on = true;
+  end_effect(effect);
 }
 
 void Batch::keep(Slot& slot, domain::Decision decision) {
@@ -211,15 +241,44 @@ void Batch::keep(Slot& slot, domain::Decision decision) {
   for (auto& effect : decision.effects) effects_added_.push_back(effect);
 }
 
-bool Batch::end_answered(const domain::Effect& effect) {
-  return engine_.open_effects_.contains(Engine::key_of(effect)) && end_effect(effect);
+bool Batch::is_open(const domain::Effect& effect) {
+  const auto key = Engine::key_of(effect);
+  if (!engine_.open_effects_.contains(key) || has_ended(effect)) return false;
+  if (!engine_.settings_.shares_store || !engine_.questions_.contains(key)) return true;
+  // Answered without news it is part of no commit that would tell.
+  const auto order = effect.order();
+  const auto open = engine_.store_.effects_of({&order, 1});
+  if (std::ranges::find(open, effect.effect_no, &domain::Effect::effect_no) != open.end())
+    return true;
+  lost_questions_.push_back(key);
+  return false;
+}
+
+bool Batch::has_ended(const domain::Effect& effect) const {
+  return std::ranges::any_of(effects_ended_, [&](const domain::Effect& ended) {
+    return ended.order() == effect.order() && ended.effect_no == effect.effect_no;
+  });
 }
 
 bool Batch::end_effect(const domain::Effect& effect) {
-  for (const auto& ended : effects_ended_)
-    if (ended.order() == effect.order() && ended.effect_no == effect.effect_no) return false;
+  if (has_ended(effect)) return false;
   effects_ended_.push_back(effect);
   return true;
+}
+
+// A question that another engine asks is decided anew, to be asked from here. One that is nobody's
+// is about to be.
+void Batch::hurry(domain::Decider& decider, OrderKey order) {
+  for (const auto& subject : decider.to_hurry()) {
+    if (const auto question = engine_.questions_.find(order, subject)) {
+      hurried_.push_back(*question);
+      continue;
+    }
+    if (!engine_.settings_.shares_store) continue;
+    for (const auto& open : engine_.store_.effects_of({&order, 1}))
+      if (open.kind == subject.question && open.subject_no == subject.no && end_effect(open))
+        decider.call_again(open);
+  }
 }
 
 bool Batch::claim_trade(const std::string& channel, const std::string& trade_no, OrderKey order) {
@@ -337,7 +396,7 @@ std::vector<OrderKey> Batch::touched() const {
 std::vector<OrderKey> Batch::unproven() const {
   std::vector<OrderKey> keys;
   for (const auto& [key, slot] : slots_)
-    if (slot.is_cached && !slot.after) keys.push_back(key);
+    if (slot.is_cached && slot.is_relied_on && !slot.after) keys.push_back(key);
   return keys;
 }
 

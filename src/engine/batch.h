@@ -59,9 +59,21 @@ class Batch {
   [[nodiscard]] const domain::Order& order_after(domain::OrderKey key) const;
   // Of those added: submissions of which an earlier copy may have left.
   [[nodiscard]] const std::vector<domain::Effect>& sent_again() const { return sent_again_; }
+  // Questions that were answered without news.
+  struct AskedAgain {
+    Questions::Key question;
+    domain::AskAgain again;
+  };
+  [[nodiscard]] const std::vector<AskedAgain>& asked_again() const { return asked_again_; }
+  // Questions that should be asked now.
+  [[nodiscard]] const std::vector<Questions::Key>& hurried() const { return hurried_; }
+  // Questions that another engine has taken over.
+  [[nodiscard]] const std::vector<Questions::Key>& lost_questions() const {
+    return lost_questions_;
+  }
   // The orders that it read, to be forgotten when the commit is refused.
   [[nodiscard]] std::vector<domain::OrderKey> touched() const;
-  // Cached orders that were read and are not changed, so no version check covers them.
+  // Cached orders that were relied on and are not changed, so no version check covers them.
   [[nodiscard]] std::vector<domain::OrderKey> unproven() const;
   // What is in the store if and only if the built commit was executed; none if it changes no order.
   struct Mark {
@@ -76,7 +88,8 @@ class Batch {
     std::shared_ptr<const domain::Order> before;  // Null for a new order.
     std::shared_ptr<domain::Order> after;         // Null until something changes.
     domain::Cause cause;
-    bool is_cached = false;  // `before` is what this engine committed last, and may be stale.
+    bool is_cached = false;     // `before` is what this engine committed last, and may be stale.
+    bool is_relied_on = false;  // Something was decided by it.
   };
   struct Needs {
     std::vector<domain::OrderKey> orders;
@@ -147,12 +160,22 @@ class Batch {
   void record(const Heard& heard, domain::InboxVerdict verdict, std::string reason,
               std::optional<domain::OrderKey> order);
   // Runs `tell` on a working copy, then all consequences; keeps the result only if `tell` says so.
+  // `question`: what it tells is the answer to it.
   bool change(Slot& slot, const std::string& actor,
-              const std::function<bool(domain::Decider&)>& tell);
+              const std::function<bool(domain::Decider&)>& tell,
+              const domain::Effect* question = nullptr);
+  // The same for the answer to a call. Its effect ends, unless it is a question that goes on.
+  void change_by_answer(Slot& slot, const std::string& actor, const domain::Effect& effect,
+                        const std::function<void(domain::Decider&)>& tell);
   void keep(Slot& slot, domain::Decision decision);
   bool end_effect(const domain::Effect& effect);
-  bool end_answered(const domain::Effect& effect);
+  // Whether an answer to it still counts.
+  bool is_open(const domain::Effect& effect);
+  [[nodiscard]] bool has_ended(const domain::Effect& effect) const;
+  void hurry(domain::Decider& decider, domain::OrderKey order);
   Slot* find(domain::OrderKey key);
+  // The same, not relied on.
+  Slot* peek(domain::OrderKey key);
 
   Engine& engine_;
   base::Instant now_;
@@ -167,6 +190,9 @@ class Batch {
   std::vector<domain::Effect> effects_added_;
   std::vector<domain::Effect> effects_ended_;
   std::vector<domain::Effect> sent_again_;
+  std::vector<AskedAgain> asked_again_;
+  std::vector<Questions::Key> hurried_;
+  std::vector<Questions::Key> lost_questions_;
   std::optional<Mark> mark_;
   std::map<std::string, domain::InboxEntry> inbox_;  // By digest.
   std::vector<Answer> answers_;

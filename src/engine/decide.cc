@@ -163,18 +163,17 @@ Answer Batch::decide(const TakeHint& command) {
 }
 
 Answer Batch::decide(const SupplierAnswered& command) {
-  Slot* slot = find(command.effect.order());
-  if (slot == nullptr || !end_answered(command.effect)) return refused(Refusal::order_not_found);
+  Slot* slot = peek(command.effect.order());
+  if (slot == nullptr || !is_open(command.effect)) return refused(Refusal::order_not_found);
   const domain::Order& order = slot->after ? *slot->after : *slot->before;
   auto answer = command.answer;
   // That this time nothing was sent says nothing about the time before, by an engine that is gone.
   if (answer.retry_can_help &&
       engine_.sent_again_.contains({command.effect.order(), command.effect.effect_no}))
     answer.outcome = ports::Outcome::unknown;
-  change(*slot, "supplier:" + order.header.supplier, [&](domain::Decider& decider) {
-    tell_attempt(decider, command.effect, answer);
-    return true;
-  });
+  change_by_answer(
+      *slot, "supplier:" + order.header.supplier, command.effect,
+      [&](domain::Decider& decider) { tell_attempt(decider, command.effect, answer); });
   return {};
 }
 

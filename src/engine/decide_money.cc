@@ -311,8 +311,8 @@ Judged Batch::tell_answer(domain::Decider& decider, const domain::Order& order,
 }
 
 Answer Batch::decide(const PaymentAnswered& command) {
-  Slot* slot = find(command.effect.order());
-  if (slot == nullptr || !end_answered(command.effect)) return refused(Refusal::order_not_found);
+  Slot* slot = peek(command.effect.order());
+  if (slot == nullptr || !is_open(command.effect)) return refused(Refusal::order_not_found);
   const auto kept = slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
   const domain::Order& order = *kept;
   const auto& [effect, answer] = command;
@@ -323,9 +323,8 @@ Answer Batch::decide(const PaymentAnswered& command) {
                            answer.amount_minor > 0 && answer.currency == order.header.currency;
   const bool is_ours = names_money && claim_trade(channel, answer.trade_no, order.key());
   Judged judged;
-  change(*slot, "channel:" + channel, [&](domain::Decider& decider) {
+  change_by_answer(*slot, "channel:" + channel, effect, [&](domain::Decider& decider) {
     judged = tell_answer(decider, order, command, is_ours);
-    return true;
   });
   const bool is_question =
       effect.kind == EffectKind::query_payment || effect.kind == EffectKind::query_refund;

@@ -86,7 +86,8 @@ bool Engine::has_work(base::Instant now) const {
 }
 
 base::Instant Engine::wake_at() const {
-  return looks_.empty() ? wake_at_ : base::earlier_set(wake_at_, *looks_.begin());
+  const auto wake = base::earlier_set(wake_at_, questions_.next_at());
+  return looks_.empty() ? wake : base::earlier_set(wake, *looks_.begin());
 }
 
 domain::OrderId Engine::next_order_id() {
@@ -113,12 +114,13 @@ Step Engine::step(base::Instant now, domain::TimeTrust trust) {
   now_ = std::max(now_, now);
   Step step;
   look_around();
+  ask_due_questions(step);
   auto commands = next_commands();
   if (!commands.empty() && std::holds_alternative<ImportStock>(commands.front().body)) {
     import_stock(commands.front(), step);
     commands.clear();  // Imports one after the other hold up no deadline.
   }
-  add_left_calls(commands);
+  add_left_calls(commands, step);
   add_due_orders(commands);
   if (commands.empty()) {
     if (wake_at_.is_set() && wake_at_ <= now_) wake_at_ = store_.earliest_due(owned_);
@@ -143,7 +145,9 @@ Engine::End Engine::commit_some(std::vector<Command>& commands, domain::TimeTrus
   auto refusal = ports::CommitRefusal::version_moved;
   for (int tries = 0; tries < tries_max && !commands.empty(); ++tries) {
     auto batch = decide(commands, trust, tries);
-    const auto committed = store_.commit(batch->build_commit());
+    const auto commit = batch->build_commit();
+    const auto committed =
+        commit.is_empty() ? base::Result<void, ports::CommitRefusal>() : store_.commit(commit);
     if (committed) {
       finish(*batch, commands, step);
       return End::committed;
@@ -203,10 +207,7 @@ void Engine::forget_ended(const Batch& batch, std::vector<Command>& commands) {
   }
   if (ended.empty()) return;
   for (const auto& open : store_.effects_of(orders)) ended.erase(key_of(open));
-  for (const auto& key : ended) {
-    open_effects_.erase(key);
-    sent_again_.erase(key);
-  }
+  for (const auto& key : ended) forget(key);
   std::erase_if(commands, [&](const Command& command) {
     const auto* left = std::get_if<CallAgain>(&command.body);
     return left != nullptr && ended.contains(key_of(left->effect));
@@ -232,11 +233,17 @@ void Engine::import_stock(const Command& command, Step& step) {
   if (answer.ticket != 0) step.answers.push_back(std::move(answer));
 }
 
+void Engine::forget(const EffectKey& ended) {
+  open_effects_.erase(ended);
+  sent_again_.erase(ended);
+  questions_.end(ended);
+}
+
 void Engine::finish(Batch& batch, std::vector<Command>& commands, Step& step) {
-  for (const auto& effect : batch.effects_ended()) {
-    open_effects_.erase(key_of(effect));
-    sent_again_.erase(key_of(effect));
-  }
+  for (const auto& effect : batch.effects_ended()) forget(key_of(effect));
+  for (const auto& lost : batch.lost_questions()) forget(lost);
+  for (const auto& each : batch.asked_again())
+    questions_.ask_again(each.question, each.again, now_);
   for (const auto& effect : batch.effects_added()) {
     open_effects_.insert(key_of(effect));
     const auto& order = batch.order_after(effect.order());
@@ -244,8 +251,10 @@ void Engine::finish(Batch& batch, std::vector<Command>& commands, Step& step) {
     if (auto* payment = std::get_if<ports::PaymentCall>(&call.request))
       if (!settings_.order_pages.empty())
         payment->order.return_url = settings_.order_pages + order.header.order_no;
-    step.calls.back().leave_by = effect.decided_at + settings_.call_leaves_within;
+    call.leave_by = effect.decided_at + settings_.call_leaves_within;
+    if (is_open_question(effect.kind)) questions_.begin(call);
   }
+  for (const auto& hurried : batch.hurried()) questions_.hurry(hurried, now_);
   for (const auto& effect : batch.sent_again()) sent_again_.insert(key_of(effect));
   auto answers = batch.take_answers();
   std::move(answers.begin(), answers.end(), std::back_inserter(step.answers));

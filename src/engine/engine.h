@@ -29,6 +29,7 @@
 #include "domain/policy/policy.h"
 #include "engine/command.h"
 #include "engine/order_cache.h"
+#include "engine/questions.h"
 #include "ports/entropy.h"
 #include "ports/order_store.h"
 
@@ -112,8 +113,12 @@ class Engine {
 
   std::vector<Command> next_commands();
   void look_around();
-  void add_left_calls(std::vector<Command>& commands);
+  void add_left_calls(std::vector<Command>& commands, Step& step);
+  void adopt(const std::vector<domain::Effect>& questions, Step& step);
   void add_due_orders(std::vector<Command>& commands);
+  void ask_due_questions(Step& step);
+  void ask(Call question, Step& step) const;
+  void forget(const EffectKey& ended);
 
   enum class End { committed, store_unavailable, outrun };
   End commit_some(std::vector<Command>& commands, domain::TimeTrust trust, Step& step);
@@ -138,6 +143,7 @@ class Engine {
   std::deque<Command> queue_;
   std::set<EffectKey> open_effects_;  // Decided by this engine.
   std::set<EffectKey> sent_again_;    // Submissions of which an earlier copy may have left.
+  Questions questions_;               // Of the open effects.
   std::deque<CallAgain> left_;
   domain::OrderId last_order_id_;
   std::int64_t id_spread_ = 0;  // Keeps the ids of engines that share a store apart.

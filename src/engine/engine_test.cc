@@ -345,7 +345,7 @@ TEST_F(EngineTest, EveryEventSaysWhatHappened) {
   step_at(now_ + base::seconds(3));
   answer_of(SupplierAnswered{calls_.at(0).effect, unknown});
   store_.each_order([](const ports::AuditSource::OrderStory& story) {
-    EXPECT_EQ(story.events.size(), 5U);
+    EXPECT_EQ(story.events.size(), 4U);
     for (const auto& event : story.events)
       EXPECT_EQ(event.body.find(R"("what":[])"), std::string::npos) << event.body;
   });

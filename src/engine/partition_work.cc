@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "engine/calls.h"
+#include "engine/draws.h"
 #include "engine/engine.h"
 
 namespace daozhang::engine {
@@ -9,6 +11,8 @@ namespace {
 
 // Calls that lost their maker are decided anew at this rate a step.
 constexpr std::size_t left_calls_per_step = 64;
+// Payments that the process before asked about are asked about again within this.
+constexpr base::Duration adopted_within = base::minutes(1);
 
 }  // namespace
 
@@ -31,7 +35,11 @@ void Engine::let_go(domain::Partitions partitions) {
   });
 }
 
+// A question is no deed, and is asked again as it is.
 void Engine::not_made(const domain::Effect& effect) {
+  const auto key = key_of(effect);
+  if (questions_.contains(key))
+    return questions_.ask_again(key, {now_, questions_.asked(key)}, now_);
   if (open_effects_.erase(key_of(effect)) == 0) return;
   const bool is_repeat = sent_again_.erase(key_of(effect)) > 0;
   left_.push_back({effect, is_repeat});
@@ -49,13 +57,53 @@ void Engine::look_around() {
     if (!open_effects_.contains(key_of(effect))) left_.push_back({effect, true});
 }
 
-void Engine::add_left_calls(std::vector<Command>& commands) {
+void Engine::add_left_calls(std::vector<Command>& commands, Step& step) {
+  std::vector<domain::Effect> questions;
   for (std::size_t count = 0; !left_.empty() && count < left_calls_per_step; ++count) {
+    auto& left = left_.front();
     // Another engine decided it, on an order that this one may have cached before.
-    cache_.drop(left_.front().effect.order());
-    commands.push_back({0, std::move(left_.front())});
+    cache_.drop(left.effect.order());
+    if (!settings_.shares_store && is_open_question(left.effect.kind))
+      questions.push_back(left.effect);
+    else
+      commands.push_back({0, std::move(left)});
     left_.pop_front();
   }
+  adopt(questions, step);
+}
+
+// Of the process before this one. Nobody else asks, and to ask twice does no harm.
+void Engine::adopt(const std::vector<domain::Effect>& questions, Step& step) {
+  if (questions.empty()) return;
+  std::vector<domain::OrderKey> keys;
+  for (const auto& effect : questions) keys.push_back(effect.order());
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  std::map<domain::OrderKey, domain::Order> orders;
+  for (auto& order : store_.load_orders(keys)) orders.emplace(order.key(), std::move(order));
+  for (const auto& effect : questions) {
+    open_effects_.insert(key_of(effect));
+    const auto call = call_of(orders.at(effect.order()), effect);
+    questions_.begin(call);
+    // Every payment of the last minutes: a channel is not asked about all of them at once.
+    if (effect.kind == domain::EffectKind::query_payment)
+      questions_.ask_again(key_of(effect),
+                           {now_ + base::Duration{draw_below(entropy_, adopted_within.micros)}, 0},
+                           now_);
+    else
+      ask(call, step);
+  }
+}
+
+void Engine::ask(Call question, Step& step) const {
+  question.effect.decided_at = now_;
+  question.leave_by = now_ + settings_.call_leaves_within;
+  step.calls.push_back(std::move(question));
+}
+
+void Engine::ask_due_questions(Step& step) {
+  for (auto& question : questions_.take_due(now_, settings_.batch_max))
+    ask(std::move(question), step);
 }
 
 void Engine::add_due_orders(std::vector<Command>& commands) {

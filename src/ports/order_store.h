@@ -62,6 +62,12 @@ struct Commit {
       inbox;          // New, or known by (partition, digest): then seen_count grows by the entry's
                       // and last_seen_at is set; verdict and reason stay those of the first.
   base::Instant now;  // Raises the stored high-water mark of time.
+
+  // Nothing to write but the time.
+  [[nodiscard]] bool is_empty() const {
+    return orders.empty() && claims.empty() && items.empty() && transfers.empty() &&
+           effects_added.empty() && effects_ended.empty() && inbox.empty();
+  }
 };
 
 // New stock. Fingerprints that the shop already has are left out and counted.

@@ -70,6 +70,46 @@ bool Decider::is_awaited(const Effect& effect) {
   UNREACHABLE();
 }
 
+void Decider::resume_question(const Effect& question, std::int32_t asked) {
+  const auto no = question.subject_no;
+  auto& count =
+      question.kind == EffectKind::query_attempt ? attempt(no).ask_count : intent(no).ask_count;
+  count += asked;
+}
+
+std::optional<AskAgain> Decider::keep_asking(const Effect& question, const Order& before) {
+  const auto keep = [&](auto& each, const auto& was) {
+    const AskAgain again{each.next_ask_at, each.ask_count - was.ask_count};
+    each.call = was.call;
+    each.ask_count = was.ask_count;
+    each.next_ask_at = was.next_ask_at;
+    order_.header.due_at = next_due();
+    return again;
+  };
+  const auto is_soon = [&](base::Instant at) {
+    return at.is_set() && at <= now_ + policy_.question_open_max;
+  };
+  const auto place = static_cast<std::size_t>(question.subject_no - 1);
+  if (question.kind == EffectKind::query_attempt) {
+    auto& each = order_.attempts[place];
+    const bool goes_on = each.is_open() && each.call == AttemptCall::none;
+    if (!goes_on || !is_soon(each.next_ask_at)) return std::nullopt;
+    return keep(each, before.attempts[place]);
+  }
+  auto& each = order_.intents[place];
+  const auto& was = before.intents[place];
+  // One whose channel is a guess must be free to be asked about at another.
+  const bool goes_on = !each.settled_at.is_set() && each.call == IntentCall::none &&
+                       each.problem != channel_is_guessed;
+  if (!goes_on || !is_soon(each.next_ask_at)) return std::nullopt;
+  const auto again = keep(each, was);
+  if (each == was)
+    std::erase_if(out_.cause.what, [](std::string_view what) {
+      return what == "payment_unknown" || what == "payment_not_there_yet";
+    });
+  return again;
+}
+
 void Decider::call_again(const Effect& left) {
   if (!is_awaited(left)) return;
   happened("call_taken_over");

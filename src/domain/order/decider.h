@@ -139,6 +139,15 @@ class Decider {
   // No chargeback of the order keeps its contacts from buying any more. False if none did.
   bool forgive_buyer(std::string reason);
 
+  // Before the answer to a question is told that has been answered `asked` times before.
+  void resume_question(const Effect& question, std::int32_t asked);
+  // After progress(): if there is soon to be asked again, the question stays open, as it was
+  // `before`, and this tells when. An answer that told nothing new has changed nothing then.
+  std::optional<AskAgain> keep_asking(const Effect& question, const Order& before);
+  // After progress(): whose open questions should be asked now, because something hints at news or
+  // waits for the answer.
+  [[nodiscard]] const std::vector<Subject>& to_hurry() const { return to_hurry_; }
+
   // Whoever was to make this call is gone; it is decided anew, if anybody still waits for it.
   void call_again(const Effect& left);
 
@@ -186,6 +195,7 @@ class Decider {
   void progress_topup(Unit& unit);
   void begin_attempt(Unit& unit);
   void progress_attempt(Attempt& attempt);
+  [[nodiscard]] bool wants_cancel(const Attempt& attempt);
   void ask_again_later(Attempt& attempt);
   void note_sending(Attempt& attempt);
   void note_unknown(Attempt& attempt, std::string reason);
@@ -223,6 +233,7 @@ class Decider {
   base::Instant now_;
   TimeTrust trust_;
   Decision out_;
+  std::vector<Subject> to_hurry_;
 };
 
 }  // namespace daozhang::domain

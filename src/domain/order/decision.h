@@ -29,6 +29,18 @@ struct Decision {
   std::vector<Effect> effects;
 };
 
+// A question that goes on. Nothing is stored of when and how often.
+struct AskAgain {
+  base::Instant at;
+  std::int32_t asked = 0;  // What its back-off counts beyond the stored ask_count.
+};
+
+// What a question is about: an intent or an attempt.
+struct Subject {
+  EffectKind question = EffectKind::query_payment;
+  std::int32_t no = 0;
+};
+
 // Hands out free stock of the order's product. The engine's pool of one batch; a test's list.
 class Shelf {
  public:

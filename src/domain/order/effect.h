@@ -1,6 +1,6 @@
 // A call to the outside that a commit has decided. Its row is written with the decision and deleted
 // by the commit of its result (SETTLED 8); after a crash every row left is made again, with the
-// same reference.
+// same reference. A question is one effect until there is news (docs/decisions/0022).
 #pragma once
 
 #include <cstdint>
@@ -24,6 +24,11 @@ enum class EffectKind {
 constexpr auto names_of(std::type_identity<EffectKind>) {
   return base::words("create_payment", "query_payment", "close_payment", "refund", "query_refund",
                      "submit_attempt", "query_attempt", "cancel_attempt");
+}
+
+// A question changes nothing outside, so it may be asked again and again until there is news.
+constexpr bool is_open_question(EffectKind kind) {
+  return kind == EffectKind::query_payment || kind == EffectKind::query_attempt;
 }
 
 struct Effect {

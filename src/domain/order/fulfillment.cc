@@ -112,11 +112,19 @@ void Decider::begin_attempt(Unit& each) {
   add_effect(EffectKind::submit_attempt, next.attempt_no);
 }
 
-void Decider::progress_attempt(Attempt& each) {
-  if (each.call != AttemptCall::none) return;
-  // Nobody needs it any more: a failed attempt turned out to be done, or time is nearly up.
+// Nobody needs it any more: a failed attempt turned out to be done, or time is nearly up.
+bool Decider::wants_cancel(const Attempt& each) {
   const bool unwanted = unit(each.unit_no).is_final() && !each.disowned_at.is_set();
-  if (each.is_open() && terms_.cancel && !each.cancel_asked && (unwanted || is_over(stop_at()))) {
+  return each.is_open() && terms_.cancel && !each.cancel_asked && (unwanted || is_over(stop_at()));
+}
+
+void Decider::progress_attempt(Attempt& each) {
+  const bool cancels = wants_cancel(each);
+  // Calls about one attempt come one after the other.
+  if (cancels && each.call == AttemptCall::query)
+    to_hurry_.push_back({EffectKind::query_attempt, each.attempt_no});
+  if (each.call != AttemptCall::none) return;
+  if (cancels) {
     each.cancel_asked = true;
     each.call = AttemptCall::cancel;
     each.next_ask_at = {};
@@ -129,6 +137,7 @@ void Decider::progress_attempt(Attempt& each) {
 
 void Decider::ask_attempt(std::int32_t attempt_no) {
   auto& each = attempt(attempt_no);
+  if (each.call == AttemptCall::query) to_hurry_.push_back({EffectKind::query_attempt, attempt_no});
   if (each.call != AttemptCall::none) return;
   // On a failed attempt it says when the next one may begin; a hint does not shorten that.
   if (each.is_open()) each.next_ask_at = {};

@@ -294,6 +294,7 @@ void Decider::intent_unknown(std::int32_t intent_no, std::string problem) {
 
 void Decider::ask_intent(std::int32_t intent_no) {
   auto& each = intent(intent_no);
+  if (each.call == IntentCall::query) to_hurry_.push_back({EffectKind::query_payment, intent_no});
   if (each.call != IntentCall::none) return;
   each.call = IntentCall::query;
   add_effect(EffectKind::query_payment, intent_no);
@@ -342,6 +343,8 @@ void Decider::start_closing(Intent& each) {
   }
   each.ask_count = 0;
   each.next_ask_at = now_;
+  if (each.call == IntentCall::query)
+    to_hurry_.push_back({EffectKind::query_payment, each.intent_no});
   happened("payment_closing");
 }
 

@@ -44,6 +44,9 @@ struct Policy {
   // again and again: money that came late with its notification lost is found before the bill.
   std::array<base::Duration, 3> last_looks = {base::minutes(5), base::hours(1), base::hours(24)};
 
+  // A question whose next asking is further away is not kept open for it: the order remembers when.
+  base::Duration question_open_max = base::minutes(10);
+
   // While time is doubtful, an order whose deadline seems over is looked at this often.
   base::Duration doubtful_look_again = base::minutes(1);
 

@@ -93,8 +93,8 @@ void ReferenceModel::decided(const engine::Command& command, base::Instant now,
       key = numbers_[body.notice.trade_ref.substr(0, body.notice.trade_ref.find('_'))];
     if (!stories_.contains(key)) return;
     Story& story = stories_.at(key);
-    if constexpr (requires { body.effect; })  // One call has one result.
-      if (!story.answered.insert(body.effect.effect_no).second) return;
+    if constexpr (requires { body.answer; })  // One call has one result.
+      if (!story.answered.emplace(body.effect.effect_no, body.effect.decided_at).second) return;
     if constexpr (requires { hear(story, body); }) hear(story, body);
     let_time_pass(story);
   };

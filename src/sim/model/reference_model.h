@@ -38,8 +38,8 @@ class ReferenceModel {
     std::int64_t escrow_minor = 0;     // Paid for the order and not gone back as too little.
     std::set<std::int32_t> gone_back;  // Payments that were too little when the order expired.
     std::set<std::int32_t> over;       // Intents on which no money can come any more.
-    std::set<std::int32_t> answered;   // Calls that have had their result.
-    std::map<std::int32_t, std::int64_t> reversed;  // By unit, what is owed for it.
+    std::set<std::pair<std::int32_t, base::Instant>> answered;  // Calls that have had their result.
+    std::map<std::int32_t, std::int64_t> reversed;              // By unit, what is owed for it.
     bool person_may_look = false;  // After an hour at whatever is still open (SETTLED 12).
   };
   void place(const engine::PlaceOrder& asked, domain::OrderKey key);

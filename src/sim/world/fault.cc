@@ -42,6 +42,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::callback_lost:
       return 6'000;
     case FaultKind::pay_after_expiry:
+    case FaultKind::refund_given_by_hand:
       return 8'000;
     case FaultKind::refund_refused:
     case FaultKind::refund_balance_low:

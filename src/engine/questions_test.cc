@@ -1,0 +1,306 @@
+// Questions that go on until there is news: what is written for them, and when they are asked.
+#include "engine/questions.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/test_nodes.h"
+
+namespace daozhang::engine {
+namespace {
+
+using base::Instant;
+using domain::AttemptCall;
+using domain::AttemptState;
+using domain::EffectKind;
+using domain::IntentState;
+using domain::OrderState;
+using domain::Partitions;
+using ports::Outcome;
+using ports::SupplierWord;
+
+constexpr Instant start{1'795'000'000'000'000};
+
+class QuestionsTest : public ::testing::Test {
+ protected:
+  QuestionsTest() {
+    settings_.suppliers["telco"] = {};
+    restart();
+  }
+
+  void restart() {
+    node_.reset();
+    node_ = std::make_unique<Node>(memory_, numbers_, settings_, Partitions::all(), ++seed_);
+  }
+
+  void step_at(Instant now) {
+    now_ = now;
+    node_->step(now_);
+  }
+  // Steps until a call leaves, jumping to whenever the engine wants to be woken.
+  Call next_call() {
+    for (int steps = 0; node_->calls.empty() && steps < 20; ++steps)
+      step_at(std::max(now_, node_->engine.has_work(now_) ? now_ : node_->engine.wake_at()));
+    EXPECT_FALSE(node_->calls.empty());
+    Call call = node_->calls.front();
+    node_->calls.erase(node_->calls.begin());
+    return call;
+  }
+  void supplier_answers(const Call& call, Outcome outcome, SupplierWord word) {
+    node_->ask(now_, SupplierAnswered{call.effect, supplier_says(outcome, word)});
+  }
+  void still_working(const Call& call) {
+    supplier_answers(call, Outcome::accepted, SupplierWord::working);
+  }
+
+  // Paid and taken in by the supplier, and asked about for the first time.
+  Call asked_topup() {
+    const auto placed = node_->ask(now_, order_of(domain::ProductKind::topup, "k1"));
+    order_ = placed.order->key();
+    node_->ask(now_, notice_of(*placed.order, 990));
+    still_working(next_call());
+    const auto call = next_call();
+    EXPECT_EQ(call.effect.kind, EffectKind::query_attempt);
+    return call;
+  }
+  // Placed, and its payment asked about for the first time.
+  Call asked_payment() {
+    order_ = node_->ask(now_, order_of(domain::ProductKind::topup, "k1")).order->key();
+    const auto call = next_call();
+    EXPECT_EQ(call.effect.kind, EffectKind::query_payment);
+    return call;
+  }
+  void channel_answers(const Call& call, ports::TradeStatus trade) {
+    PaymentAnswered answered{call.effect, {}};
+    answered.answer.outcome = Outcome::done;
+    answered.answer.trade = trade;
+    answered.answer.raw = "said at " + std::to_string(now_.micros);
+    node_->ask(now_, answered);
+  }
+
+  domain::Order stored() { return *memory_.find_order(order_); }
+  std::size_t events() {
+    std::size_t count = 0;
+    memory_.each_order([&](const auto& story) { count += story.events.size(); });
+    return count;
+  }
+  std::vector<domain::Effect> open_effects() { return memory_.open_effects(Partitions::all(), {}); }
+
+  storage::memory::MemoryStore memory_;
+  domain::OrderNumbers numbers_{"0123456789abcdef"};
+  EngineSettings settings_;
+  std::uint64_t seed_ = 0;
+  std::unique_ptr<Node> node_;
+  Instant now_ = start;
+  domain::OrderKey order_;
+};
+
+TEST_F(QuestionsTest, AnAnswerWithoutNewsWritesNothing) {
+  const auto first = asked_topup();
+  const auto before = stored();
+  const auto events_before = events();
+  node_->store.commits_tried = 0;
+  still_working(first);
+  const auto second = next_call();
+  EXPECT_EQ(second.effect.effect_no, first.effect.effect_no);
+  EXPECT_EQ(std::get<ports::SupplierCall>(second.request).reference,
+            std::get<ports::SupplierCall>(first.request).reference);
+  EXPECT_EQ(stored(), before);
+  EXPECT_EQ(events(), events_before);
+  EXPECT_EQ(node_->store.commits_tried, 0);
+  EXPECT_EQ(open_effects().size(), 1U);
+}
+
+TEST_F(QuestionsTest, TheBackOffRunsOnToOneMinute) {
+  std::vector<std::int64_t> waits;
+  for (auto call = asked_topup(); waits.size() < 7; call = next_call()) {
+    EXPECT_EQ(call.effect.decided_at, now_) << "asked then, not when the question began";
+    EXPECT_GT(call.leave_by, now_);
+    still_working(call);
+    waits.push_back((node_->engine.wake_at() - now_).micros / 1'000'000);
+  }
+  EXPECT_EQ(waits, (std::vector<std::int64_t>{4, 8, 16, 32, 60, 60, 60}));
+}
+
+TEST_F(QuestionsTest, NewsEndsAQuestion) {
+  still_working(asked_topup());
+  supplier_answers(next_call(), Outcome::done, SupplierWord::done);
+  EXPECT_EQ(stored().header.state, OrderState::delivered);
+  EXPECT_TRUE(open_effects().empty());
+  EXPECT_EQ(node_->engine.open_calls(), 0U);
+}
+
+TEST_F(QuestionsTest, NewsThatEndsNothingIsWrittenAndTheQuestionGoesOn) {
+  const auto call = asked_topup();
+  const auto events_before = events();
+  supplier_answers(call, Outcome::unknown, SupplierWord::none);
+  EXPECT_EQ(stored().attempts[0].state, AttemptState::unknown);
+  EXPECT_EQ(stored().attempts[0].call, AttemptCall::query);
+  EXPECT_EQ(events(), events_before + 1);
+  EXPECT_EQ(next_call().effect.effect_no, call.effect.effect_no);
+}
+
+TEST_F(QuestionsTest, AHintAsksAtOnce) {
+  auto call = asked_topup();
+  for (int i = 0; i < 5; ++i) {
+    still_working(call);
+    if (i < 4) call = next_call();
+  }
+  const auto events_before = events();
+  node_->ask(now_, TakeHint{order_, stored().attempts[0].reference});
+  const auto hinted_at = now_;
+  EXPECT_EQ(next_call().effect.kind, EffectKind::query_attempt);
+  EXPECT_EQ(now_, hinted_at);
+  EXPECT_EQ(events(), events_before);
+}
+
+TEST_F(QuestionsTest, AHintWhileItIsAskedAsksOnceMore) {
+  const auto call = asked_topup();
+  node_->ask(now_, TakeHint{order_, stored().attempts[0].reference});
+  EXPECT_TRUE(node_->calls.empty()) << "one call at a time";
+  const auto hinted_at = now_;
+  still_working(call);
+  EXPECT_EQ(next_call().effect.effect_no, call.effect.effect_no);
+  EXPECT_EQ(now_, hinted_at);
+}
+
+TEST_F(QuestionsTest, ARestartAsksTheSupplierAtOnceAndWritesNothing) {
+  still_working(asked_topup());
+  const auto before = stored();
+  restart();
+  step_at(now_);
+  EXPECT_EQ(next_call().effect.kind, EffectKind::query_attempt);
+  EXPECT_EQ(stored(), before);
+}
+
+TEST_F(QuestionsTest, ARestartAsksAChannelAboutEachPaymentWithinAMinute) {
+  channel_answers(asked_payment(), ports::TradeStatus::waiting);
+  const auto before = stored();
+  restart();
+  const auto restarted_at = now_;
+  EXPECT_EQ(next_call().effect.kind, EffectKind::query_payment);
+  EXPECT_LE(now_, restarted_at + base::minutes(1));
+  EXPECT_EQ(stored(), before);
+}
+
+TEST_F(QuestionsTest, ACallThatIsTooLateToLeaveIsMadeAnewWithoutACommit) {
+  const auto call = asked_topup();
+  const auto before = stored();
+  now_ = call.leave_by + base::seconds(1);
+  node_->step(now_);
+  node_->engine.not_made(call.effect);
+  EXPECT_EQ(next_call().effect.effect_no, call.effect.effect_no);
+  EXPECT_EQ(stored(), before);
+}
+
+TEST_F(QuestionsTest, WhatIsCalledOffIsAskedAtOnceAndThenCanceled) {
+  auto call = asked_topup();
+  const auto order = stored();
+  const auto stop_at =
+      order.header.fulfill_by - settings_.policy.cancel_before(order.header.promise_seconds);
+  while (now_ < stop_at - base::seconds(50)) {
+    still_working(call);
+    call = next_call();
+  }
+  still_working(call);
+  ASSERT_EQ(node_->engine.wake_at(), stop_at) << "its own time is later";
+  call = next_call();
+  EXPECT_EQ(call.effect.kind, EffectKind::query_attempt);
+  still_working(call);
+  EXPECT_EQ(next_call().effect.kind, EffectKind::cancel_attempt);
+  EXPECT_LE(now_, stop_at + base::seconds(1));
+}
+
+TEST_F(QuestionsTest, AnUnpaidAnswerIsKeptInTheInboxAndNowhereElse) {
+  const auto first = asked_payment();
+  const auto before = stored();
+  channel_answers(first, ports::TradeStatus::waiting);
+  const auto second = next_call();
+  EXPECT_EQ(second.effect.effect_no, first.effect.effect_no);
+  EXPECT_EQ(now_ - start, base::minutes(1) + base::minutes(2));
+  EXPECT_EQ(stored(), before);
+  EXPECT_EQ(memory_.find_messages({order_, "", 10}).size(), 1U);
+}
+
+TEST_F(QuestionsTest, ABuyerWhoSaysThatHePaidIsAnsweredAtOnce) {
+  channel_answers(asked_payment(), ports::TradeStatus::waiting);
+  const auto said_at = now_;
+  node_->ask(now_, AskPayments{order_});
+  auto call = next_call();
+  EXPECT_EQ(now_, said_at);
+  PaymentAnswered paid{call.effect, {}};
+  paid.answer.outcome = Outcome::done;
+  paid.answer.trade = ports::TradeStatus::paid;
+  paid.answer.trade_no = "T9";
+  paid.answer.amount_minor = 990;
+  node_->ask(now_, paid);
+  EXPECT_TRUE(stored().is_paid());
+}
+
+TEST_F(QuestionsTest, ThePaymentWindowEndsWithAQuestionThatIsAskedAtOnce) {
+  auto call = asked_payment();
+  const auto pay_by = stored().header.pay_by;
+  while (stored().intents[0].state != IntentState::closing) {
+    channel_answers(call, ports::TradeStatus::waiting);
+    call = next_call();
+  }
+  EXPECT_EQ(now_, pay_by);
+  channel_answers(call, ports::TradeStatus::waiting);
+  EXPECT_EQ(next_call().effect.kind, EffectKind::close_payment);
+  EXPECT_EQ(now_, pay_by);
+}
+
+TEST_F(QuestionsTest, AQuestionThatWaitsForLongIsTheOrdersOwn) {
+  auto call = asked_payment();
+  while (!stored().intents[0].settled_at.is_set()) {
+    channel_answers(call, ports::TradeStatus::not_exist);
+    if (!stored().intents[0].settled_at.is_set()) call = next_call();
+  }
+  EXPECT_TRUE(open_effects().empty());
+  EXPECT_EQ(node_->engine.open_calls(), 0U);
+  EXPECT_EQ(stored().header.due_at, stored().intents[0].next_ask_at);
+}
+
+class SharedQuestions : public QuestionsTest {
+ protected:
+  SharedQuestions() {
+    settings_.shares_store = true;
+    restart();
+  }
+  std::unique_ptr<Node> other(Partitions owned) {
+    return std::make_unique<Node>(memory_, numbers_, settings_, owned, ++seed_);
+  }
+};
+
+TEST_F(SharedQuestions, OneThatAnotherEngineTookOverIsAskedNoMore) {
+  const auto call = asked_topup();
+  still_working(call);
+  node_->engine.let_go(Partitions::all());
+  auto owner = other(Partitions::all());
+  now_ = now_ + settings_.call_left_after + base::seconds(1);
+  owner->step(now_);
+  ASSERT_EQ(owner->calls.size(), 1U);
+  const auto stale = next_call();
+  EXPECT_EQ(stale.effect.effect_no, call.effect.effect_no);
+  const auto before = stored();
+  supplier_answers(stale, Outcome::done, SupplierWord::done);
+  EXPECT_EQ(stored(), before) << "the owner asks now, and hears it";
+  EXPECT_EQ(node_->engine.open_calls(), 0U);
+  owner->ask(now_, SupplierAnswered{owner->calls[0].effect,
+                                    supplier_says(Outcome::done, SupplierWord::done)});
+  EXPECT_EQ(stored().header.state, OrderState::delivered);
+}
+
+TEST_F(SharedQuestions, AHintThatComesToAnotherEngineIsFollowedThere) {
+  still_working(asked_topup());
+  auto elsewhere = other({});
+  elsewhere->ask(now_, TakeHint{order_, stored().attempts[0].reference});
+  ASSERT_EQ(elsewhere->calls.size(), 1U);
+  EXPECT_EQ(elsewhere->calls[0].effect.kind, EffectKind::query_attempt);
+  elsewhere->ask(now_, SupplierAnswered{elsewhere->calls[0].effect,
+                                        supplier_says(Outcome::done, SupplierWord::done)});
+  EXPECT_EQ(stored().header.state, OrderState::delivered);
+  EXPECT_TRUE(open_effects().empty());
+}
+
+}  // namespace
+}  // namespace daozhang::engine
