@@ -30,10 +30,6 @@ domain::Partition partition_of_digest(std::string_view hex_digest) {
   return domain::Partition{static_cast<unsigned char>((*first)[0]) % domain::partition_count};
 }
 
-std::string idempotency_name(domain::ShopId shop, std::string_view key) {
-  return std::to_string(shop.value) + "\n" + std::string(key);
-}
-
 std::string trade_name(std::string_view channel, std::string_view trade_no) {
   return std::string(channel) + "\n" + std::string(trade_no);
 }
@@ -47,11 +43,14 @@ domain::ClaimKey claim_key(ClaimKind kind, std::string_view name) {
   return {partition, kind, std::move(digest)};
 }
 
+domain::ClaimKey idempotency_claim(domain::ShopId shop, std::string_view key) {
+  return claim_key(ClaimKind::idempotency_key,
+                   std::to_string(shop.value) + "\n" + std::string(key));
+}
+
 void Batch::collect(const Command& command, Needs& needs) const {
   if (const auto* place = std::get_if<PlaceOrder>(&command.body)) {
-    needs.claims.push_back(
-        claim_key(ClaimKind::idempotency_key,
-                  idempotency_name(place->product.shop_id, place->idempotency_key)));
+    needs.claims.push_back(idempotency_claim(place->product.shop_id, place->idempotency_key));
     for (const auto& contact :
          contacts_of(place->product.shop_id, place->contact_email, place->contact_phone))
       needs.claims.push_back(flag_key(contact, 1));
@@ -184,7 +183,7 @@ Batch::Slot* Batch::find(OrderKey key) {
 bool Batch::change(Slot& slot, const std::string& actor,
                    const std::function<bool(domain::Decider&)>& tell,
                    const domain::Effect* question) {
-  const domain::Order& current = slot.after ? *slot.after : *slot.before;
+  const domain::Order& current = slot.now();
   auto work = std::make_shared<domain::Order>(current);
   BatchShelf shelf(stock_[current.header.sku]);
   domain::Decider decider(*work, engine_.settings_.policy,
@@ -384,7 +383,7 @@ std::vector<std::shared_ptr<const domain::Order>> Batch::changed_orders() {
 const domain::Order& Batch::order_after(OrderKey key) const {
   const auto it = slots_.find(key);
   CHECK(it != slots_.end());
-  return it->second.after ? *it->second.after : *it->second.before;
+  return it->second.now();
 }
 
 std::vector<OrderKey> Batch::touched() const {

@@ -90,6 +90,12 @@ class Batch {
     domain::Cause cause;
     bool is_cached = false;     // `before` is what this engine committed last, and may be stale.
     bool is_relied_on = false;  // Something was decided by it.
+
+    // As the commands so far leave it.
+    [[nodiscard]] std::shared_ptr<const domain::Order> order() const {
+      return after ? std::shared_ptr<const domain::Order>(after) : before;
+    }
+    [[nodiscard]] const domain::Order& now() const { return after ? *after : *before; }
   };
   struct Needs {
     std::vector<domain::OrderKey> orders;
@@ -200,6 +206,7 @@ class Batch {
 
 // Where a claim of this name lives, and an order whose idempotency key it is.
 domain::ClaimKey claim_key(domain::ClaimKind kind, std::string_view name);
+domain::ClaimKey idempotency_claim(domain::ShopId shop, std::string_view key);
 
 // A contact as flags know it: of one shop, and an e-mail address in any letters.
 std::vector<std::string> contacts_of(domain::ShopId shop, std::string_view email,

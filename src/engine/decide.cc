@@ -81,9 +81,7 @@ void tell_attempt(domain::Decider& decider, const domain::Effect& effect,
 }  // namespace
 
 Answer Batch::decide(const PlaceOrder& command) {
-  const auto claim =
-      claim_key(domain::ClaimKind::idempotency_key,
-                std::to_string(command.product.shop_id.value) + "\n" + command.idempotency_key);
+  const auto claim = idempotency_claim(command.product.shop_id, command.idempotency_key);
   const auto known = claimed_.find(claim);
   if (known != claimed_.end()) return replay(command, known->second);
   return is_flagged(command) ? refused(Refusal::buyer_flagged) : place_new(command, claim);
@@ -92,8 +90,7 @@ Answer Batch::decide(const PlaceOrder& command) {
 Answer Batch::replay(const PlaceOrder& command, OrderKey owner) {
   const Slot* slot = find(owner);
   CHECK(slot != nullptr);
-  const auto& order =
-      slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
+  const auto order = slot->order();
   if (order->header.request_hash != command.request_hash)
     return refused(Refusal::idempotency_conflict);
   Answer answer;
@@ -142,14 +139,14 @@ Answer Batch::decide(const OpenPayment& command) {
       answer.refusal = refusal_of(opened.error());
     return opened.has_value();
   });
-  answer.order = slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
+  answer.order = slot->order();
   return answer;
 }
 
 Answer Batch::decide(const TakeHint& command) {
   Slot* slot = find(command.order);
   if (slot == nullptr) return refused(Refusal::order_not_found);
-  const domain::Order& order = slot->after ? *slot->after : *slot->before;
+  const domain::Order& order = slot->now();
   const auto it = std::find_if(
       order.attempts.begin(), order.attempts.end(),
       [&](const domain::Attempt& attempt) { return attempt.reference == command.reference; });
@@ -165,7 +162,7 @@ Answer Batch::decide(const TakeHint& command) {
 Answer Batch::decide(const SupplierAnswered& command) {
   Slot* slot = peek(command.effect.order());
   if (slot == nullptr || !is_open(command.effect)) return refused(Refusal::order_not_found);
-  const domain::Order& order = slot->after ? *slot->after : *slot->before;
+  const domain::Order& order = slot->now();
   auto answer = command.answer;
   // That this time nothing was sent says nothing about the time before, by an engine that is gone.
   if (answer.retry_can_help &&
@@ -184,7 +181,7 @@ Answer Batch::decide(const Reveal& command) {
   const bool revealed = change(
       *slot, "buyer", [&](domain::Decider& decider) { return decider.reveal().has_value(); });
   if (!revealed) answer.refusal = Refusal::nothing_to_reveal;
-  answer.order = slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
+  answer.order = slot->order();
   return answer;
 }
 
@@ -206,7 +203,7 @@ Answer Batch::decide(const CallAgain& command) {
   const auto& left = command.effect;
   Slot* slot = find(left.order());
   if (slot == nullptr || !end_effect(left)) return refused(Refusal::order_not_found);
-  const domain::Order& order = slot->after ? *slot->after : *slot->before;
+  const domain::Order& order = slot->now();
   const bool is_submit = left.kind == domain::EffectKind::submit_attempt;
   const bool ask =
       command.may_have_left && is_submit && !engine_.terms_of(order.header.supplier).idempotent;

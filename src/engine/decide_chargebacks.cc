@@ -40,8 +40,7 @@ bool is_flagging(const domain::Order& order) {
 
 // Under which an adopted order is claimed, since nobody knows its buyer's key any more.
 domain::ClaimKey claim_of_lost(std::string_view order_no) {
-  return claim_key(ClaimKind::idempotency_key,
-                   std::to_string(domain::first_shop.value) + "\nlost:" + std::string(order_no));
+  return idempotency_claim(domain::first_shop, "lost:" + std::string(order_no));
 }
 
 }  // namespace
@@ -119,7 +118,7 @@ void Batch::load_lost(std::span<const Command> commands) {
 
 Answer Batch::answer_about(const Slot& slot) {
   Answer answer;
-  answer.order = slot.after ? std::shared_ptr<const domain::Order>(slot.after) : slot.before;
+  answer.order = slot.order();
   return answer;
 }
 
@@ -168,7 +167,7 @@ Answer Batch::decide(const ForgiveBuyer& command) {
   Slot* slot = find(command.order);
   if (slot == nullptr) return refused(Refusal::order_not_found);
   bool any = false;
-  auto orders = flagging(contacts_of(slot->after ? *slot->after : *slot->before));
+  auto orders = flagging(contacts_of(slot->now()));
   orders.push_back(command.order);
   for (const auto& key : orders)
     if (Slot* owner = find(key))

@@ -115,7 +115,7 @@ InboxVerdict Batch::ask_because(Slot& slot, const std::string& channel,
 
 InboxVerdict Batch::judge_refund_notice(const TakeNotice& command, Slot& slot,
                                         std::string& reason) {
-  const domain::Order& order = slot.after ? *slot.after : *slot.before;
+  const domain::Order& order = slot.now();
   const auto it =
       std::ranges::find(order.refunds, command.notice.refund_ref, &domain::Refund::refund_ref);
   reason = "about_refund";
@@ -127,7 +127,7 @@ InboxVerdict Batch::judge_refund_notice(const TakeNotice& command, Slot& slot,
 InboxVerdict Batch::judge_notice(const TakeNotice& command, Slot& slot, std::int32_t intent_no,
                                  std::string& reason) {
   const auto& notice = command.notice;
-  const domain::Order& order = slot.after ? *slot.after : *slot.before;
+  const domain::Order& order = slot.now();
   if (intent_no > std::ssize(order.intents)) {
     reason = "payment_unknown";
     return InboxVerdict::refused;
@@ -215,7 +215,7 @@ Answer Batch::decide(const TakeNotice& command) {
     answer.verdict = InboxVerdict::refused;
   } else {
     answer.verdict = judge_notice(command, *slot, ref->intent_no, reason);
-    answer.order = slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
+    answer.order = slot->order();
   }
   if (answer.verdict == InboxVerdict::refused) answer.refusal = Refusal::notice_refused;
   answer.reason = reason;
@@ -313,7 +313,7 @@ Judged Batch::tell_answer(domain::Decider& decider, const domain::Order& order,
 Answer Batch::decide(const PaymentAnswered& command) {
   Slot* slot = peek(command.effect.order());
   if (slot == nullptr || !is_open(command.effect)) return refused(Refusal::order_not_found);
-  const auto kept = slot->after ? std::shared_ptr<const domain::Order>(slot->after) : slot->before;
+  const auto kept = slot->order();
   const domain::Order& order = *kept;
   const auto& [effect, answer] = command;
   const std::string channel = channel_asked(order, effect);
