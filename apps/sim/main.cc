@@ -46,6 +46,27 @@ struct Options {
   bool without_model = false;
   bool json = false;
   bool require_rare = false;
+  int jobs = 1;
+};
+
+// Progress of what takes longer than a moment, on stderr.
+class Progress {
+ public:
+  explicit Progress(std::int64_t orders) : orders_(orders) {}
+  void operator()(const sim::CampaignResult& so_far) {
+    const auto now = Clock::now();
+    if (now < next_) return;
+    next_ = now + every;
+    std::fprintf(stderr, "%lld of %lld orders in %lld runs, nothing broken\n",
+                 static_cast<long long>(so_far.orders), static_cast<long long>(orders_),
+                 static_cast<long long>(so_far.runs));
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::seconds every{10};
+  std::int64_t orders_;
+  Clock::time_point next_ = Clock::now() + every;
 };
 
 std::optional<sim::Scenario> load(const std::string& path) {
@@ -93,7 +114,8 @@ int report(const sim::CampaignResult& result, const sim::Scenario& scenario, con
   }
   for (const auto& each : sim::waiting_list)
     std::fprintf(stderr, "waiting: %s, for %s\n", each.what.data(), each.capability.data());
-  std::puts(sim::report_line(result, elapsed_ms).c_str());
+  const int jobs = options.scenarios.empty() && options.runs == 0 ? options.jobs : 1;
+  std::puts(sim::report_line(result, elapsed_ms, jobs).c_str());
   std::fflush(stdout);
   if (result.failed) explain_failure(*result.failed, scenario, options);
   return result.failed || (options.require_rare && !missed.empty()) ? 1 : 0;
@@ -138,6 +160,9 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_flag("--without-model", options.without_model, "Only the invariants judge");
   app.add_flag("--require-rare", options.require_rare, "Fail unless every rare state was reached");
+  app.add_option("--jobs", options.jobs, "Processes that play a campaign (--orders)")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
   app.add_flag("--json", options.json, "Nothing but one line of JSON on success");
   CLI11_PARSE(app, argc, argv);
   std::signal(SIGABRT, say_seed);
@@ -150,6 +175,13 @@ int main(int argc, char** argv) {
     scenario.seeds.push_back(options.seed + static_cast<std::uint64_t>(i));
   if (options.runs > 0)
     return play(scenario, options, [&] { return sim::run_scenario(scenario, remember); });
-  return play(scenario, options,
-              [&] { return sim::run_campaign(options.seed, options.orders, scenario, remember); });
+  return play(scenario, options, [&] {
+    Progress progress(options.orders);
+    return sim::run_campaign({.first_seed = options.seed,
+                              .orders = options.orders,
+                              .jobs = options.jobs,
+                              .before_run = remember,
+                              .progress = std::ref(progress)},
+                             scenario);
+  });
 }

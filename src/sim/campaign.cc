@@ -3,14 +3,16 @@
 #include <fmt/format.h>
 
 #include "base/hex.h"
+#include "base/mark.h"
 #include "base/sha256.h"
+#include "sim/crew.h"
 #include "sim/minimize.h"
 
 namespace daozhang::sim {
 namespace {
 
 // One seed in this many is run twice.
-constexpr std::int64_t repeat_every = 20;
+constexpr std::uint64_t repeat_every = 20;
 
 void add(CampaignResult& total, const RunResult& run) {
   ++total.runs;
@@ -80,22 +82,34 @@ RunResult run_seed(std::uint64_t seed, const Scenario& scenario) {
   return again.run();
 }
 
-CampaignResult run_campaign(std::uint64_t first_seed, std::int64_t orders, const Scenario& scenario,
-                            const BeforeRun& before_run) {
+CampaignResult run_campaign(const CampaignPlan& plan, const Scenario& scenario) {
   CampaignResult total;
   total.store = scenario.store;
-  for (auto seed = first_seed; total.orders < orders; ++seed) {
-    before_run(seed);
-    auto run = run_seed(seed, scenario);
-    add(total, run);
-    if (!run.violation && total.runs % repeat_every == 0) {
-      ++total.repeated;
-      if (World(seed, scenario).run().trace_hash != run.trace_hash)
-        run.violation = Violation{"determinism", "two runs of one seed differ", {}};
+  const auto play = [&](std::uint64_t seed) {
+    if (plan.before_run) plan.before_run(seed);
+    PlayedRun played;
+    played.run = World(seed, scenario).run();
+    played.is_repeated = !played.run.violation && (seed - plan.first_seed + 1) % repeat_every == 0;
+    played.differs =
+        played.is_repeated && World(seed, scenario).run().trace_hash != played.run.trace_hash;
+    played.passed_mark = base::mark_was_passed;
+    return played;
+  };
+  std::optional<Crew> crew;
+  if (plan.jobs > 1) crew.emplace(plan.first_seed, plan.jobs, play);
+  for (auto seed = plan.first_seed; total.orders < plan.orders && !total.failed; ++seed) {
+    auto played = crew ? crew->next() : play(seed);
+    // Its process died in it, and this one will.
+    if (!played) played = play(seed);
+    add(total, played->run);
+    if (played->is_repeated) ++total.repeated;
+    if (played->passed_mark) base::mark();
+    if (played->run.violation || played->differs) {
+      total.failed = run_seed(seed, scenario);
+      if (!total.failed->violation)
+        total.failed->violation = Violation{"determinism", "two runs of one seed differ", {}};
     }
-    if (!run.violation) continue;
-    total.failed = std::move(run);
-    break;
+    if (plan.progress) plan.progress(total);
   }
   return total;
 }
@@ -138,7 +152,7 @@ Scenario shortened(const RunResult& failed, const Scenario& scenario, int runs_m
   return replay;
 }
 
-std::string report_line(const CampaignResult& result, std::int64_t elapsed_ms) {
+std::string report_line(const CampaignResult& result, std::int64_t elapsed_ms, int jobs) {
   const auto per_second = elapsed_ms > 0 ? result.orders * 1'000 / elapsed_ms : 0;
   std::size_t numbers = 0;
   for (const auto& [number, count] : result.by_fault_number()) numbers += count > 0;
@@ -147,11 +161,11 @@ std::string report_line(const CampaignResult& result, std::int64_t elapsed_ms) {
       R"({{"store":"{}","runs":{},"orders":{},"events":{},"faults":{},"fault_kinds":{},)"
       R"("fault_numbers":{},"sometimes_reached":{},"sometimes_required":{},)"
       R"("transitions_covered":{},"transitions_allowed":{},"violations":{},"violated":"{}","halted":{},)"
-      R"("repeated":{},"simulated_s":{},"orders_per_s":{},"trace":"{}"}})",
+      R"("repeated":{},"simulated_s":{},"orders_per_s":{},"jobs":{},"trace":"{}"}})",
       base::name_of(result.store), result.runs, result.orders, result.events, result.fault_count(),
       result.fault_kinds_seen(), numbers, result.sometimes_reached(), result.sometimes_required(),
       result.transitions.covered(), result.transitions.allowed(), result.failed ? 1 : 0, violated,
-      result.halted, result.repeated, result.simulated.micros / 1'000'000, per_second,
+      result.halted, result.repeated, result.simulated.micros / 1'000'000, per_second, jobs,
       result.trace);
 }
 

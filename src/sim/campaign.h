@@ -1,5 +1,5 @@
-// Many runs, one after the other, until enough orders were placed; some seeds are run twice and
-// must leave the same trace.
+// Many runs until enough orders were placed; some seeds are run twice and must leave the same
+// trace.
 #pragma once
 
 #include <cstdint>
@@ -45,9 +45,18 @@ using BeforeRun = std::function<void(std::uint64_t)>;
 // One run, again with the story of its order if an invariant broke.
 RunResult run_seed(std::uint64_t seed, const Scenario& scenario);
 
-// Runs seeds first_seed, first_seed + 1, … until `orders` are paid or one fails.
-CampaignResult run_campaign(std::uint64_t first_seed, std::int64_t orders, const Scenario& scenario,
-                            const BeforeRun& before_run);
+struct CampaignPlan {
+  std::uint64_t first_seed = 1;
+  std::int64_t orders = 0;
+  int jobs = 1;  // Processes; the result is the same for any number of them.
+  BeforeRun before_run;
+  // Told what there is so far, after each run.
+  std::function<void(const CampaignResult&)> progress;
+};
+
+// Runs seeds first_seed, first_seed + 1, … until `orders` are paid or one fails. A CHECK that fails
+// in a run ends this process, too.
+CampaignResult run_campaign(const CampaignPlan& plan, const Scenario& scenario);
 
 // Each seed of the scenario once, until one fails. A rare state that it expects and does not reach
 // is a failure too.
@@ -56,8 +65,8 @@ CampaignResult run_scenario(const Scenario& scenario, const BeforeRun& before_ru
 // The failure as a scenario, with the fewest strikes that a minute or so of trying finds.
 Scenario shortened(const RunResult& failed, const Scenario& scenario, int runs_max);
 
-// One line of JSON; `elapsed_ms` is the time that it took.
-std::string report_line(const CampaignResult& result, std::int64_t elapsed_ms);
+// One line of JSON; `elapsed_ms` is the time that it took, with so many jobs.
+std::string report_line(const CampaignResult& result, std::int64_t elapsed_ms, int jobs);
 // For people: seed, rates, what broke, and the last events of the order.
 std::string failure_report(const RunResult& run);
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace daozhang::sim {
 namespace {
 
@@ -104,11 +106,35 @@ TEST(World, AFailureTellsItsSeedAndTheStoryOfItsOrder) {
 }
 
 TEST(Campaign, ReportsOneLineOfJson) {
-  const auto result = run_campaign(1, 1, Scenario{}, [](std::uint64_t) {});
+  const auto result = run_campaign({.first_seed = 1, .orders = 1}, Scenario{});
   EXPECT_FALSE(result.failed);
-  const auto line = report_line(result, 1'000);
+  const auto line = report_line(result, 1'000, 1);
   EXPECT_TRUE(line.starts_with(R"({"store":"memory","runs":1,"orders":)")) << line;
   EXPECT_EQ(line.find('\n'), std::string::npos);
+}
+
+TEST(Campaign, ComesToTheSameEndWithAnyNumberOfProcesses) {
+  for (const auto store : {StoreKind::memory, StoreKind::sqlite}) {
+    Scenario scenario;
+    scenario.store = store;
+    CampaignPlan plan{.first_seed = 5, .orders = store == StoreKind::memory ? 1'500 : 400};
+    const auto alone = run_campaign(plan, scenario);
+    plan.jobs = 3;
+    const auto together = run_campaign(plan, scenario);
+    EXPECT_EQ(report_line(alone, 1'000, 1), report_line(together, 1'000, 1));
+    EXPECT_EQ(alone.faults, together.faults);
+    EXPECT_EQ(alone.transitions.counts(), together.transitions.counts());
+  }
+}
+
+TEST(Campaign, TellsHowFarItIs) {
+  std::vector<std::int64_t> orders;
+  CampaignPlan plan{.first_seed = 1, .orders = 150, .jobs = 2};
+  plan.progress = [&](const CampaignResult& so_far) { orders.push_back(so_far.orders); };
+  const auto result = run_campaign(plan, Scenario{});
+  ASSERT_EQ(std::ssize(orders), result.runs);
+  EXPECT_TRUE(std::ranges::is_sorted(orders));
+  EXPECT_EQ(orders.back(), result.orders);
 }
 
 }  // namespace

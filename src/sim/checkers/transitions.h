@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ class Transitions {
   // its table.
   void see(const ports::Commit& commit);
   void add(const Transitions& other);
+  // How often each step was taken, in the tables' order; to be carried to another process and set.
+  [[nodiscard]] const std::vector<std::int64_t>& counts() const { return counts_; }
+  void set(std::span<const std::int64_t> counts) { counts_.assign(counts.begin(), counts.end()); }
 
   [[nodiscard]] std::size_t allowed() const { return counts_.size(); }
   [[nodiscard]] std::size_t covered() const;
