@@ -3,8 +3,6 @@
 // not threads because a run may abort, and because nothing that it uses has to stand two at a time.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -37,7 +35,7 @@ class Crew {
 
  private:
   struct Member {
-    pid_t pid = 0;
+    int pid = 0;
     int pipe = -1;
   };
 
