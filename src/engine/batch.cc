@@ -188,14 +188,17 @@ bool Batch::change(Slot& slot, const std::string& actor,
   BatchShelf shelf(stock_[current.header.sku]);
   domain::Decider decider(*work, engine_.settings_.policy,
                           engine_.terms_of(current.header.supplier), shelf, now_, actor, trust_);
-  const auto key = question ? Engine::key_of(*question) : Questions::Key{};
-  if (question) decider.resume_question(*question, engine_.questions_.asked(key));
+  const bool resumes = question != nullptr && decider.is_awaited(*question);
+  const auto key = resumes ? Engine::key_of(*question) : Questions::Key{};
+  if (resumes) decider.resume_question(*question, engine_.questions_.asked(key));
   if (!tell(decider)) return false;
+  if (resumes && engine_.questions_.is_hinted(key)) decider.ask_behind_answer(*question, current);
   decider.progress();
-  if (question)
+  if (resumes)
     if (const auto again = decider.keep_asking(*question, current))
       asked_again_.push_back({key, *again});
   hurry(decider, current.key());
+  end_moot_questions(decider, current.key());
   auto decision = decider.take();
   if (decision.cause.what.empty() && *work == current) return true;
   // An answer that settled nothing, or time that only moved the next look (S30).
@@ -265,19 +268,29 @@ bool Batch::end_effect(const domain::Effect& effect) {
   return true;
 }
 
-// A question that another engine asks is decided anew, to be asked from here. One that is nobody's
-// is about to be.
 void Batch::hurry(domain::Decider& decider, OrderKey order) {
-  for (const auto& subject : decider.to_hurry()) {
-    if (const auto question = engine_.questions_.find(order, subject)) {
-      hurried_.push_back(*question);
-      continue;
-    }
-    if (!engine_.settings_.shares_store) continue;
-    for (const auto& open : engine_.store_.effects_of({&order, 1}))
-      if (open.kind == subject.question && open.subject_no == subject.no && end_effect(open))
-        decider.call_again(open);
+  for (const auto& wanted : decider.to_hurry()) {
+    const auto question = engine_.questions_.find(order, wanted.question, wanted.no);
+    if (question && is_open(*question))
+      hurried_.push_back({Engine::key_of(*question), wanted.is_hint});
+    else if (engine_.settings_.shares_store)
+      take_over_question(decider, order, wanted);
+    // Else it is nobody's, and about to be asked: its maker is gone.
   }
+}
+
+// Another engine asks it; decided anew, it is asked from here.
+void Batch::take_over_question(domain::Decider& decider, OrderKey order,
+                               const domain::Hurry& wanted) {
+  for (const auto& open : engine_.store_.effects_of({&order, 1}))
+    if (open.kind == wanted.question && open.subject_no == wanted.no && end_effect(open))
+      decider.call_again(open);
+}
+
+// Nobody waits for them any more. One that is on its way ends with its answer.
+void Batch::end_moot_questions(domain::Decider& decider, OrderKey order) {
+  for (const auto& effect : engine_.questions_.waiting(order))
+    if (!decider.is_awaited(effect)) end_effect(effect);
 }
 
 bool Batch::claim_trade(const std::string& channel, const std::string& trade_no, OrderKey order) {
@@ -378,6 +391,13 @@ std::vector<std::shared_ptr<const domain::Order>> Batch::changed_orders() {
   for (auto& [key, slot] : slots_)
     if (slot.after) changed.push_back(slot.after);
   return changed;
+}
+
+std::vector<std::shared_ptr<const domain::Order>> Batch::loaded_orders() const {
+  std::vector<std::shared_ptr<const domain::Order>> loaded;
+  for (const auto& [key, slot] : slots_)
+    if (!slot.after && slot.before && !slot.is_cached) loaded.push_back(slot.before);
+  return loaded;
 }
 
 const domain::Order& Batch::order_after(OrderKey key) const {

@@ -54,6 +54,8 @@ class Batch {
   // After the commit.
   std::vector<Answer> take_answers();
   std::vector<std::shared_ptr<const domain::Order>> changed_orders();
+  // Those that came from the store and were not changed.
+  [[nodiscard]] std::vector<std::shared_ptr<const domain::Order>> loaded_orders() const;
   [[nodiscard]] const std::vector<domain::Effect>& effects_added() const { return effects_added_; }
   [[nodiscard]] const std::vector<domain::Effect>& effects_ended() const { return effects_ended_; }
   [[nodiscard]] const domain::Order& order_after(domain::OrderKey key) const;
@@ -66,7 +68,11 @@ class Batch {
   };
   [[nodiscard]] const std::vector<AskedAgain>& asked_again() const { return asked_again_; }
   // Questions that should be asked now.
-  [[nodiscard]] const std::vector<Questions::Key>& hurried() const { return hurried_; }
+  struct Hurried {
+    Questions::Key question;
+    bool is_hint = false;
+  };
+  [[nodiscard]] const std::vector<Hurried>& hurried() const { return hurried_; }
   // Questions that another engine has taken over.
   [[nodiscard]] const std::vector<Questions::Key>& lost_questions() const {
     return lost_questions_;
@@ -179,6 +185,9 @@ class Batch {
   bool is_open(const domain::Effect& effect);
   [[nodiscard]] bool has_ended(const domain::Effect& effect) const;
   void hurry(domain::Decider& decider, domain::OrderKey order);
+  void take_over_question(domain::Decider& decider, domain::OrderKey order,
+                          const domain::Hurry& wanted);
+  void end_moot_questions(domain::Decider& decider, domain::OrderKey order);
   Slot* find(domain::OrderKey key);
   // The same, not relied on.
   Slot* peek(domain::OrderKey key);
@@ -197,7 +206,7 @@ class Batch {
   std::vector<domain::Effect> effects_ended_;
   std::vector<domain::Effect> sent_again_;
   std::vector<AskedAgain> asked_again_;
-  std::vector<Questions::Key> hurried_;
+  std::vector<Hurried> hurried_;
   std::vector<Questions::Key> lost_questions_;
   std::optional<Mark> mark_;
   std::map<std::string, domain::InboxEntry> inbox_;  // By digest.

@@ -16,6 +16,8 @@ namespace {
 constexpr int tries_max = 8;
 // From this try on a batch is halved: fewer commands meet less of what others commit.
 constexpr int tries_whole = 2;
+// What changes nothing is committed only for the store to know the time, and that so often.
+constexpr base::Duration time_is_kept_every = base::seconds(30);
 // 2026-01-01, the zero of order ids.
 constexpr base::Instant id_epoch{1'767'225'600'000'000};
 // Order ids in one millisecond.
@@ -146,9 +148,11 @@ Engine::End Engine::commit_some(std::vector<Command>& commands, domain::TimeTrus
   for (int tries = 0; tries < tries_max && !commands.empty(); ++tries) {
     auto batch = decide(commands, trust, tries);
     const auto commit = batch->build_commit();
+    const bool is_moot = commit.is_empty() && now_ < wrote_at_ + time_is_kept_every;
     const auto committed =
-        commit.is_empty() ? base::Result<void, ports::CommitRefusal>() : store_.commit(commit);
+        is_moot ? base::Result<void, ports::CommitRefusal>() : store_.commit(commit);
     if (committed) {
+      if (!is_moot) wrote_at_ = now_;
       finish(*batch, commands, step);
       return End::committed;
     }
@@ -242,8 +246,7 @@ void Engine::forget(const EffectKey& ended) {
 void Engine::finish(Batch& batch, std::vector<Command>& commands, Step& step) {
   for (const auto& effect : batch.effects_ended()) forget(key_of(effect));
   for (const auto& lost : batch.lost_questions()) forget(lost);
-  for (const auto& each : batch.asked_again())
-    questions_.ask_again(each.question, each.again, now_);
+  for (const auto& each : batch.asked_again()) questions_.ask_again(each.question, each.again);
   for (const auto& effect : batch.effects_added()) {
     open_effects_.insert(key_of(effect));
     const auto& order = batch.order_after(effect.order());
@@ -254,13 +257,15 @@ void Engine::finish(Batch& batch, std::vector<Command>& commands, Step& step) {
     call.leave_by = effect.decided_at + settings_.call_leaves_within;
     if (is_open_question(effect.kind)) questions_.begin(call);
   }
-  for (const auto& hurried : batch.hurried()) questions_.hurry(hurried, now_);
+  for (const auto& hurried : batch.hurried())
+    questions_.hurry(hurried.question, now_, hurried.is_hint);
   for (const auto& effect : batch.sent_again()) sent_again_.insert(key_of(effect));
   auto answers = batch.take_answers();
   std::move(answers.begin(), answers.end(), std::back_inserter(step.answers));
   step.commands += commands.size();
   step.decided = std::move(commands);
   step.changed = batch.changed_orders();
+  for (auto& order : batch.loaded_orders()) cache_.put(std::move(order));
   const bool looked = wake_at_.is_set() && wake_at_ <= now_;
   for (const auto& order : step.changed) {
     cache_.put(order);

@@ -55,7 +55,8 @@ struct EngineSettings {
   base::Duration look_every = base::seconds(1);
   // A call leaves within this of its decision or not at all (FAULTS F50), see Call.
   base::Duration call_leaves_within = base::seconds(20);
-  // An effect that is open for longer has lost its maker. More than call_leaves_within, the longest
+  // An effect that is open for longer has lost its maker, unless it is a question, which harms
+  // nobody. More than call_leaves_within, the longest
   // call and what two nodes' clocks differ, together.
   base::Duration call_left_after = base::seconds(60);
 };
@@ -148,6 +149,7 @@ class Engine {
   domain::OrderId last_order_id_;
   std::int64_t id_spread_ = 0;  // Keeps the ids of engines that share a store apart.
   base::Instant now_;
+  base::Instant wrote_at_;
   base::Instant wake_at_;  // The earliest due order that it knows of.
   base::Instant next_look_;
   std::set<base::Instant> looks_;

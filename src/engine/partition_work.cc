@@ -12,7 +12,7 @@ namespace {
 // Calls that lost their maker are decided anew at this rate a step.
 constexpr std::size_t left_calls_per_step = 64;
 // Payments that the process before asked about are asked about again within this.
-constexpr base::Duration adopted_within = base::minutes(1);
+constexpr base::Duration adopted_within = base::seconds(20);
 
 }  // namespace
 
@@ -38,8 +38,7 @@ void Engine::let_go(domain::Partitions partitions) {
 // A question is no deed, and is asked again as it is.
 void Engine::not_made(const domain::Effect& effect) {
   const auto key = key_of(effect);
-  if (questions_.contains(key))
-    return questions_.ask_again(key, {now_, questions_.asked(key)}, now_);
+  if (questions_.contains(key)) return questions_.ask_again(key, {now_, questions_.asked(key)});
   if (open_effects_.erase(key_of(effect)) == 0) return;
   const bool is_repeat = sent_again_.erase(key_of(effect)) > 0;
   left_.push_back({effect, is_repeat});
@@ -82,14 +81,15 @@ void Engine::adopt(const std::vector<domain::Effect>& questions, Step& step) {
   std::map<domain::OrderKey, domain::Order> orders;
   for (auto& order : store_.load_orders(keys)) orders.emplace(order.key(), std::move(order));
   for (const auto& effect : questions) {
+    const auto order = orders.find(effect.order());
+    if (order == orders.end()) continue;  // Somebody deleted it: fsck tells.
     open_effects_.insert(key_of(effect));
-    const auto call = call_of(orders.at(effect.order()), effect);
+    const auto call = call_of(order->second, effect);
     questions_.begin(call);
     // Every payment of the last minutes: a channel is not asked about all of them at once.
     if (effect.kind == domain::EffectKind::query_payment)
       questions_.ask_again(key_of(effect),
-                           {now_ + base::Duration{draw_below(entropy_, adopted_within.micros)}, 0},
-                           now_);
+                           {now_ + base::Duration{draw_below(entropy_, adopted_within.micros)}, 0});
     else
       ask(call, step);
   }

@@ -25,14 +25,26 @@ void Questions::end(const Key& key) {
   open_.erase(it);
 }
 
-std::optional<Questions::Key> Questions::find(domain::OrderKey order,
-                                              const domain::Subject& subject) const {
+std::optional<domain::Effect> Questions::find(domain::OrderKey order, domain::EffectKind kind,
+                                              std::int32_t subject_no) const {
   for (auto it = open_.lower_bound({order, 0}); it != open_.end() && it->first.first == order;
        ++it) {
     const auto& effect = it->second.call.effect;
-    if (effect.kind == subject.question && effect.subject_no == subject.no) return it->first;
+    if (effect.kind == kind && effect.subject_no == subject_no) return effect;
   }
   return std::nullopt;
+}
+
+std::vector<domain::Effect> Questions::waiting(domain::OrderKey order) const {
+  std::vector<domain::Effect> waiting;
+  for (auto it = open_.lower_bound({order, 0}); it != open_.end() && it->first.first == order; ++it)
+    if (it->second.at.is_set()) waiting.push_back(it->second.call.effect);
+  return waiting;
+}
+
+bool Questions::is_hinted(const Key& key) const {
+  const auto it = open_.find(key);
+  return it != open_.end() && it->second.is_hinted;
 }
 
 std::int32_t Questions::asked(const Key& key) const {
@@ -40,21 +52,21 @@ std::int32_t Questions::asked(const Key& key) const {
   return it == open_.end() ? 0 : it->second.asked;
 }
 
-void Questions::ask_again(const Key& key, const domain::AskAgain& again, base::Instant now) {
+void Questions::ask_again(const Key& key, const domain::AskAgain& again) {
   const auto it = open_.find(key);
   if (it == open_.end()) return;
-  auto& question = it->second;
-  const bool is_urgent = std::exchange(question.is_urgent, false);
-  question.asked = is_urgent ? 0 : again.asked;
-  set_at(key, question, is_urgent ? now : again.at);
+  it->second.asked = again.asked;
+  set_at(key, it->second, again.at);
 }
 
-void Questions::hurry(const Key& key, base::Instant now) {
+void Questions::hurry(const Key& key, base::Instant now, bool is_hint) {
   const auto it = open_.find(key);
   if (it == open_.end()) return;
   auto& question = it->second;
-  question.is_urgent = !question.at.is_set();
-  if (question.is_urgent) return;
+  if (!question.at.is_set()) {
+    question.is_hinted = question.is_hinted || is_hint;
+    return;
+  }
   question.asked = 0;
   set_at(key, question, std::min(question.at, now));
 }

@@ -28,16 +28,20 @@ class Questions {
   void end(const Key& key);
   [[nodiscard]] bool contains(const Key& key) const { return open_.contains(key); }
   // The open question about this intent or attempt, if it is asked from here.
-  [[nodiscard]] std::optional<Key> find(domain::OrderKey order,
-                                        const domain::Subject& subject) const;
+  [[nodiscard]] std::optional<domain::Effect> find(domain::OrderKey order, domain::EffectKind kind,
+                                                   std::int32_t subject_no) const;
+  // Those of the order whose calls are not on their way.
+  [[nodiscard]] std::vector<domain::Effect> waiting(domain::OrderKey order) const;
+  // Whether something hinted at news while its call is on its way: the answer may be too early.
+  [[nodiscard]] bool is_hinted(const Key& key) const;
 
   // How often it was answered without news since it began, or since somebody was in a hurry.
   [[nodiscard]] std::int32_t asked(const Key& key) const;
-  // There was no news. It is asked again when `again` says, or now if somebody is in a hurry.
-  void ask_again(const Key& key, const domain::AskAgain& again, base::Instant now);
+  // There was no news.
+  void ask_again(const Key& key, const domain::AskAgain& again);
   // Something hints at news, or waits for the answer: it is asked now and its back-off begins anew.
-  // One that is on its way may be too early, and is asked once more behind its answer.
-  void hurry(const Key& key, base::Instant now);
+  // If it is on its way, a hint is remembered until its answer.
+  void hurry(const Key& key, base::Instant now, bool is_hint);
 
   // Takes what is due, earliest first, at most `max`; each is on its way then.
   std::vector<Call> take_due(base::Instant now, std::size_t max);
@@ -49,7 +53,7 @@ class Questions {
     Call call;
     std::int32_t asked = 0;
     base::Instant at;  // Unset while it is on its way.
-    bool is_urgent = false;
+    bool is_hinted = false;
   };
 
   void set_at(const Key& key, Question& question, base::Instant at);

@@ -159,7 +159,7 @@ TEST_F(QuestionsTest, AHintWhileItIsAskedAsksOnceMore) {
   EXPECT_TRUE(node_->calls.empty()) << "one call at a time";
   const auto hinted_at = now_;
   still_working(call);
-  EXPECT_EQ(next_call().effect.effect_no, call.effect.effect_no);
+  EXPECT_EQ(next_call().effect.kind, EffectKind::query_attempt);
   EXPECT_EQ(now_, hinted_at);
 }
 
@@ -172,13 +172,13 @@ TEST_F(QuestionsTest, ARestartAsksTheSupplierAtOnceAndWritesNothing) {
   EXPECT_EQ(stored(), before);
 }
 
-TEST_F(QuestionsTest, ARestartAsksAChannelAboutEachPaymentWithinAMinute) {
+TEST_F(QuestionsTest, ARestartAsksAChannelAboutEachPaymentSoon) {
   channel_answers(asked_payment(), ports::TradeStatus::waiting);
   const auto before = stored();
   restart();
   const auto restarted_at = now_;
   EXPECT_EQ(next_call().effect.kind, EffectKind::query_payment);
-  EXPECT_LE(now_, restarted_at + base::minutes(1));
+  EXPECT_LE(now_, restarted_at + base::seconds(20));
   EXPECT_EQ(stored(), before);
 }
 
@@ -260,6 +260,85 @@ TEST_F(QuestionsTest, AQuestionThatWaitsForLongIsTheOrdersOwn) {
   EXPECT_EQ(stored().header.due_at, stored().intents[0].next_ask_at);
 }
 
+TEST_F(QuestionsTest, AHintDuringTheLastLookIsFollowedBeforeTheOrderIsClosed) {
+  auto command = order_of(domain::ProductKind::topup, "k1");
+  command.product.price_minor = settings_.policy.confirm_from_minor;
+  order_ = node_->ask(now_, command).order->key();
+  auto call = next_call();
+  const auto is_last = [&] {
+    const auto settled_at = stored().intents[0].settled_at;
+    return settled_at.is_set() && now_ >= settled_at + settings_.policy.last_looks.back();
+  };
+  while (!is_last()) {
+    channel_answers(call, ports::TradeStatus::not_exist);
+    call = next_call();
+  }
+  const auto notice = notice_of(stored(), command.product.price_minor);
+  EXPECT_EQ(node_->ask(now_, notice).verdict, domain::InboxVerdict::asked);
+  const auto hinted_at = now_;
+  channel_answers(call, ports::TradeStatus::not_exist);
+  EXPECT_FALSE(stored().header.closed_at.is_set());
+  EXPECT_EQ(next_call().effect.kind, EffectKind::query_payment);
+  EXPECT_EQ(now_, hinted_at);
+}
+
+TEST_F(QuestionsTest, OneThatNobodyWaitsForIsAskedNoMore) {
+  channel_answers(asked_payment(), ports::TradeStatus::waiting);
+  node_->ask(now_, notice_of(stored(), 990));
+  supplier_answers(next_call(), Outcome::done, SupplierWord::done);
+  const auto delivered = stored();
+  EXPECT_TRUE(delivered.header.closed_at.is_set());
+  EXPECT_TRUE(open_effects().empty());
+  for (int i = 0; i < 20; ++i) step_at(now_ + base::seconds(20));
+  EXPECT_TRUE(node_->calls.empty());
+  EXPECT_EQ(stored(), delivered);
+}
+
+TEST_F(QuestionsTest, OneThatIsOnItsWayWhenItsPaymentIsLearnedEndsWithItsAnswer) {
+  const auto call = asked_payment();
+  node_->ask(now_, notice_of(stored(), 990));
+  EXPECT_EQ(open_effects().size(), 2U) << "and the submission";
+  supplier_answers(next_call(), Outcome::done, SupplierWord::done);
+  EXPECT_TRUE(stored().header.closed_at.is_set());
+  const auto closed = stored();
+  channel_answers(call, ports::TradeStatus::waiting);
+  EXPECT_TRUE(open_effects().empty());
+  EXPECT_EQ(stored(), closed) << "nothing new about a payment that is known";
+}
+
+TEST_F(QuestionsTest, WordsThatVaryAreNoNews) {
+  auto call = asked_topup();
+  const auto events_before = events();
+  for (int i = 0; i < 10; ++i) {
+    auto answer = supplier_says(Outcome::unknown, SupplierWord::none);
+    answer.reason = "rate_limited: request " + std::to_string(i);
+    node_->ask(now_, SupplierAnswered{call.effect, answer});
+    call = next_call();
+  }
+  EXPECT_EQ(events(), events_before + 1);
+  EXPECT_EQ(stored().attempts[0].reason, "rate_limited: request 0");
+}
+
+TEST_F(QuestionsTest, AfterARestartAnOrderIsReadOnceHoweverOftenItIsAskedAbout) {
+  still_working(asked_topup());
+  restart();
+  step_at(now_);
+  still_working(next_call());
+  const auto loads_before = node_->store.orders_loaded;
+  for (int i = 0; i < 10; ++i) still_working(next_call());
+  EXPECT_EQ(node_->store.orders_loaded, loads_before);
+}
+
+TEST_F(QuestionsTest, TheStoreKnowsTheTimeAlsoWhenThereIsNoNews) {
+  auto call = asked_topup();
+  const auto began = now_;
+  while (now_ < began + base::minutes(5)) {
+    still_working(call);
+    EXPECT_GE(memory_.time_high_water(), now_ - base::seconds(90)) << "asked once a minute";
+    call = next_call();
+  }
+}
+
 class SharedQuestions : public QuestionsTest {
  protected:
   SharedQuestions() {
@@ -288,6 +367,24 @@ TEST_F(SharedQuestions, OneThatAnotherEngineTookOverIsAskedNoMore) {
   owner->ask(now_, SupplierAnswered{owner->calls[0].effect,
                                     supplier_says(Outcome::done, SupplierWord::done)});
   EXPECT_EQ(stored().header.state, OrderState::delivered);
+}
+
+TEST_F(SharedQuestions, AHintThatComesToOneThatAsksNoMoreTakesTheQuestionBack) {
+  still_working(asked_topup());
+  node_->engine.let_go(Partitions::all());
+  auto owner = other(Partitions::all());
+  now_ = now_ + settings_.call_left_after + base::seconds(1);
+  owner->step(now_);
+  ASSERT_EQ(owner->calls.size(), 1U);
+  owner->ask(now_, SupplierAnswered{owner->calls[0].effect,
+                                    supplier_says(Outcome::accepted, SupplierWord::working)});
+  node_->calls.clear();
+  node_->ask(now_, TakeHint{order_, stored().attempts[0].reference});
+  ASSERT_FALSE(node_->calls.empty());
+  const auto call = node_->calls.back();  // Behind the one that was due and counts no more.
+  supplier_answers(call, Outcome::done, SupplierWord::done);
+  EXPECT_EQ(stored().header.state, OrderState::delivered);
+  EXPECT_TRUE(open_effects().empty());
 }
 
 TEST_F(SharedQuestions, AHintThatComesToAnotherEngineIsFollowedThere) {

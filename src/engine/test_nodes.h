@@ -41,8 +41,10 @@ class NodeStore final : public ports::OrderStore {
   // The next commit is answered `unknown` and reaches the store at the next but `late_after`th.
   std::optional<int> late_after;
   int commits_tried = 0;
+  std::size_t orders_loaded = 0;
 
   std::vector<domain::Order> load_orders(std::span<const domain::OrderKey> keys) override {
+    orders_loaded += keys.size();
     return store_.load_orders(keys);
   }
   std::vector<domain::Claim> find_claims(std::span<const domain::ClaimKey> keys) override {

@@ -77,12 +77,22 @@ void Decider::resume_question(const Effect& question, std::int32_t asked) {
   count += asked;
 }
 
+// But for the payment that it has just found.
+void Decider::ask_behind_answer(const Effect& question, const Order& before) {
+  const auto no = question.subject_no;
+  if (question.kind == EffectKind::query_attempt) return ask_attempt(no);
+  const bool was_paid = before.intents[static_cast<std::size_t>(no - 1)].state == IntentState::paid;
+  if (was_paid || intent(no).state != IntentState::paid) ask_intent(no);
+}
+
 std::optional<AskAgain> Decider::keep_asking(const Effect& question, const Order& before) {
-  const auto keep = [&](auto& each, const auto& was) {
+  // The words of an answer that tells no more than the one before are not kept.
+  const auto keep = [&](auto& each, const auto& was, auto words) {
     const AskAgain again{each.next_ask_at, each.ask_count - was.ask_count};
     each.call = was.call;
     each.ask_count = was.ask_count;
     each.next_ask_at = was.next_ask_at;
+    if (each.state == was.state && !(was.*words).empty()) each.*words = was.*words;
     order_.header.due_at = next_due();
     return again;
   };
@@ -94,7 +104,7 @@ std::optional<AskAgain> Decider::keep_asking(const Effect& question, const Order
     auto& each = order_.attempts[place];
     const bool goes_on = each.is_open() && each.call == AttemptCall::none;
     if (!goes_on || !is_soon(each.next_ask_at)) return std::nullopt;
-    return keep(each, before.attempts[place]);
+    return keep(each, before.attempts[place], &Attempt::reason);
   }
   auto& each = order_.intents[place];
   const auto& was = before.intents[place];
@@ -102,7 +112,7 @@ std::optional<AskAgain> Decider::keep_asking(const Effect& question, const Order
   const bool goes_on = !each.settled_at.is_set() && each.call == IntentCall::none &&
                        each.problem != channel_is_guessed;
   if (!goes_on || !is_soon(each.next_ask_at)) return std::nullopt;
-  const auto again = keep(each, was);
+  const auto again = keep(each, was, &Intent::problem);
   if (each == was)
     std::erase_if(out_.cause.what, [](std::string_view what) {
       return what == "payment_unknown" || what == "payment_not_there_yet";

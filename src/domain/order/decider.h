@@ -139,14 +139,18 @@ class Decider {
   // No chargeback of the order keeps its contacts from buying any more. False if none did.
   bool forgive_buyer(std::string reason);
 
-  // Before the answer to a question is told that has been answered `asked` times before.
+  // Whether the order still waits for the result of this call.
+  [[nodiscard]] bool is_awaited(const Effect& effect);
+  // Before the answer to an awaited question is told that has been answered `asked` times before.
   void resume_question(const Effect& question, std::int32_t asked);
+  // After it was told: while it was on its way something hinted at news.
+  void ask_behind_answer(const Effect& question, const Order& before);
   // After progress(): if there is soon to be asked again, the question stays open, as it was
   // `before`, and this tells when. An answer that told nothing new has changed nothing then.
   std::optional<AskAgain> keep_asking(const Effect& question, const Order& before);
   // After progress(): whose open questions should be asked now, because something hints at news or
   // waits for the answer.
-  [[nodiscard]] const std::vector<Subject>& to_hurry() const { return to_hurry_; }
+  [[nodiscard]] const std::vector<Hurry>& to_hurry() const { return to_hurry_; }
 
   // Whoever was to make this call is gone; it is decided anew, if anybody still waits for it.
   void call_again(const Effect& left);
@@ -169,7 +173,6 @@ class Decider {
   Unit& unit(std::int32_t no);
   void happened(std::string_view what);
   void add_effect(EffectKind kind, std::int32_t subject_no);
-  [[nodiscard]] bool is_awaited(const Effect& effect);
   void add_transfer(TransferReason reason, std::int32_t subject_no, std::string debit,
                     std::string credit, std::int64_t amount_minor);
 
@@ -233,7 +236,7 @@ class Decider {
   base::Instant now_;
   TimeTrust trust_;
   Decision out_;
-  std::vector<Subject> to_hurry_;
+  std::vector<Hurry> to_hurry_;
 };
 
 }  // namespace daozhang::domain

@@ -35,10 +35,11 @@ struct AskAgain {
   std::int32_t asked = 0;  // What its back-off counts beyond the stored ask_count.
 };
 
-// What a question is about: an intent or an attempt.
-struct Subject {
+// The question about an intent or an attempt, to be asked sooner.
+struct Hurry {
   EffectKind question = EffectKind::query_payment;
   std::int32_t no = 0;
+  bool is_hint = false;  // There may be news since it was asked last.
 };
 
 // Hands out free stock of the order's product. The engine's pool of one batch; a test's list.

@@ -122,7 +122,7 @@ void Decider::progress_attempt(Attempt& each) {
   const bool cancels = wants_cancel(each);
   // Calls about one attempt come one after the other.
   if (cancels && each.call == AttemptCall::query)
-    to_hurry_.push_back({EffectKind::query_attempt, each.attempt_no});
+    to_hurry_.push_back({EffectKind::query_attempt, each.attempt_no, false});
   if (each.call != AttemptCall::none) return;
   if (cancels) {
     each.cancel_asked = true;
@@ -137,7 +137,8 @@ void Decider::progress_attempt(Attempt& each) {
 
 void Decider::ask_attempt(std::int32_t attempt_no) {
   auto& each = attempt(attempt_no);
-  if (each.call == AttemptCall::query) to_hurry_.push_back({EffectKind::query_attempt, attempt_no});
+  if (each.call == AttemptCall::query)
+    to_hurry_.push_back({EffectKind::query_attempt, attempt_no, true});
   if (each.call != AttemptCall::none) return;
   // On a failed attempt it says when the next one may begin; a hint does not shorten that.
   if (each.is_open()) each.next_ask_at = {};

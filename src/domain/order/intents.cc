@@ -190,6 +190,7 @@ void Decider::intent_refused(std::int32_t intent_no, std::string problem) {
 void Decider::intent_unpaid(std::int32_t intent_no, base::Instant asked_at) {
   auto& each = intent(intent_no);
   each.call = IntentCall::none;
+  if (each.state == IntentState::paid) return;
   ++each.ask_count;
   const bool can_close = policy_.terms_of(each.channel).close;
   if (!can_close && is_let_go(each)) return look_once_more(each);
@@ -273,8 +274,8 @@ void Decider::intent_closed(std::int32_t intent_no) {
 void Decider::intent_unknown(std::int32_t intent_no, std::string problem) {
   auto& each = intent(intent_no);
   each.call = IntentCall::none;
-  if (each.problem != channel_is_guessed) each.problem = std::move(problem);
   if (each.state == IntentState::paid) return;
+  if (each.problem != channel_is_guessed) each.problem = std::move(problem);
   ++each.ask_count;
   if (is_over(each.expires_at + policy_.silent_channel_after)) {
     // Whoever words "there is no such order" in a way that we do not know is asked for ever.
@@ -294,7 +295,8 @@ void Decider::intent_unknown(std::int32_t intent_no, std::string problem) {
 
 void Decider::ask_intent(std::int32_t intent_no) {
   auto& each = intent(intent_no);
-  if (each.call == IntentCall::query) to_hurry_.push_back({EffectKind::query_payment, intent_no});
+  if (each.call == IntentCall::query)
+    to_hurry_.push_back({EffectKind::query_payment, intent_no, true});
   if (each.call != IntentCall::none) return;
   each.call = IntentCall::query;
   add_effect(EffectKind::query_payment, intent_no);
@@ -344,7 +346,7 @@ void Decider::start_closing(Intent& each) {
   each.ask_count = 0;
   each.next_ask_at = now_;
   if (each.call == IntentCall::query)
-    to_hurry_.push_back({EffectKind::query_payment, each.intent_no});
+    to_hurry_.push_back({EffectKind::query_payment, each.intent_no, false});
   happened("payment_closing");
 }
 

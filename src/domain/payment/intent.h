@@ -74,7 +74,7 @@ struct Intent {
   // in this row alone, in no event, and go when nothing will be made with them any more.
   std::string payer_ip;
   std::string payer_id;
-  std::int32_t ask_count = 0;  // Queries answered so far; drives the back-off.
+  std::int32_t ask_count = 0;  // Queries answered before the open one; drives the back-off.
   base::Instant next_ask_at;   // When to ask or close next; unset when nothing is to be asked.
   base::Instant settled_at;    // When it became closed, paid or failed.
   std::string problem;         // The channel's last word if it was a refusal.
