@@ -236,6 +236,25 @@ TEST_F(QuestionsTest, ABuyerWhoSaysThatHePaidIsAnsweredAtOnce) {
   EXPECT_TRUE(stored().is_paid());
 }
 
+TEST_F(QuestionsTest, AfterABuyersWordItIsAskedAfterTwoMinutesAndThenEveryFour) {
+  auto call = asked_payment();
+  for (int i = 0; i < 2; ++i) {
+    channel_answers(call, ports::TradeStatus::waiting);
+    call = next_call();
+  }
+  channel_answers(call, ports::TradeStatus::waiting);
+  node_->ask(now_, AskPayments{order_});
+  call = next_call();
+  std::vector<std::int64_t> waits;
+  for (int i = 0; i < 2; ++i) {
+    const auto answered_at = now_;
+    channel_answers(call, ports::TradeStatus::waiting);
+    call = next_call();
+    waits.push_back((now_ - answered_at).micros / 60'000'000);
+  }
+  EXPECT_EQ(waits, (std::vector<std::int64_t>{2, 4}));  // As the page says.
+}
+
 TEST_F(QuestionsTest, ThePaymentWindowEndsWithAQuestionThatIsAskedAtOnce) {
   auto call = asked_payment();
   const auto pay_by = stored().header.pay_by;
