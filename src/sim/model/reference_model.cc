@@ -288,6 +288,8 @@ void ReferenceModel::let_time_pass(Story& story) const {
   for (const auto& refund : order.refunds)
     story.person_may_look |= !refund.money_is_on_its_way() && now_ >= refund.accept_by;
   if (!time_is_trusted_) return;
+  for (auto& intent : order.intents)  // Its window is over, and the channel is told so.
+    if (intent.state == IntentState::ready && now_ >= h.pay_by) intent.state = IntentState::closing;
   for (auto& unit : order.units) {
     if (!order.is_paid() || now_ < h.fulfill_by || unit.is_final() || is_secret(order)) continue;
     end(unit, UnitReason::deadline_missed, now_);
@@ -312,12 +314,9 @@ std::optional<std::string> ReferenceModel::compare(const Order& row) {
   const auto sizes = [](const Order& o) {
     return std::tuple(o.units.size(), o.payments.size(), o.attempts.size(), o.refunds.size());
   };
-  const auto told = [&](const Order& o) {
-    return std::apply(
-        [](const auto... size) {
-          return fmt::format("{} units, {} payments, {} attempts, {} refunds", size...);
-        },
-        sizes(o));
+  const auto told = [](const Order& o) {
+    return fmt::format("{} units, {} payments, {} attempts, {} refunds", o.units.size(),
+                       o.payments.size(), o.attempts.size(), o.refunds.size());
   };
   if (sizes(row) != sizes(story.order)) return told(row) + ", not " + told(story.order);
   for (const auto& unit : story.order.units)

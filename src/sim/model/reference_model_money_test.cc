@@ -91,6 +91,25 @@ TEST(ReferenceModelMoney, AnOrderExpiresWhenItsWindowIsOverAndTheChannelSaidSo) 
   told.good();
 }
 
+TEST(ReferenceModelMoney, WhatTheFirstAnswerOfACommitBeginsTheSecondFindsBegun) {
+  Told told(secret);
+  Told::add_intent(told.row, price);
+  told.decide(engine::OpenPayment{one, "alipay", false}, base::minutes(2));
+  told.good();
+  // Both were asked after the window, and both answers came in one commit.
+  const auto asked_at = base::minutes(16);
+  told.answer_payment(EffectKind::query_payment, 2,
+                      {.outcome = Outcome::done, .trade = TradeStatus::waiting}, asked_at);
+  told.answer_payment(EffectKind::query_payment, 1,
+                      {.outcome = Outcome::done, .trade = TradeStatus::not_exist}, asked_at);
+  told.row.intents[0].state = domain::IntentState::closed;
+  told.row.intents[1].state = domain::IntentState::closing;
+  told.good();
+  told.answer_payment(EffectKind::close_payment, 2, {.outcome = Outcome::done}, base::minutes(17));
+  told.row_expires();
+  told.good();
+}
+
 TEST(ReferenceModelMoney, ASilentChannelDoesNotKeepStockForever) {
   Told told(secret);
   told.look(base::minutes(44));
