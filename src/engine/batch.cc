@@ -209,9 +209,10 @@ bool Batch::change(Slot& slot, const std::string& actor,
   return true;
 }
 
-void Batch::change_by_answer(Slot& slot, const std::string& actor, const domain::Effect& effect,
-                             const std::function<void(domain::Decider&)>& tell) {
+Answer Batch::change_by_answer(Slot& slot, const std::string& actor, const domain::Effect& effect,
+                               const std::function<void(domain::Decider&)>& tell) {
   const auto known = asked_again_.size();
+  const auto* const before = &slot.now();
   const bool is_question = engine_.questions_.contains(Engine::key_of(effect));
   change(
       slot, actor,
@@ -220,10 +221,15 @@ void Batch::change_by_answer(Slot& slot, const std::string& actor, const domain:
         return true;
       },
       is_question ? &effect : nullptr);
-  // No news of an order that is out of date is heard anew at the next answer.
-  if (asked_again_.size() > known) return;
+  Answer answer;
+  if (asked_again_.size() > known) {
+    // No news of an order that is out of date is heard anew at the next answer.
+    answer.repeated = &slot.now() == before;
+    return answer;
+  }
   slot.is_relied_on = true;
   end_effect(effect);
+  return answer;
 }
 
 void Batch::keep(Slot& slot, domain::Decision decision) {

@@ -177,8 +177,8 @@ class Batch {
               const std::function<bool(domain::Decider&)>& tell,
               const domain::Effect* question = nullptr);
   // The same for the answer to a call. Its effect ends, unless it is a question that goes on.
-  void change_by_answer(Slot& slot, const std::string& actor, const domain::Effect& effect,
-                        const std::function<void(domain::Decider&)>& tell);
+  Answer change_by_answer(Slot& slot, const std::string& actor, const domain::Effect& effect,
+                          const std::function<void(domain::Decider&)>& tell);
   void keep(Slot& slot, domain::Decision decision);
   bool end_effect(const domain::Effect& effect);
   // Whether an answer to it still counts.

@@ -175,7 +175,9 @@ struct Answer {
   Refusal refusal = Refusal::none;
   std::shared_ptr<const domain::Order> order;  // As committed; null if there is none.
   std::int32_t number = 0;                     // OpenPayment: the intent.
-  bool repeated = false;  // PlaceOrder: the key had made this order before. ChargeBack: so above.
+  // PlaceOrder: the key had made this order before. ChargeBack: this case was posted before. An
+  // answer to a question: it told nothing new.
+  bool repeated = false;
   domain::InboxVerdict verdict = domain::InboxVerdict::refused;  // TakeNotice,
   std::string reason;                                            // and why it did not count.
   std::vector<bool> are_new;                                     // ImportStock: one flag an item.

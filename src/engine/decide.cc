@@ -168,10 +168,9 @@ Answer Batch::decide(const SupplierAnswered& command) {
   if (answer.retry_can_help &&
       engine_.sent_again_.contains({command.effect.order(), command.effect.effect_no}))
     answer.outcome = ports::Outcome::unknown;
-  change_by_answer(
+  return change_by_answer(
       *slot, "supplier:" + order.header.supplier, command.effect,
       [&](domain::Decider& decider) { tell_attempt(decider, command.effect, answer); });
-  return {};
 }
 
 Answer Batch::decide(const Reveal& command) {

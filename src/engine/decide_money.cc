@@ -323,7 +323,7 @@ Answer Batch::decide(const PaymentAnswered& command) {
                            answer.amount_minor > 0 && answer.currency == order.header.currency;
   const bool is_ours = names_money && claim_trade(channel, answer.trade_no, order.key());
   Judged judged;
-  change_by_answer(*slot, "channel:" + channel, effect, [&](domain::Decider& decider) {
+  auto told = change_by_answer(*slot, "channel:" + channel, effect, [&](domain::Decider& decider) {
     judged = tell_answer(decider, order, command, is_ours);
   });
   const bool is_question =
@@ -332,7 +332,7 @@ Answer Batch::decide(const PaymentAnswered& command) {
   if (is_question && answer.outcome != ports::Outcome::unknown && !answer.raw.empty())
     record({channel, domain::FactSource::query, answer.raw, answer.raw}, judged.verdict,
            std::move(judged.reason), order.key());
-  return {};
+  return told;
 }
 
 }  // namespace daozhang::engine

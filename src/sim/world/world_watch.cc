@@ -17,7 +17,11 @@ constexpr base::Duration deadline_grace = base::seconds(2);
 
 bool changed_nothing(const engine::Command& command, const engine::Answer& answer) {
   if (answer.refusal != engine::Refusal::none) return true;
-  if (std::holds_alternative<engine::ChargeBack>(command.body)) return answer.repeated;
+  // Nor was an answer without news, which may have been held against an order that is out of date.
+  const bool may_repeat = std::holds_alternative<engine::ChargeBack>(command.body) ||
+                          std::holds_alternative<engine::PaymentAnswered>(command.body) ||
+                          std::holds_alternative<engine::SupplierAnswered>(command.body);
+  if (may_repeat) return answer.repeated;
   return std::holds_alternative<engine::TakeNotice>(command.body) &&
          answer.verdict != domain::InboxVerdict::applied &&
          answer.verdict != domain::InboxVerdict::asked;
