@@ -266,7 +266,8 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
     attempt.state = AttemptState::reversed;
     if (attempt.loss_booked) return;  // Else it goes back, but for what the channel took for it.
     const auto kept = kept_of(story.order, story.reversed);
-    story.reversed[unit.unit_no] = std::min(story.order.header.unit_price_minor, kept);
+    const auto price = story.order.header.unit_price_minor;
+    story.reversed[unit.unit_no] = std::clamp<std::int64_t>(kept, 0, price);
   } else if (failed && attempt.is_open()) {
     const bool canceled = answer.word == SupplierWord::canceled;
     const auto tries = std::ranges::count(story.order.attempts, unit.unit_no, &Attempt::unit_no);

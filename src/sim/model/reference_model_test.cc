@@ -79,6 +79,41 @@ TEST(ReferenceModel, ATopUpIsDeliveredOnTheSuppliersWord) {
   told.good();
 }
 
+TEST(ReferenceModel, NothingIsOwedForAReversedUnitOfWhichTheShopHasLostMoreThanItsPrice) {
+  Told told(topup);
+  told.pay_in_full();
+  told.answer_supplier(EffectKind::submit_attempt, 1, Told::yes(), base::minutes(2));
+  told.row.attempts[0].state = AttemptState::done;
+  told.row_delivers(told.row.units[0]);
+  told.row.header.state = OrderState::delivered;
+  told.decide(Told::notice(price, "T2"), base::minutes(3));
+  told.row_pays(price, 0, "T2");
+  told.row_refunds(2, RefundPurpose::surplus, 0, price);
+  told.good();
+  for (std::int32_t no = 1; no <= 2; ++no) {
+    const auto name = std::to_string(no);
+    engine::ChargeBack charged;
+    charged.order = one;
+    charged.fact.trade_no = "T" + name;
+    charged.fact.case_no = "C" + name;
+    charged.fact.amount_minor = price;
+    told.decide(charged, base::hours(1));
+    auto& lost = told.row.chargebacks.emplace_back();
+    lost.partition = one.partition;
+    lost.order_id = one.order_id;
+    lost.chargeback_no = lost.payment_no = no;
+    lost.case_no = "C" + name;
+    lost.amount_minor = price;
+    lost.learned_at = told.now;
+  }
+  told.good();
+  told.answer_supplier(EffectKind::query_attempt, 1,
+                       {.outcome = Outcome::failed, .word = SupplierWord::reversed},
+                       base::hours(2));
+  told.row.attempts[0].state = AttemptState::reversed;
+  told.good();
+}
+
 TEST(ReferenceModel, NotKnowingChangesNothing) {
   Told told(topup);
   told.pay_in_full();
