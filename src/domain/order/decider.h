@@ -84,7 +84,8 @@ class Decider {
 
   FactVerdict apply_payment(const PaymentFact& fact);
 
-  // Answers of the channel about an intent; each ends the intent's open call.
+  // Answers of the channel about an intent; each ends the intent's open call,
+  // unless keep_asking() keeps it.
   void intent_prepared(std::int32_t intent_no, std::string pay_content);
   void intent_refused(std::int32_t intent_no, std::string problem);
   // It exists and waits for the payer, as the channel said when it was asked at `asked_at`.
@@ -99,7 +100,8 @@ class Decider {
   // The channel says that it took money, and what it says can not be ours (another currency).
   void money_not_ours(std::int32_t intent_no, std::string problem);
 
-  // Answers of the supplier about an attempt; each ends the attempt's open call.
+  // Answers of the supplier about an attempt; each ends the attempt's open call,
+  // unless keep_asking() keeps it.
   void attempt_accepted(std::int32_t attempt_no, std::string supplier_order_no);
   void attempt_done(std::int32_t attempt_no, std::string supplier_order_no, std::string proof,
                     std::int64_t cost_minor);
