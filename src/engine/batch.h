@@ -163,7 +163,6 @@ class Batch {
                                    const std::function<void(domain::Decider&)>& ask);
   domain::InboxVerdict judge_refund_notice(const TakeNotice& command, Slot& slot,
                                            std::string& reason);
-  [[nodiscard]] bool is_sent_once(const domain::Order& order, const domain::Effect& effect) const;
   domain::InboxVerdict judge_notice(const TakeNotice& command, Slot& slot, std::int32_t intent_no,
                                     std::string& reason);
   bool claim_trade(const std::string& channel, const std::string& trade_no, domain::OrderKey order);

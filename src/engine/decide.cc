@@ -191,13 +191,6 @@ Answer Batch::decide(const Look& command) {
   return {};
 }
 
-// A refund that would give back twice if it were sent twice.
-bool Batch::is_sent_once(const domain::Order& order, const domain::Effect& effect) const {
-  if (effect.kind != domain::EffectKind::refund) return false;
-  const auto& refund = order.refunds[static_cast<std::size_t>(effect.subject_no - 1)];
-  return !engine_.settings_.policy.terms_of(refund.channel).idempotent_refund;
-}
-
 Answer Batch::decide(const CallAgain& command) {
   const auto& left = command.effect;
   Slot* slot = find(left.order());
@@ -206,12 +199,13 @@ Answer Batch::decide(const CallAgain& command) {
   const bool is_submit = left.kind == domain::EffectKind::submit_attempt;
   const bool ask =
       command.may_have_left && is_submit && !engine_.terms_of(order.header.supplier).idempotent;
-  const bool ask_refund = command.may_have_left && is_sent_once(order, left);
+  const bool ask_refund = command.may_have_left && left.kind == domain::EffectKind::refund;
   const auto known = effects_added_.size();
   change(*slot, "takeover", [&](domain::Decider& decider) {
     // The supplier would do it twice: ask instead (F34).
     if (ask)
       decider.attempt_unknown(left.subject_no, "left_while_submitting");
+    // Where it may be sent twice, a no to the second would prove nothing about the first (F23).
     else if (ask_refund)
       decider.refund_unknown(left.subject_no, "left_while_refunding");
     else

@@ -278,6 +278,29 @@ TEST_F(EngineTest, ARefundThatTheChannelOnlyTookInIsAskedAboutBeforeItCounts) {
   EXPECT_EQ(stored(placed.order->key()).header.state, OrderState::giving_back);
 }
 
+TEST_F(EngineTest, ARefundThatMayHaveLeftBeforeACrashIsAskedAboutBeforeItIsSentAgain) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(paid(*placed.order, 990));
+  ports::SupplierAnswer no;
+  no.outcome = ports::Outcome::failed;
+  answer_of(SupplierAnswered{calls_.at(0).effect, no});
+  ASSERT_EQ(calls_.at(1).effect.kind, EffectKind::refund);
+  calls_.clear();
+  restart();
+  step_at(now_);
+  EXPECT_EQ(stored(placed.order->key()).refunds.at(0).state, domain::RefundState::unknown);
+  EXPECT_TRUE(calls_.empty());
+  step_at(now_ + base::minutes(1));
+  ASSERT_EQ(calls_.size(), 1U);
+  ASSERT_EQ(calls_[0].effect.kind, EffectKind::query_refund);
+  ports::PaymentAnswer none;
+  none.outcome = ports::Outcome::failed;
+  answer_of(PaymentAnswered{calls_[0].effect, none});
+  step_at(now_ + base::minutes(1));
+  ASSERT_EQ(calls_.size(), 2U);
+  EXPECT_EQ(calls_[1].effect.kind, EffectKind::refund);
+}
+
 TEST_F(EngineTest, ARefusedCommitKeepsResultsAndRefusesBuyers) {
   const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
   answer_of(paid(*placed.order, 990));

@@ -63,7 +63,7 @@ bool Staff::look_for_lost_refund(const Order& order, const domain::Refund& refun
 }
 
 // Only what stands refused from one visit to the next, with no call in between: then no copy of one
-// is on its way any more.
+// is on its way any more, and the channel's books say whether an earlier one went through.
 bool Staff::send_money_another_way(const Order& order, const domain::Refund& refund) {
   const auto& payment = order.payments[static_cast<std::size_t>(refund.payment_no - 1)];
   const Trade* trade = trade_of(order, payment);
@@ -71,6 +71,7 @@ bool Staff::send_money_another_way(const Order& order, const domain::Refund& ref
       trade != nullptr && trade->charged_back_minor > 0 && refund.state != RefundState::settled;
   if (refund.state != RefundState::refused || refund.call != domain::RefundCall::none)
     return may_never_end;
+  if (trade != nullptr && trade->refunds.contains(refund.refund_ref)) return may_never_end;
   const auto [seen, is_new] = refused_.try_emplace(refund.refund_ref, refund.try_count);
   if (is_new || seen->second != refund.try_count) {
     seen->second = refund.try_count;
