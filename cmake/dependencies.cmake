@@ -10,6 +10,7 @@ find_package(spdlog REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(prometheus-cpp REQUIRED CONFIG)
+find_package(mimalloc REQUIRED)
 # By hand: the CMake file in Debian's libzip-dev wants libzip's command-line tools as well.
 find_library(ZIP_LIBRARY zip REQUIRED)
 add_library(zip::zip UNKNOWN IMPORTED)

@@ -50,18 +50,22 @@ const Trade* ChannelModel::find(const std::string& trade_ref) const {
   return it == trades_.end() ? nullptr : &it->second;
 }
 
-void ChannelModel::call(const ports::PaymentCall& sent, Answered answered) {
+void ChannelModel::call(const ports::PaymentCall& call, Answered then) {
   auto& faults = scene_.faults;
+  const auto sent = std::make_shared<const ports::PaymentCall>(call);
+  const auto answered = std::make_shared<const Answered>(std::move(then));
   const auto time_out = [this, answered] {
-    scene_.schedule.in(call_timeout, [answered] { answered(plain(Outcome::unknown, "timeout")); });
+    scene_.schedule.in(call_timeout,
+                       [answered] { (*answered)(plain(Outcome::unknown, "timeout")); });
   };
-  const auto arrived = wire_.carry_call(sent, scene_.now());
-  const bool is_sent_once = sent.kind == PaymentCallKind::refund && !terms().idempotent_refund;
+  const auto arrived =
+      std::make_shared<const ports::PaymentCall>(wire_.carry_call(call, scene_.now()));
+  const bool is_sent_once = call.kind == PaymentCallKind::refund && !terms().idempotent_refund;
   if (scene_.is_silent(name_)) return time_out();
   if (faults.strikes(FaultKind::call_lost)) return time_out();
   if (faults.strikes(FaultKind::call_late)) {
     scene_.schedule.in(draw_duration(prng_, call_timeout, base::minutes(2)),
-                       [this, arrived] { execute(arrived); });
+                       [this, arrived] { execute(*arrived); });
     return time_out();
   }
   const bool slow = faults.strikes(FaultKind::reply_slow);
@@ -73,14 +77,14 @@ void ChannelModel::call(const ports::PaymentCall& sent, Answered answered) {
     const bool broken = scene_.faults.strikes(FaultKind::system_error);
     if (broken && prng_.chance(1, 2)) {
       scene_.schedule.in(way_back,
-                         [answered] { answered(plain(Outcome::unknown, "system_error")); });
+                         [answered] { (*answered)(plain(Outcome::unknown, "system_error")); });
       return;
     }
-    if (scene_.family == Family::double_everything && !is_sent_once) execute(arrived);
-    auto answer = wire_.carry_answer(sent, execute(arrived));
+    if (scene_.family == Family::double_everything && !is_sent_once) execute(*arrived);
+    auto answer = wire_.carry_answer(*sent, execute(*arrived));
     if (broken) answer = plain(Outcome::unknown, "system_error");
     if (scene_.faults.strikes(FaultKind::reply_lost)) return time_out();
-    scene_.schedule.in(way_back, [answered, answer] { answered(answer); });
+    scene_.schedule.in(way_back, [answered, answer = std::move(answer)] { (*answered)(answer); });
   });
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "domain/policy/policy.h"
@@ -45,7 +46,7 @@ class ChannelModel {
 
   using Answered = std::function<void(ports::PaymentAnswer)>;
   // Answers exactly once, also when it times out.
-  void call(const ports::PaymentCall& call, Answered answered);
+  void call(const ports::PaymentCall& call, Answered then);
 
   // The payer opens the page or scans the code. False if the channel does not let him.
   bool open(const ports::ChannelOrder& order);

@@ -37,11 +37,12 @@ SupplierModel::SupplierModel(Scene& scene, Shop& shop, std::string name,
       promise_(promise),
       prng_(scene.stream("supplier:" + name_)) {}
 
-void SupplierModel::call(const ports::SupplierCall& call, Answered answered) {
+void SupplierModel::call(const ports::SupplierCall& call, Answered then) {
+  const auto answered = std::make_shared<const Answered>(std::move(then));
   if (call.kind == ports::SupplierCallKind::submit) return submit(call, answered);
   const auto time_out = [this, answered] {
     scene_.schedule.in(call_timeout, [answered] {
-      answered(plain(Outcome::unknown, SupplierWord::none, "timeout"));
+      (*answered)(plain(Outcome::unknown, SupplierWord::none, "timeout"));
     });
   };
   if (scene_.is_silent(name_) ||
@@ -49,18 +50,20 @@ void SupplierModel::call(const ports::SupplierCall& call, Answered answered) {
     return time_out();
   const auto way_there = draw_duration(prng_, base::milliseconds(10), base::milliseconds(300));
   const auto way_back = draw_duration(prng_, base::milliseconds(10), base::milliseconds(300));
-  scene_.schedule.in(way_there, [this, call, answered, time_out, way_back] {
-    const auto answer = call.kind == ports::SupplierCallKind::cancel ? cancel(call.reference)
-                                                                     : query(call.reference);
+  const bool is_cancel = call.kind == ports::SupplierCallKind::cancel;
+  scene_.schedule.in(way_there, [this, reference = call.reference, is_cancel, answered, time_out,
+                                 way_back] {
+    auto answer = is_cancel ? cancel(reference) : query(reference);
     if (scene_.faults.strikes(FaultKind::supplier_reply_lost)) return time_out();
-    scene_.schedule.in(way_back, [answered, answer] { answered(answer); });
+    scene_.schedule.in(way_back, [answered, answer = std::move(answer)] { (*answered)(answer); });
   });
 }
 
-void SupplierModel::submit(const ports::SupplierCall& call, const Answered& answered) {
+void SupplierModel::submit(const ports::SupplierCall& call,
+                           const std::shared_ptr<const Answered>& answered) {
   auto& faults = scene_.faults;
   const auto say = [this, answered](base::Duration delay, SupplierAnswer answer) {
-    scene_.schedule.in(delay, [answered, answer] { answered(answer); });
+    scene_.schedule.in(delay, [answered, answer = std::move(answer)] { (*answered)(answer); });
   };
   if (faults.strikes(FaultKind::submit_not_sent))
     return say(base::milliseconds(50), retryable("not_sent"));

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -36,7 +37,7 @@ class SupplierModel {
 
   using Answered = std::function<void(ports::SupplierAnswer)>;
   // Answers exactly once, also when it times out.
-  void call(const ports::SupplierCall& call, Answered answered);
+  void call(const ports::SupplierCall& call, Answered then);
   // What was stuck finishes.
   void heal();
 
@@ -45,7 +46,7 @@ class SupplierModel {
   [[nodiscard]] const std::map<std::string, Job>& jobs() const { return jobs_; }
 
  private:
-  void submit(const ports::SupplierCall& call, const Answered& answered);
+  void submit(const ports::SupplierCall& call, const std::shared_ptr<const Answered>& answered);
   // Whether the request was taken in.
   bool arrive(const std::string& reference);
   void finish(const std::string& reference);
