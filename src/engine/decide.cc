@@ -203,8 +203,7 @@ Answer Batch::decide(const CallAgain& command) {
   const auto known = effects_added_.size();
   change(*slot, "takeover", [&](domain::Decider& decider) {
     // The supplier would do it twice: ask instead (F34).
-    if (ask)
-      decider.attempt_unknown(left.subject_no, "left_while_submitting");
+    if (ask) decider.attempt_unknown(left.subject_no, "left_while_submitting");
     // Where it may be sent twice, a no to the second would prove nothing about the first (F23).
     else if (ask_refund)
       decider.refund_unknown(left.subject_no, "left_while_refunding");

@@ -126,6 +126,7 @@ Step Engine::step(base::Instant now, domain::TimeTrust trust) {
   add_due_orders(commands);
   if (commands.empty()) {
     if (wake_at_.is_set() && wake_at_ <= now_) wake_at_ = store_.earliest_due(owned_);
+    if (is_store_down_ && !step.store_unavailable) try_store(step);
     return step;
   }
   switch (commit_some(commands, trust, step)) {
@@ -141,6 +142,14 @@ Step Engine::step(base::Instant now, domain::TimeTrust trust) {
   return step;
 }
 
+// Nothing is to be written, and whoever looks wants to know whether something could be.
+void Engine::try_store(Step& step) {
+  ports::Commit time;
+  time.now = now_;
+  is_store_down_ = !store_.commit(time).has_value();
+  step.store_unavailable = is_store_down_;
+}
+
 Engine::End Engine::commit_some(std::vector<Command>& commands, domain::TimeTrust trust,
                                 Step& step) {
   std::vector<std::unique_ptr<Batch>> in_doubt;
@@ -148,7 +157,8 @@ Engine::End Engine::commit_some(std::vector<Command>& commands, domain::TimeTrus
   for (int tries = 0; tries < tries_max && !commands.empty(); ++tries) {
     auto batch = decide(commands, trust, tries);
     const auto commit = batch->build_commit();
-    const bool is_moot = commit.is_empty() && now_ < wrote_at_ + time_is_kept_every;
+    const bool is_moot =
+        commit.is_empty() && now_ < wrote_at_ + time_is_kept_every && !is_store_down_;
     const auto committed =
         is_moot ? base::Result<void, ports::CommitRefusal>() : store_.commit(commit);
     if (committed) {
@@ -233,7 +243,8 @@ void Engine::import_stock(const Command& command, Step& step) {
   else
     answer.refusal = refusal_of_import(stored.error());
   ++step.commands;
-  step.store_unavailable |= answer.refusal == Refusal::store_unavailable;
+  if (stored || answer.refusal == Refusal::store_unavailable) is_store_down_ = !stored;
+  step.store_unavailable |= is_store_down_;
   if (answer.ticket != 0) step.answers.push_back(std::move(answer));
 }
 
@@ -244,6 +255,7 @@ void Engine::forget(const EffectKey& ended) {
 }
 
 void Engine::finish(Batch& batch, std::vector<Command>& commands, Step& step) {
+  is_store_down_ = false;
   for (const auto& effect : batch.effects_ended()) forget(key_of(effect));
   for (const auto& lost : batch.lost_questions()) forget(lost);
   for (const auto& each : batch.asked_again()) questions_.ask_again(each.question, each.again);
@@ -276,7 +288,7 @@ void Engine::finish(Batch& batch, std::vector<Command>& commands, Step& step) {
 }
 
 void Engine::refuse_waiting(std::vector<Command>& commands, Step& step) {
-  step.store_unavailable = true;
+  step.store_unavailable = is_store_down_ = true;
   for (auto& command : commands) {
     if (must_not_be_lost(command)) {
       // Behind the others: however many wait for the store, whoever can be refused is answered.

@@ -67,8 +67,9 @@ struct Step {
   std::vector<std::shared_ptr<const domain::Order>> changed;
   std::size_t commands = 0;      // Decided in this step.
   std::vector<Command> decided;  // Those of the batch that was committed, in order.
-  bool store_unavailable =
-      false;  // Nothing could be written; what must not be lost waits for the next step.
+  // Nothing could be written; what must not be lost waits for the next step, and each step tries to
+  // write until one can, also if it has nothing to write.
+  bool store_unavailable = false;
 };
 
 class Engine {
@@ -129,6 +130,7 @@ class Engine {
   void forget_ended(const Batch& batch, std::vector<Command>& commands);
   void finish(Batch& batch, std::vector<Command>& commands, Step& step);
   void import_stock(const Command& command, Step& step);
+  void try_store(Step& step);
   void refuse_waiting(std::vector<Command>& commands, Step& step);
   void put_back(std::vector<Command>& commands, std::size_t from);
 
@@ -150,7 +152,8 @@ class Engine {
   std::int64_t id_spread_ = 0;  // Keeps the ids of engines that share a store apart.
   base::Instant now_;
   base::Instant wrote_at_;
-  base::Instant wake_at_;  // The earliest due order that it knows of.
+  bool is_store_down_ = false;  // The last commit was refused as unavailable.
+  base::Instant wake_at_;       // The earliest due order that it knows of.
   base::Instant next_look_;
   std::set<base::Instant> looks_;
 };

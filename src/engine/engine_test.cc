@@ -316,6 +316,16 @@ TEST_F(EngineTest, ARefusedCommitKeepsResultsAndRefusesBuyers) {
   EXPECT_EQ(stored(placed.order->key()).header.state, OrderState::delivered);
 }
 
+TEST_F(EngineTest, AStoreThatIsDownIsTriedAgainByEachStepAlsoWhenNothingWaits) {
+  fail_next_commits({CommitFault::refuse_unavailable, CommitFault::refuse_unavailable});
+  EXPECT_TRUE(run(order_of(domain::ProductKind::topup, "k1")).store_unavailable);
+  EXPECT_TRUE(engine_->step(now_).store_unavailable);
+  EXPECT_FALSE(engine_->step(now_).store_unavailable);
+  const auto written = store_.executed_count();
+  EXPECT_FALSE(engine_->step(now_).store_unavailable);
+  EXPECT_EQ(store_.executed_count(), written);
+}
+
 TEST_F(EngineTest, HoweverManyResultsWaitForTheStoreABuyerIsAnswered) {
   batch_max_ = 1;
   restart();
