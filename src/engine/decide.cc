@@ -202,9 +202,10 @@ Answer Batch::decide(const CallAgain& command) {
   const bool ask_refund = command.may_have_left && left.kind == domain::EffectKind::refund;
   const auto known = effects_added_.size();
   change(*slot, "takeover", [&](domain::Decider& decider) {
-    // The supplier would do it twice: ask instead (F34).
-    if (ask) decider.attempt_unknown(left.subject_no, "left_while_submitting");
-    // Where it may be sent twice, a no to the second would prove nothing about the first (F23).
+    // A supplier that would do it twice is asked instead (F34). So is every channel: its no to a
+    // second refund would prove nothing about the first (F23).
+    if (ask)
+      decider.attempt_unknown(left.subject_no, "left_while_submitting");
     else if (ask_refund)
       decider.refund_unknown(left.subject_no, "left_while_refunding");
     else
