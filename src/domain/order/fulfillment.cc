@@ -275,8 +275,8 @@ void Decider::attempt_not_found(std::int32_t attempt_no, std::string reason,
   if (!each.is_open()) return;
   const auto horizon = each.intended_at + terms_.in_flight_horizon;
   if (asked_at < horizon || !is_over(horizon)) return ask_again_later(each);
-  if (each.disowned_at.is_set() || (terms_.idempotent && now_ >= stop_at())) {
-    // Past the horizon "not found" is an answer: it never happened, and it is too late to send it.
+  if (unit(each.unit_no).is_final() || (terms_.idempotent && now_ >= stop_at())) {
+    // Past the horizon "not found" is an answer: it never happened, and nobody waits for it.
     attempt_failed(attempt_no, each.reason, true);
   } else if (terms_.idempotent) {
     attempt_machine.advance(each.state, AttemptState::submitting);

@@ -146,6 +146,22 @@ TEST(TopUp, NothingIsSentAgainWhenTimeIsNearlyUp) {
   )");
 }
 
+TEST(TopUp, NothingIsSentAgainForAUnitThatHasItsGoods) {
+  // A failed attempt turned out to be done while the next one was open.
+  for (const std::string idempotent : {"yes", "no"})
+    play("given topup promise=7200 cancel=no idempotent=" + idempotent + R"(
+    0s     place
+    1m     pays 1 990      -> submit_attempt#1
+    61s    failed 1 retry  -> unit1=waiting
+    66s    tick            -> submit_attempt#2
+    67s    hint 1          -> query_attempt#1
+    68s    done 1          -> delivered
+    76s    unknown 2       -> attempt2=unknown
+    20m    tick            -> query_attempt#2
+    20m1s  not_found 2     -> attempt2=failed, delivered
+  )");
+}
+
 TEST(TopUp, WhatMayBeTriedAnewIsTriedAnewUnderANewReference) {
   play(R"(
     given topup
