@@ -249,7 +249,8 @@ base::Instant Decider::next_due() const {
                                ? header.pay_by
                                : header.pay_by + policy_.hold_after_window);
   for (const auto& each : order_.attempts)
-    if (each.call == AttemptCall::none) due = earlier_set(due, each.next_ask_at);
+    if (each.is_open() ? each.call == AttemptCall::none : !is_asked_about(each.unit_no))
+      due = earlier_set(due, each.next_ask_at);
   for (const auto& each : order_.units) {
     if (!order_.is_paid() || each.is_final()) continue;
     due = earlier_set(due, now_ < stop_at() ? stop_at() : header.fulfill_by);

@@ -207,6 +207,9 @@ class Decider {
   void disown(Attempt& attempt);
   void book_late_success(Attempt& attempt);
   Attempt* last_attempt(std::int32_t unit_no);
+  [[nodiscard]] std::int32_t tries_of(std::int32_t unit_no) const;
+  // Whether an answer about an attempt of the unit is still to come.
+  [[nodiscard]] bool is_asked_about(std::int32_t unit_no) const;
 
   // What the channel still has to give of the payment: neither given back by it, nor decided to
   // be, nor taken back.

@@ -13,6 +13,16 @@ Attempt* Decider::last_attempt(std::int32_t unit_no) {
   return nullptr;
 }
 
+std::int32_t Decider::tries_of(std::int32_t unit_no) const {
+  return static_cast<std::int32_t>(std::ranges::count(order_.attempts, unit_no, &Attempt::unit_no));
+}
+
+bool Decider::is_asked_about(std::int32_t unit_no) const {
+  return std::ranges::any_of(order_.attempts, [&](const Attempt& each) {
+    return each.unit_no == unit_no && each.call != AttemptCall::none;
+  });
+}
+
 void Decider::progress_units() {
   if (order_.is_paid()) {
     for (auto& each : order_.units) {
@@ -85,10 +95,10 @@ void Decider::progress_topup(Unit& each) {
   if (is_over(stop_at())) return fail_unit(each, UnitReason::deadline_missed);
   // Late perhaps: nothing is given back for it, and nothing is bought either.
   if (now_ >= stop_at()) return;
-  if (std::ssize(order_.attempts) >= policy_.attempts_max * header.quantity)
+  if (tries_of(each.unit_no) >= policy_.attempts_max)
     return fail_unit(each, UnitReason::supplier_refused);
   // While a failed one is being asked about again, it may still turn out to be done (F32).
-  if (last != nullptr && last->call != AttemptCall::none) return;
+  if (is_asked_about(each.unit_no)) return;
   if (last == nullptr || now_ >= last->next_ask_at) begin_attempt(each);
 }
 
@@ -235,7 +245,7 @@ void Decider::attempt_failed(std::int32_t attempt_no, std::string reason, bool r
   unit_machine.advance(owner.state, UnitState::waiting);
   if (retry_can_help)
     each.next_ask_at = now_ + back_off(policy_.attempt_retry_first, policy_.attempt_retry_max,
-                                       each.attempt_no - 1);
+                                       tries_of(each.unit_no) - 1);
 }
 
 void Decider::attempt_canceled(std::int32_t attempt_no) {

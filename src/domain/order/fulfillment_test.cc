@@ -175,6 +175,32 @@ TEST(TopUp, WhatMayBeTriedAnewIsTriedAnewUnderANewReference) {
   )");
 }
 
+TEST(TopUp, NothingNewBeginsWhileAnyFailedOneIsBeingAskedAbout) {
+  play(R"(
+    given topup
+    0s    place
+    1m    pays 1 990      -> submit_attempt#1
+    61s   failed 1 retry
+    66s   tick            -> submit_attempt#2
+    67s   failed 2 retry  -> due=1m17s
+    76s   hint 1          -> query_attempt#1
+    80s   tick            -> attempts=2
+    81s   done 1          -> delivered, attempts=2
+  )");
+}
+
+TEST(TopUp, EachUnitHasItsOwnTriesAndItsOwnPatience) {
+  // The fourth unit's first failure is a first failure.
+  play(R"(
+    given topup quantity=4
+    0s    place
+    1m    pays 1 3960      -> submit_attempt#1, submit_attempt#2, submit_attempt#3, submit_attempt#4
+    61s   failed 4 retry   -> attempt_failed, due=1m6s
+    66s   tick             -> submit_attempt#5
+    67s   failed 5 retry   -> due=1m17s
+  )");
+}
+
 TEST(TopUp, OneUnitFailsAndTheOtherArrives) {
   play(R"(
     given topup quantity=2
