@@ -65,12 +65,12 @@ std::int64_t OrderChecks::paid_count() const {
 
 void OrderChecks::see(const ports::Commit& commit) {
   for (const auto& transfer : commit.transfers) post(transfer);
-  for (const auto& change : commit.orders) replay(change);
+  for (const auto& change : commit.orders) replay(change, commit.now);
   check_items(commit);
   check_claims(commit);
 }
 
-void OrderChecks::replay(const ports::OrderChange& change) {
+void OrderChecks::replay(const ports::OrderChange& change, base::Instant now) {
   ++events_;
   const Order& row = *change.after;
   const auto [known, is_new] = orders_.try_emplace(row.key());
@@ -83,6 +83,7 @@ void OrderChecks::replay(const ports::OrderChange& change) {
          "a version has two successors or none", row);
   expect(domain::leaf_hash(change.event.salt, change.event.body) == change.event.leaf, "S26",
          "the leaf is not the hash of its event", row);
+  check_reason(change.event, row);
   if (!domain::replay(shadow, change.event)) expect(false, "S26", "an event can not be read", row);
   shadow.header.version = change.event.version;
   expect(shadow == row, "S26", "the replay of the events is not the row", row);
@@ -98,6 +99,7 @@ void OrderChecks::replay(const ports::OrderChange& change) {
   check_books(row);
   check_promises(before, row);
   check_closed(row);
+  if (!is_new) check_conduct(before, row, now);
 }
 
 void OrderChecks::compare(const Order& stored) {
@@ -162,6 +164,13 @@ void OrderChecks::check_state_of_units(const Order& order) {
            "partially_delivered without both kinds", order);
   if (state == OrderState::given_back && order.is_paid())
     expect(failed == all, "S3", "given_back with a unit that did not fail", order);
+  const bool is_given_back =
+      state == OrderState::given_back || state == OrderState::partially_delivered;
+  for (const auto& refund : order.refunds)
+    expect(!is_given_back || refund.money_is_on_its_way() ||
+               refund.purpose == RefundPurpose::surplus ||
+               refund.purpose == RefundPurpose::reversal,
+           "S3", "given back, and the channel has not taken the refund", order);
   if (!order.is_paid())
     expect(delivered == 0 && failed == 0 && order.attempts.empty(), "S8",
            "work was done for an unpaid order", order);

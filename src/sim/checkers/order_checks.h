@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "domain/order/order.h"
+#include "domain/policy/policy.h"
 #include "ports/order_store.h"
 #include "sim/checkers/few_sums.h"
 #include "sim/peers/channel_model.h"
@@ -42,11 +43,12 @@ class AccountNames {
   std::map<std::string, std::string> names_;
 };
 
-// One thread. Channels and record must outlive it.
+// One thread. Whatever it is given must outlive it.
 class OrderChecks {
  public:
-  OrderChecks(Record& record, const std::map<std::string, ChannelModel*>& channels)
-      : record_(record), channels_(channels) {}
+  OrderChecks(Record& record, const std::map<std::string, ChannelModel*>& channels,
+              const domain::Policy& policy)
+      : record_(record), channels_(channels), policy_(policy) {}
 
   // Every commit that was executed, in order.
   void see(const ports::Commit& commit);
@@ -60,7 +62,7 @@ class OrderChecks {
   [[nodiscard]] std::int64_t paid_count() const;
 
  private:
-  void replay(const ports::OrderChange& change);
+  void replay(const ports::OrderChange& change, base::Instant now);
   void check_transitions(const domain::Order& before, const domain::Order& after);
   void check_order_state(const domain::Order& before, const domain::Order& after);
   void check_state_of_units(const domain::Order& order);
@@ -72,9 +74,17 @@ class OrderChecks {
   void check_promises(const domain::Order& before, const domain::Order& after);
   void check_promised_moment(const domain::Order& before, const domain::Order& after);
   void check_reveals(const domain::Order& order);
-  void check_reversals(const domain::Order& order);
+  void check_reversals(const domain::Order& before, const domain::Order& after);
   void check_refunds_in_turn(const domain::Order& order);
   void check_refund_is_true(const domain::Order& order, const domain::Refund& refund);
+  void check_conduct(const domain::Order& before, const domain::Order& after, base::Instant now);
+  void check_money_counts(const domain::Order& before, const domain::Order& after);
+  void check_begun(const domain::Order& order, const domain::Attempt& begun);
+  void check_sent(const domain::Order& before, const domain::Order& after);
+  void check_refunds_are_spaced(const domain::Order& before, const domain::Order& after,
+                                base::Instant now);
+  void check_reason(const domain::Event& event, const domain::Order& order);
+  void check_person_is_told(const domain::Order& order);
   void check_items(const ports::Commit& commit);
   void check_claims(const ports::Commit& commit);
   void post(const domain::Transfer& transfer);
@@ -87,6 +97,7 @@ class OrderChecks {
 
   Record& record_;
   const std::map<std::string, ChannelModel*>& channels_;
+  const domain::Policy& policy_;
   std::map<domain::OrderKey, domain::Order> orders_;  // Rebuilt from events.
   std::unordered_map<domain::OrderKey, OrderBooks> books_;
   std::map<std::string, std::map<std::string, domain::OrderKey>> trades_;        // By channel.

@@ -150,7 +150,7 @@ class OrderChecksTest : public ::testing::Test {
   ChannelModel channel_{scene_, shop_, wire_, policy_, "page", ports::Way::page};
   std::map<std::string, ChannelModel*> channels_{{"page", &channel_}};
   Record record_;
-  OrderChecks checks_{record_, channels_};
+  OrderChecks checks_{record_, channels_, policy_};
   Order order_;
   std::vector<domain::Transfer> transfers_;
   std::vector<ports::ItemChange> items_;
@@ -311,6 +311,86 @@ TEST_F(OrderChecksTest, S16TwoRefundsThatLeaveAtOnce) {
               }
             }),
             "S16");
+}
+
+TEST_F(OrderChecksTest, S8TheWholePriceThatDoesNotCount) {
+  EXPECT_EQ(broken_by([](Order& order) {
+              order.header.expired_at = {1};
+              order.header.state = domain::derive_state(order);
+            }),
+            "");
+  let_pay();
+  transfer(domain::TransferReason::refund_decided, "escrow", "refund_payable:page");
+  EXPECT_EQ(broken_by([&](Order& order) {
+              pay(order);
+              order.header.paid_at = order.header.fulfill_by = {};
+              order.payments[0].applied_minor = 0;
+              add_refund(order, domain::RefundState::decided);
+              order.refunds[0].purpose = domain::RefundPurpose::surplus;
+              order.refunds[0].refund_ref =
+                  domain::refund_ref("ORDER", 1, order.refunds[0].purpose, 0);
+              order.header.state = domain::derive_state(order);
+            }),
+            "S8");
+}
+
+TEST_F(OrderChecksTest, S23AnotherSumThanIsOwedIsAskedFor) {
+  const auto ask = [](std::int64_t amount_minor) {
+    return [amount_minor](Order& order) {
+      domain::Intent next = order.intents[0];
+      next.intent_no = static_cast<std::int32_t>(order.intents.size()) + 1;
+      next.amount_minor = amount_minor;
+      order.intents.push_back(next);
+    };
+  };
+  EXPECT_EQ(broken_by(ask(990)), "");
+  EXPECT_EQ(broken_by(ask(980)), "S23");
+}
+
+TEST_F(OrderChecksTest, L3ARefusedRefundThatNobodyIsToldOf) {
+  let_pay();
+  transfer(domain::TransferReason::refund_decided, "escrow", "refund_payable:page");
+  const auto refuse = [&](std::string reason) {
+    return [this, reason](Order& order) {
+      if (order.payments.empty()) {
+        pay(order);
+        order.payments[0].applied_minor = 0;
+        add_refund(order, domain::RefundState::decided);
+        order.refunds[0].purpose = domain::RefundPurpose::surplus;
+        order.refunds[0].refund_ref = domain::refund_ref("ORDER", 1, order.refunds[0].purpose, 0);
+      }
+      order.refunds[0].state = domain::RefundState::refused;
+      order.header.quarantined = true;
+      order.header.quarantine_reason = reason;
+    };
+  };
+  EXPECT_EQ(broken_by(refuse("refund_refused")), "");
+  transfers_.clear();
+  EXPECT_EQ(broken_by(refuse("supplier_silent")), "L3");
+}
+
+TEST_F(OrderChecksTest, S32AnAttemptThatFollowsAtOnce) {
+  let_pay();
+  const auto attempt = [this](Order& order, base::Duration after) {
+    if (order.payments.empty()) pay(order);
+    order.header.fulfill_by = order.header.paid_at + base::seconds(60);
+    domain::Attempt next;
+    next.partition = order.header.partition;
+    next.order_id = order.header.order_id;
+    next.attempt_no = static_cast<std::int32_t>(order.attempts.size()) + 1;
+    next.unit_no = 1;
+    next.intended_at = order.header.paid_at + after;
+    if (!order.attempts.empty()) {
+      order.attempts[0].state = domain::AttemptState::failed;
+      order.attempts[0].ended_at = order.header.paid_at;
+    }
+    order.units[0].state = domain::UnitState::fulfilling;
+    order.attempts.push_back(next);
+    order.header.state = domain::derive_state(order);
+  };
+  EXPECT_EQ(broken_by([&](Order& order) { attempt(order, {}); }), "");
+  transfers_.clear();
+  EXPECT_EQ(broken_by([&](Order& order) { attempt(order, base::seconds(4)); }), "S32");
 }
 
 TEST_F(OrderChecksTest, S10AReversedUnitThatIsNotGivenBack) {

@@ -270,12 +270,10 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
     story.reversed[unit.unit_no] = std::clamp<std::int64_t>(kept, 0, price);
   } else if (failed && attempt.is_open()) {
     const bool canceled = answer.word == SupplierWord::canceled;
-    const auto tries = std::ranges::count(story.order.attempts, unit.unit_no, &Attempt::unit_no);
     attempt.state = canceled ? AttemptState::canceled : AttemptState::failed;
     std::tie(attempt.ended_at, attempt.retry_can_help) = std::tie(now_, answer.retry_can_help);
     if (canceled) end(unit, UnitReason::deadline_missed, now_);
-    if (!answer.retry_can_help || tries >= policy_.attempts_max)
-      end(unit, UnitReason::supplier_refused, now_);
+    if (!answer.retry_can_help) end(unit, UnitReason::supplier_refused, now_);
     if (!unit.is_final()) unit.state = UnitState::waiting;
   }
 }
@@ -380,12 +378,14 @@ void ReferenceModel::take_over_attempt(Order& order, std::size_t i, Attempt seen
 void ReferenceModel::take_over_unit(Order& order, Unit& unit, const Unit& seen) {
   const bool waits = order.is_paid() && unit.state == UnitState::waiting;
   const bool has_failed = seen.state == UnitState::failed;
+  const auto tries = std::ranges::count(order.attempts, unit.unit_no, &Attempt::unit_no);
   if (waits && is_secret(order)) {  // Its hold had gone back: stock decides.
     if (!has_failed) unit.hold = HoldState::consumed;
     end(unit, has_failed ? UnitReason::out_of_stock : UnitReason::none, order.header.paid_at);
   } else if (waits && has_failed && ends_within(order.header, policy_.attempt_retry_max)) {
     end(unit, seen.reason, now_);  // Hope, and hardly time for it.
   }
+  if (waits && tries >= policy_.attempts_max) end(unit, UnitReason::supplier_refused, now_);
   std::tie(unit.began_at, unit.revealed_at, unit.proof) =
       std::tie(seen.began_at, seen.revealed_at, seen.proof);
   // What was held is issued, and what is issued has one owner for ever.

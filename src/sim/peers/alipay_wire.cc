@@ -64,6 +64,7 @@ FormFields notice_fields(const ports::PaymentNotice& notice) {
           {"trade_no", notice.trade_no},
           {"trade_status", std::string(status_word(notice.trade))},
           {"total_amount", domain::decimal_of_minor(notice.amount_minor)},
+          {"trans_currency", std::string(base::name_of(notice.currency))},
           {"gmt_payment", beijing(notice.paid_at)}};
 }
 

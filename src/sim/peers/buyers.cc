@@ -160,8 +160,10 @@ void Buyers::open_page(std::size_t who, std::int32_t intent_no, int tries_left) 
     return;
   }
   if (!channel.open(channel_order)) return;
-  const auto amount = buyers_[who].pay_minor > 0 && intent_no == 1 ? buyers_[who].pay_minor
-                                                                   : channel_order.amount_minor;
+  auto amount = buyers_[who].pay_minor > 0 && intent_no == 1 ? buyers_[who].pay_minor
+                                                             : channel_order.amount_minor;
+  if (intent_no > 1 && amount > 1 && scene_.faults.strikes(FaultKind::pay_short))
+    amount = prng_.between(1, amount - 1);
   pay_after_opening(who, intent.channel, channel_order.trade_ref, amount);
 }
 

@@ -58,6 +58,10 @@ void ChannelModel::call(const ports::PaymentCall& call, Answered then) {
     scene_.schedule.in(call_timeout,
                        [answered] { (*answered)(plain(Outcome::unknown, "timeout")); });
   };
+  if (const Trade* trade = find(call.order.trade_ref); call.kind == PaymentCallKind::refund &&
+                                                       trade != nullptr &&
+                                                       call.order.amount_minor != trade->paid_minor)
+    scene_.record.violated("S16", "refund " + call.refund_ref + " names another sum of its trade");
   const auto arrived =
       std::make_shared<const ports::PaymentCall>(wire_.carry_call(call, scene_.now()));
   const bool is_sent_once = call.kind == PaymentCallKind::refund && !terms().idempotent_refund;
@@ -330,6 +334,12 @@ void ChannelModel::post_claims_of_payment(const Trade& trade) {
     post_false(name_, wire_.write_notice(told));
   }
   claim.paid_at = scene_.now();
+  // So many, but of another money.
+  if (faults.strikes(FaultKind::notice_other_amount)) {
+    auto foreign = claim;
+    foreign.currency = domain::Currency::HKD;
+    post_false(name_, wire_.write_notice(foreign));
+  }
   // With the channel's own key; only what the shop confirms by asking is safe from it.
   if (policy_.is_to_be_confirmed(name_, claim.amount_minor) &&
       faults.strikes(FaultKind::notice_without_money))

@@ -29,6 +29,7 @@ std::string write(const PaymentNotice& notice, std::string_view account) {
   writer.value(std::string_view(notice.trade_no));
   writer.value(base::name_of(notice.trade));
   writer.value(notice.amount_minor);
+  writer.value(base::name_of(notice.currency));
   writer.value(notice.paid_at.micros);
   writer.value(std::string_view(notice.notice_id));
   writer.value(notice.about_refund);
@@ -77,6 +78,10 @@ base::Result<PaymentNotice, NoticeRefusal> CheapWire::read_notice(const std::str
   notice.trade = *trade;
   next();
   notice.amount_minor = reader.number();
+  next();
+  const auto currency = base::enum_named<domain::Currency>(reader.text());
+  if (!currency) return base::refuse(NoticeRefusal::currency_differs);
+  notice.currency = *currency;
   next();
   notice.paid_at.micros = reader.number();
   next();

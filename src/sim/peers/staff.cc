@@ -34,6 +34,7 @@ void Staff::come() {
     for (const auto& refund : order.refunds) {
       goes_on |= look_for_lost_refund(order, refund);
       goes_on |= send_money_another_way(order, refund);
+      press_wrong_button(order, refund);
     }
     for (const auto& payment : order.payments) dispute(order, payment);
   }
@@ -85,6 +86,17 @@ bool Staff::send_money_another_way(const Order& order, const domain::Refund& ref
   return may_never_end;
 }
 
+// Of what the channel has and gives back by itself no person may say that he gave it.
+void Staff::press_wrong_button(const Order& order, const domain::Refund& refund) {
+  if (scene_.faults.healed() || refund.state != RefundState::accepted || !refund.problem.empty())
+    return;
+  const auto& payment = order.payments[static_cast<std::size_t>(refund.payment_no - 1)];
+  const Trade* trade = trade_of(order, payment);
+  const auto known = trade->refunds.find(refund.refund_ref);
+  if (known == trade->refunds.end() || known->second.stuck_until.is_set()) return;
+  give_by_hand(order, refund);
+}
+
 void Staff::give_by_hand(const Order& order, const domain::Refund& refund) {
   shop_.send(engine::RefundWentByHand{order.key(), refund.refund_no, "li", "sent by bank"},
              hear_nothing);
@@ -92,9 +104,8 @@ void Staff::give_by_hand(const Order& order, const domain::Refund& refund) {
 
 // Once a payment it is drawn whether its payer disputes it.
 void Staff::dispute(const Order& order, const domain::Payment& payment) {
-  const bool is_at_end =
-      order.is_paid() && std::ranges::all_of(order.units, &domain::Unit::is_final);
-  if (!is_at_end || scene_.faults.healed()) return;
+  if (!order.is_paid() || scene_.faults.healed()) return;
+  const bool is_at_end = std::ranges::all_of(order.units, &domain::Unit::is_final);
   const auto trade_ref = domain::trade_ref(order.header.order_no, payment.intent_no);
   if (!asked_.insert(payment.channel + trade_ref).second) return;
   if (!scene_.faults.strikes(FaultKind::charged_back)) return;
@@ -106,8 +117,9 @@ void Staff::dispute(const Order& order, const domain::Payment& payment) {
   const Case of{order.key(),
                 trade_ref,
                 {payment.trade_no, fmt::format("CASE{}", ++cases_), amount},
-                payment.channel};
-  channels_.at(payment.channel)->charge_back(trade_ref, amount);
+                payment.channel,
+                !is_at_end};
+  if (is_at_end) channels_.at(payment.channel)->charge_back(trade_ref, amount);
   ++open_cases_;
   tell(of);
 }
@@ -127,6 +139,12 @@ void Staff::tell(const Case& of) {
         std::ranges::find(cases, of.fact.case_no, &domain::Chargeback::case_no) != cases.end();
     if (answer && answer->refusal == Refusal::charged_more_than_kept && is_posted)
       return scene_.record.violated("F19", "a case that is posted is refused", of.order);
+    if (of.is_announced && answer && answer->refusal == Refusal::charged_more_than_kept) {
+      --open_cases_;  // The payer has his money: he drops it.
+      return;
+    }
+    if (of.is_announced && answer && answer->refusal == Refusal::none)
+      channels_.at(of.channel)->charge_back(of.trade_ref, of.fact.amount_minor);
     // Until a refund that came in between is out of the way, too.
     if (!answer || answer->refusal != Refusal::none) return tell_again(of);
     const bool is_won = scene_.faults.strikes(FaultKind::chargeback_returned);

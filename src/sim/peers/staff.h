@@ -38,6 +38,8 @@ class Staff {
     std::string trade_ref;
     domain::ChargebackFact fact;
     std::string channel;
+    // Told to the shop before the channel has taken anything.
+    bool is_announced = false;
   };
 
   void come();
@@ -45,6 +47,7 @@ class Staff {
   bool look_for_lost_refund(const domain::Order& order, const domain::Refund& refund);
   // Whether the channel can never end it.
   bool send_money_another_way(const domain::Order& order, const domain::Refund& refund);
+  void press_wrong_button(const domain::Order& order, const domain::Refund& refund);
   void give_by_hand(const domain::Order& order, const domain::Refund& refund);
   void dispute(const domain::Order& order, const domain::Payment& payment);
   void tell(const Case& of);

@@ -11,6 +11,7 @@ using ports::SupplierWord;
 
 constexpr base::Duration call_timeout = base::seconds(10);
 constexpr base::Duration sync_wait = base::seconds(5);  // A submit waits this long for the result.
+const std::vector<std::pair<std::string, std::string>> the_target = {{"phone", "13800000000"}};
 
 SupplierAnswer plain(Outcome outcome, SupplierWord word, std::string reason = "") {
   SupplierAnswer answer;
@@ -49,7 +50,9 @@ void SupplierModel::call(const ports::SupplierCall& call, Answered then) {
       (scene_.faults.strikes(FaultKind::supplier_reply_lost) && prng_.chance(1, 2)))
     return time_out();
   const auto way_there = draw_duration(prng_, base::milliseconds(10), base::milliseconds(300));
-  const auto way_back = draw_duration(prng_, base::milliseconds(10), base::milliseconds(300));
+  const auto way_back = scene_.faults.strikes(FaultKind::reply_slow)
+                            ? draw_duration(prng_, base::seconds(1), base::seconds(9))
+                            : draw_duration(prng_, base::milliseconds(10), base::milliseconds(300));
   const bool is_cancel = call.kind == ports::SupplierCallKind::cancel;
   scene_.schedule.in(way_there, [this, reference = call.reference, is_cancel, answered, time_out,
                                  way_back] {
@@ -59,8 +62,21 @@ void SupplierModel::call(const ports::SupplierCall& call, Answered then) {
   });
 }
 
+void SupplierModel::check_content(const ports::SupplierCall& call) {
+  const auto key = shop_.order_of(call.reference.substr(0, call.reference.find('_')) + "_1");
+  const auto order = key ? shop_.look(*key) : std::nullopt;
+  if (!order) return;
+  const auto& header = order->header;
+  const bool is_it = call.sku == header.supplier_sku && call.face_minor == header.face_minor &&
+                     call.cost_minor_max == header.cost_minor_max &&
+                     call.currency == header.currency && call.target == the_target;
+  if (!is_it)
+    scene_.record.violated("S23", "asked for other goods than were sold: " + call.reference, *key);
+}
+
 void SupplierModel::submit(const ports::SupplierCall& call,
                            const std::shared_ptr<const Answered>& answered) {
+  check_content(call);
   auto& faults = scene_.faults;
   const auto say = [this, answered](base::Duration delay, SupplierAnswer answer) {
     scene_.schedule.in(delay, [answered, answer = std::move(answer)] { (*answered)(answer); });
@@ -83,9 +99,14 @@ void SupplierModel::submit(const ports::SupplierCall& call,
   }
   const auto way_there = draw_duration(prng_, base::milliseconds(10), base::milliseconds(300));
   scene_.schedule.in(way_there, [this, reference, say, silence] {
-    if (scene_.faults.strikes(FaultKind::supplier_balance_empty) &&
-        jobs_.at(reference).state == JobState::in_flight)
+    if (is_balance_empty() && jobs_.at(reference).state == JobState::in_flight) {
+      // Its queue has it all the same, and does it once there is money (F32).
+      if (scene_.faults.strikes(FaultKind::supplier_failed_then_done)) {
+        take_in(jobs_.at(reference)).declared_failed = true;
+        execute_after_failure(reference);
+      }
       return say(base::milliseconds(50), retryable("balance_empty"));
+    }
     arrive(reference);
     // Whoever sends it again to a supplier that is not idempotent buys twice (F34).
     if (scene_.faults.strikes(terms_.idempotent ? FaultKind::supplier_reply_lost
@@ -107,6 +128,15 @@ base::Duration SupplierModel::draw_work() {
   return draw_duration(prng_, base::minutes(1), std::max(base::minutes(2), promise_ * 2));
 }
 
+// Some are not filled up for long.
+bool SupplierModel::is_balance_empty() {
+  if (scene_.now() < empty_until_) return true;
+  if (!scene_.faults.strikes(FaultKind::supplier_balance_empty)) return false;
+  if (prng_.chance(1, 8))
+    empty_until_ = scene_.now() + draw_duration(prng_, base::minutes(1), base::hours(1));
+  return true;
+}
+
 bool SupplierModel::arrive(const std::string& reference) {
   auto& job = jobs_.at(reference);
   if (job.state != JobState::in_flight) {
@@ -120,10 +150,20 @@ bool SupplierModel::arrive(const std::string& reference) {
     fail(reference);
     return true;
   }
-  job.state = JobState::working;
-  job.cost_minor = job.cost_minor_max > 0 ? prng_.between(1, job.cost_minor_max) : 0;
+  take_in(job).state = JobState::working;
   scene_.schedule.in(draw_work(), [this, reference] { finish(reference); });
   return true;
+}
+
+Job& SupplierModel::take_in(Job& job) {
+  job.cost_minor = job.cost_minor_max > 0 ? prng_.between(1, job.cost_minor_max) : 0;
+  return job;
+}
+
+void SupplierModel::execute_after_failure(const std::string& reference) {
+  fail(reference);
+  scene_.schedule.in(draw_duration(prng_, base::seconds(5), base::hours(1)),
+                     [this, reference] { execute(reference); });
 }
 
 void SupplierModel::finish(const std::string& reference) {
@@ -135,15 +175,15 @@ void SupplierModel::finish(const std::string& reference) {
   }
   if (scene_.faults.strikes(FaultKind::supplier_fails)) return fail(reference);
   if (scene_.faults.strikes(FaultKind::units_fail_together)) return fail_together(reference);
-  if (scene_.faults.strikes(FaultKind::supplier_failed_then_done)) {
-    fail(reference);
-    scene_.schedule.in(draw_duration(prng_, base::seconds(5), base::hours(1)),
-                       [this, reference] { execute(reference); });
-    return;
-  }
+  if (scene_.faults.strikes(FaultKind::supplier_failed_then_done))
+    return execute_after_failure(reference);
   execute(reference);
+}
+
+void SupplierModel::reverse_later(const std::string& reference) {
   if (!scene_.faults.strikes(FaultKind::supplier_reverses)) return;
-  scene_.schedule.in(draw_duration(prng_, base::seconds(5), base::hours(10)), [this, reference] {
+  const auto late = prng_.chance(1, 2) ? base::hours(1) : base::hours(10);
+  scene_.schedule.in(draw_duration(prng_, base::seconds(5), late), [this, reference] {
     jobs_.at(reference).state = JobState::reversed;
     call_back(reference);
   });
@@ -154,6 +194,7 @@ void SupplierModel::execute(const std::string& reference) {
   job.state = JobState::done;
   ++job.executions;
   call_back(reference);
+  reverse_later(reference);
 }
 
 // All that runs for the same order fails in the same moment, so that its refunds race (F26).
@@ -169,6 +210,7 @@ void SupplierModel::fail(const std::string& reference) {
 }
 
 void SupplierModel::heal() {
+  empty_until_ = {};
   for (const auto& reference : stuck_)
     scene_.schedule.in(draw_duration(prng_, base::seconds(1), base::minutes(1)),
                        [this, reference] { finish(reference); });

@@ -46,11 +46,17 @@ class SupplierModel {
   [[nodiscard]] const std::map<std::string, Job>& jobs() const { return jobs_; }
 
  private:
+  // What it is asked for must be what the order is about.
+  void check_content(const ports::SupplierCall& call);
   void submit(const ports::SupplierCall& call, const std::shared_ptr<const Answered>& answered);
   // Whether the request was taken in.
+  bool is_balance_empty();
   bool arrive(const std::string& reference);
   void finish(const std::string& reference);
   void execute(const std::string& reference);
+  Job& take_in(Job& job);
+  void execute_after_failure(const std::string& reference);
+  void reverse_later(const std::string& reference);
   void fail(const std::string& reference);
   void fail_together(const std::string& reference);
   ports::SupplierAnswer answer_of(Job& job);
@@ -67,6 +73,7 @@ class SupplierModel {
   base::Prng prng_;
   std::map<std::string, Job> jobs_;
   std::vector<std::string> stuck_;
+  base::Instant empty_until_;  // No money of the shop's is there until then.
 };
 
 }  // namespace daozhang::sim

@@ -47,6 +47,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::refund_refused:
     case FaultKind::refund_balance_low:
     case FaultKind::pay_late:
+    case FaultKind::supplier_reverses:
     case FaultKind::supplier_slow:
       return 3'000;
     case FaultKind::disk_full:

@@ -51,7 +51,7 @@ World::World(std::uint64_t seed, const Scenario& scenario)
       prng_(scene_.stream("world")),
       wire_(make_wire(scene_)),
       store_(make_run_store(scenario.store, scene_)),
-      checks_(scene_.record, channels_),
+      checks_(scene_.record, channels_, settings_.policy),
       entropy_(std::make_unique<SeededEntropy>(scene_.stream("entropy"))),
       numbers_("a key for simulated orders"),
       bills_(scene_, numbers_) {
@@ -260,6 +260,7 @@ void World::step(Node& node) {
   const engine::Step done = node.engine->step(began, node.trust);
   node.is_stepping = false;
   tell_model(node, done, began);
+  check_contradictions(done, began);
   node.committed.clear();
   if (node.watched->died()) {
     note_crash_before_commit(node);

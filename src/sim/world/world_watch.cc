@@ -14,6 +14,8 @@ using domain::EffectKind;
 constexpr std::int64_t whole_set_every = 1'000;
 // Lane latency, batches that are tried again, and a commit that waits for its turn.
 constexpr base::Duration deadline_grace = base::seconds(2);
+// And the calls that have to be answered before one is called off.
+constexpr base::Duration call_off_grace = base::seconds(30);
 
 bool changed_nothing(const engine::Command& command, const engine::Answer& answer) {
   if (answer.refusal != engine::Refusal::none) return true;
@@ -61,6 +63,7 @@ void World::witness(Node& node, const ports::Commit& commit) {
   for (const auto& change : commit.orders) {
     node.committed.insert(change.after->key());
     check_doubt(node, commit.now, change.before, *change.after);
+    check_late_refunds(node, commit.now, *change.after);
   }
   tell_owners(commit);
   checks_.see(commit);
@@ -115,10 +118,25 @@ void World::check_deadlines(const ports::Commit& commit) {
   for (const auto& change : commit.orders) {
     if (change.before == nullptr || !change.before->is_paid() || doubtful_since_.is_set()) continue;
     const auto& order = *change.after;
+    check_called_off(*change.before, order);
     const auto latest = order.header.fulfill_by + out_of_service_ + deadline_grace;
     for (std::size_t i = 0; i < order.units.size(); ++i)
       if (order.units[i].is_final() && !change.before->units[i].is_final() && scene_.now() > latest)
         scene_.record.violated("L1", "a unit ended after its deadline", order.key());
+  }
+}
+
+// A failed attempt turned out to be done while the next was open: that one is called off.
+void World::check_called_off(const domain::Order& before, const domain::Order& after) {
+  const auto terms = settings_.suppliers.find(after.header.supplier);
+  if (terms == settings_.suppliers.end() || !terms->second.cancel) return;
+  for (std::size_t i = 0; i < before.attempts.size(); ++i) {
+    const auto& attempt = after.attempts[i];
+    const auto& unit = after.units[static_cast<std::size_t>(attempt.unit_no - 1)];
+    if (unit.state != domain::UnitState::delivered || !before.attempts[i].is_open()) continue;
+    const auto latest = unit.delivered_at + out_of_service_ + call_off_grace;
+    if (!attempt.cancel_asked && scene_.now() > latest)
+      scene_.record.violated("S18", "what nobody needs was not called off", after.key());
   }
 }
 
@@ -141,6 +159,37 @@ void World::check_doubt(const Node& node, base::Instant at, const domain::Order*
     if (!canceled)
       scene_.record.violated("F51", "a unit was given back while time was doubtful", after.key());
   }
+}
+
+// F18: what the channel told as paid it says to be closed now; a person is told.
+void World::check_contradictions(const engine::Step& step, base::Instant began) {
+  const auto before = step.answers.size() - step.decided.size();
+  for (std::size_t i = 0; i < step.decided.size(); ++i) {
+    const auto* told = std::get_if<engine::PaymentAnswered>(&step.decided[i].body);
+    if (told == nullptr || step.answers[before + i].refusal != engine::Refusal::none ||
+        told->effect.kind != EffectKind::query_payment ||
+        told->answer.outcome != ports::Outcome::done ||
+        told->answer.trade != ports::TradeStatus::closed)
+      continue;
+    const auto& order = checks_.orders().at(told->effect.order());
+    std::int64_t kept = 0;
+    for (const auto& payment : order.payments)
+      if (payment.intent_no == told->effect.subject_no && payment.learned_at < began) {
+        kept += payment.amount_minor;
+        for (const auto& refund : order.refunds)
+          if (refund.payment_no == payment.payment_no) kept -= refund.amount_minor;
+      }
+    if (kept > 0 && order.header.quarantine_reason.find("paid_then_closed") == std::string::npos)
+      scene_.record.violated("F18", "paid and closed, and nobody is told", order.key());
+  }
+}
+
+// L3: the promise to the buyer is broken, so a person hears of it.
+void World::check_late_refunds(const Node& node, base::Instant at, const domain::Order& order) {
+  if (node.trust != domain::TimeTrust::trusted) return;
+  for (const auto& refund : order.refunds)
+    if (!refund.money_is_on_its_way() && at >= refund.accept_by && !order.header.quarantined)
+      scene_.record.violated("L3", "a refund is late, and nobody is told", order.key());
 }
 
 // F67: whoever edits a row by hand is found out by fsck, because the events tell otherwise.

@@ -1,0 +1,131 @@
+// How the shop goes about it: what came counts for what was asked, suppliers are tried in time,
+// with patience and no longer than there is need, refunds keep their distance, and people are told
+// of what only they can end.
+#include <algorithm>
+
+#include "sim/checkers/order_checks.h"
+
+namespace daozhang::sim {
+
+using domain::Attempt;
+using domain::AttemptCall;
+using domain::Order;
+using domain::RefundPurpose;
+using domain::RefundState;
+
+namespace {
+
+// What of the price has come and stays.
+std::int64_t escrow_of(const Order& order) {
+  std::int64_t sum = 0;
+  for (const auto& payment : order.payments) sum += payment.applied_minor;
+  for (const auto& refund : order.refunds)
+    if (refund.purpose == RefundPurpose::shortfall) sum -= refund.amount_minor;
+  return sum;
+}
+
+}  // namespace
+
+void OrderChecks::check_conduct(const Order& before, const Order& after, base::Instant now) {
+  check_money_counts(before, after);
+  for (std::size_t i = before.attempts.size(); i < after.attempts.size(); ++i)
+    check_begun(after, after.attempts[i]);
+  check_sent(before, after);
+  check_refunds_are_spaced(before, after, now);
+  check_person_is_told(after);
+  for (const auto& charged : after.chargebacks)
+    expect(charged.state == domain::ChargebackState::taken || !charged.flags_buyer, "F19",
+           "a dispute that was won still flags its buyer", after);
+}
+
+// Whoever paid a part is asked for the rest, and the whole price counts whenever it comes
+// (SETTLED 14).
+void OrderChecks::check_money_counts(const Order& before, const Order& after) {
+  if (before.is_paid() || before.is_lost()) return;
+  const auto owed = before.price_minor() - escrow_of(before);
+  const bool is_alone = after.payments.size() == before.payments.size() + 1;
+  for (std::size_t i = before.payments.size(); i < after.payments.size(); ++i)
+    expect(!is_alone || after.payments[i].amount_minor < owed || after.is_paid(), "S8",
+           "the whole price came and did not count", after);
+  const bool is_as_before = after.payments.size() == before.payments.size();
+  for (std::size_t i = before.intents.size(); i < after.intents.size(); ++i)
+    expect(!is_as_before || after.intents[i].amount_minor == owed, "S23",
+           "another sum is asked for than is owed", after);
+}
+
+void OrderChecks::check_begun(const Order& order, const Attempt& begun) {
+  const auto& header = order.header;
+  const auto is_before = [&](const Attempt& each) {
+    return each.unit_no == begun.unit_no && each.attempt_no < begun.attempt_no;
+  };
+  for (const auto& each : order.attempts) {
+    if (!is_before(each)) continue;
+    expect(each.call == AttemptCall::none, "S15",
+           "an attempt begins while the one before is being asked about", order);
+    expect(begun.intended_at >= each.ended_at + policy_.attempt_retry_first, "S32",
+           "an attempt follows the one before at once", order);
+  }
+  const auto tries = std::ranges::count(order.attempts, begun.unit_no, &Attempt::unit_no);
+  expect(tries <= policy_.attempts_max, "S32", "more attempts than the shop makes", order);
+  expect(begun.intended_at < header.fulfill_by - policy_.cancel_before(header.promise_seconds),
+         "L1", "an attempt begins when its time is over", order);
+}
+
+// Nothing is sent, for the first time or anew, for a unit that has ended.
+void OrderChecks::check_sent(const Order& before, const Order& after) {
+  for (std::size_t i = 0; i < after.attempts.size(); ++i) {
+    const auto& sent = after.attempts[i];
+    const bool was_sent =
+        i < before.attempts.size() && before.attempts[i].call == AttemptCall::submit;
+    const auto place = static_cast<std::size_t>(sent.unit_no - 1);
+    if (sent.call != AttemptCall::submit || was_sent || place >= before.units.size()) continue;
+    expect(!before.units[place].is_final(), "S18", "bought for a unit that has ended", after);
+  }
+}
+
+void OrderChecks::check_refunds_are_spaced(const Order& before, const Order& after,
+                                           base::Instant now) {
+  for (std::size_t i = 0; i < after.refunds.size(); ++i) {
+    const auto& sent = after.refunds[i];
+    const bool was_sent =
+        i < before.refunds.size() && before.refunds[i].call == domain::RefundCall::refund;
+    if (sent.call != domain::RefundCall::refund || was_sent) continue;
+    const auto spacing = policy_.terms_of(sent.channel).refund_spacing;
+    for (const auto& other : after.refunds)
+      expect(other.payment_no != sent.payment_no || !other.accepted_at.is_set() ||
+                 now >= other.accepted_at + spacing,
+             "F28", "two refunds of one payment leave too soon after each other", after);
+  }
+}
+
+// Whatever a person did stands in the history with his reason.
+void OrderChecks::check_reason(const domain::Event& event, const Order& order) {
+  const std::string_view body = event.body;
+  const auto what = body.find(R"("what":[)");
+  const bool is_of_staff = body.substr(0, what).find("staff:") != std::string_view::npos;
+  const bool has_reason = body.substr(body.find(']', what)).starts_with(R"(],"reason":")");
+  expect(!is_of_staff || has_reason, "S30", "a person did something without a reason", order);
+}
+
+// What only a person can end (reference FAULTS F25 to F27, F34).
+void OrderChecks::check_person_is_told(const Order& order) {
+  const auto told = [&](std::string_view reason) {
+    return order.header.quarantined &&
+           order.header.quarantine_reason.find(reason) != std::string::npos;
+  };
+  for (const auto& refund : order.refunds) {
+    const bool is_refused = refund.state == RefundState::refused;
+    expect(!is_refused || told("refund_refused") || told("refund_window_over"), "L3",
+           "a refund was refused, and nobody is told", order);
+    const bool is_stuck = refund.state == RefundState::accepted && !refund.problem.empty();
+    expect(!is_stuck || told("refund_stuck") || told("refund_not_confirmed"), "L3",
+           "a refund is stuck at the channel, and nobody is told", order);
+    const bool is_lost = refund.state == RefundState::unknown &&
+                         !policy_.terms_of(refund.channel).idempotent_refund &&
+                         refund.try_count >= policy_.refund_unknown_tries_max;
+    expect(!is_lost || told("refund_unconfirmed"), "L3",
+           "what became of a refund only a person finds out, and nobody is told", order);
+  }
+}
+
+}  // namespace daozhang::sim
