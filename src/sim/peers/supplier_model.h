@@ -49,12 +49,12 @@ class SupplierModel {
   // What it is asked for must be what the order is about.
   void check_content(const ports::SupplierCall& call);
   void submit(const ports::SupplierCall& call, const std::shared_ptr<const Answered>& answered);
-  // Whether the request was taken in.
   bool is_balance_empty();
+  // Whether the request was taken in.
   bool arrive(const std::string& reference);
   void finish(const std::string& reference);
   void execute(const std::string& reference);
-  Job& take_in(Job& job);
+  Job& take_in(Job& job);  // Gives it its cost.
   void execute_after_failure(const std::string& reference);
   void reverse_later(const std::string& reference);
   void fail(const std::string& reference);
