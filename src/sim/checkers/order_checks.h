@@ -79,7 +79,8 @@ class OrderChecks {
   void check_refund_is_true(const domain::Order& order, const domain::Refund& refund);
   void check_conduct(const domain::Order& before, const domain::Order& after, base::Instant now);
   void check_money_counts(const domain::Order& before, const domain::Order& after);
-  void check_begun(const domain::Order& order, const domain::Attempt& begun);
+  void check_begun(const domain::Order& before, const domain::Order& order,
+                   const domain::Attempt& begun);
   void check_sent(const domain::Order& before, const domain::Order& after);
   void check_refunds_are_spaced(const domain::Order& before, const domain::Order& after,
                                 base::Instant now);
