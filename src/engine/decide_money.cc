@@ -328,10 +328,11 @@ Answer Batch::decide(const PaymentAnswered& command) {
   });
   const bool is_question =
       effect.kind == EffectKind::query_payment || effect.kind == EffectKind::query_refund;
-  // What did not prove itself is no fact.
+  // What did not prove itself is no fact. An answer need not name the order that it is about.
   if (is_question && answer.outcome != ports::Outcome::unknown && !answer.raw.empty())
-    record({channel, domain::FactSource::query, answer.raw, answer.raw}, judged.verdict,
-           std::move(judged.reason), order.key());
+    record(
+        {channel, domain::FactSource::query, order.header.order_no + "\n" + answer.raw, answer.raw},
+        judged.verdict, std::move(judged.reason), order.key());
   return told;
 }
 

@@ -221,6 +221,27 @@ TEST_F(QuestionsTest, AnUnpaidAnswerIsKeptInTheInboxAndNowhereElse) {
   EXPECT_EQ(memory_.find_messages({order_, "", 10}).size(), 1U);
 }
 
+// Of a payment that nobody began a channel says the same whatever the order.
+TEST_F(QuestionsTest, TheSameAnswerAboutTwoOrdersIsKeptOfEach) {
+  const auto first = asked_payment();
+  const auto one = order_;
+  order_ = node_->ask(now_, order_of(domain::ProductKind::topup, "k2")).order->key();
+  const auto second = next_call();
+  ASSERT_EQ(second.effect.order(), order_);
+  for (const auto& call : {first, second}) {
+    PaymentAnswered answered{call.effect, {}};
+    answered.answer.outcome = Outcome::done;
+    answered.answer.trade = ports::TradeStatus::not_exist;
+    answered.answer.raw = "ACQ.TRADE_NOT_EXIST";
+    node_->ask(now_, answered);
+  }
+  for (const auto& order : {one, order_}) {
+    const auto kept = memory_.find_messages({order, "", 10});
+    ASSERT_EQ(kept.size(), 1U);
+    EXPECT_EQ(kept.front().seen_count, 1);
+  }
+}
+
 TEST_F(QuestionsTest, ABuyerWhoSaysThatHePaidIsAnsweredAtOnce) {
   channel_answers(asked_payment(), ports::TradeStatus::waiting);
   const auto said_at = now_;

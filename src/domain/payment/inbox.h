@@ -36,8 +36,8 @@ constexpr bool tells_of_lost_order(std::string_view reason) {
 
 struct InboxEntry {
   Partition partition;
-  std::string digest;  // SHA-256 of channel, source and what it says, hex: the same message again
-                       // meets its row.
+  std::string digest;  // SHA-256 of channel, source, of an answer the order that it is about, and
+                       // what it says, hex: the same message again meets its row.
   std::string channel;
   FactSource source = FactSource::notification;
   InboxVerdict verdict = InboxVerdict::refused;
