@@ -21,6 +21,7 @@ function readMutant(file) {
     name: file.replace(/\.patch$/, ''),
     path,
     bug: field('bug'),
+    store: field('store') || 'memory',
     expects: field('expects').split(/\s+/).filter(Boolean),
     files: [...text.matchAll(/^\+\+\+ b\/(\S+)/gm)].map((match) => match[1]),
     isMarked: added.some((line) => line.includes('base::mark()')),

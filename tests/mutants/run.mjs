@@ -88,9 +88,9 @@ async function build(mutant, commands) {
 }
 
 // What a simulator told: the run and the order in which something broke, if anything did.
-function play(program, firstSeed, runs) {
+function play(program, firstSeed, runs, store = 'memory') {
   return new Promise((resolve) => {
-    const settings = ['--seed', String(firstSeed), '--runs', String(runs), '--without-model', '--shorten', '0', '--json'];
+    const settings = ['--seed', String(firstSeed), '--runs', String(runs), '--without-model', '--shorten', '0', '--json', '--store', store];
     const child = spawn(program, settings, { stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
     let words = '';
@@ -133,7 +133,7 @@ async function tryMutant(mutant, commands, firstSeed) {
   try {
     const program = await build(mutant, commands);
     const built = Date.now();
-    const told = await play(program, firstSeed, runsMax);
+    const told = await play(program, firstSeed, runsMax, mutant.store);
     const { caught, words } = verdict(mutant, told);
     if (caught) rmSync(program);
     const seconds = (from, to) => ((to - from) / 1000).toFixed(1);
@@ -160,14 +160,14 @@ async function inParallel(items, work) {
 }
 
 // The same seeds without any mutant; whatever breaks then is a bug of the shop.
-async function playClean(firstSeed, runs) {
+async function playClean(firstSeed, runs, store) {
   const half = Math.ceil(runs / 2);
   const parts = [[firstSeed, half], [firstSeed + half, runs - half]].filter(([, count]) => count > 0);
-  const told = await inParallel(parts, ([seed, count]) => play(join(buildTree, 'bin/daozhang-sim'), seed, count));
+  const told = await inParallel(parts, ([seed, count]) => play(join(buildTree, 'bin/daozhang-sim'), seed, count, store));
   const broken = told.filter((each) => each.code !== 0);
   for (const each of broken)
-    say(`WITHOUT A MUTANT: ${each.invariant || each.signal} after ${each.runs} runs: ${each.what}; see ./dev sim --seed ${firstSeed} --runs ${runs}`);
-  if (broken.length === 0) say(`clean      without a mutant: ${runs} runs`);
+    say(`WITHOUT A MUTANT: ${each.invariant || each.signal} after ${each.runs} runs: ${each.what}; see ./dev sim --store ${store} --seed ${firstSeed} --runs ${runs}`);
+  if (broken.length === 0) say(`clean      without a mutant: ${runs} runs over ${store}`);
   return broken.length === 0;
 }
 
@@ -186,7 +186,11 @@ async function main() {
   const commands = await buildCommands();
   mkdirSync(workspace, { recursive: true });
   const results = await inParallel(chosen, (mutant) => tryMutant(mutant, commands, options.seed));
-  const clean = await playClean(options.seed, Math.max(...results.map((result) => result.runs), 1));
+  let clean = true;
+  for (const store of new Set(chosen.map((mutant) => mutant.store))) {
+    const runs = results.filter((_, i) => chosen[i].store === store).map((result) => result.runs);
+    clean = (await playClean(options.seed, Math.max(...runs, 1), store)) && clean;
+  }
   writeFileSync(join(workspace, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
   const caught = results.filter((result) => result.caught).length;
   if (!options.json) tellWaiting(waiting);

@@ -84,6 +84,8 @@ void OrderChecks::replay(const ports::OrderChange& change, base::Instant now) {
   expect(domain::leaf_hash(change.event.salt, change.event.body) == change.event.leaf, "S26",
          "the leaf is not the hash of its event", row);
   check_reason(change.event, row);
+  expect(salts_.insert(change.event.salt).second, "S31",
+         "two events have one salt, so that forgetting it mutes neither", row);
   if (!domain::replay(shadow, change.event)) expect(false, "S26", "an event can not be read", row);
   shadow.header.version = change.event.version;
   expect(shadow == row, "S26", "the replay of the events is not the row", row);

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -104,6 +105,7 @@ class OrderChecks {
   std::map<std::string, std::map<std::string, domain::OrderKey>> trades_;        // By channel.
   std::map<domain::ItemKey, std::pair<domain::OrderKey, std::int32_t>> owners_;  // Issued to.
   std::set<domain::ClaimKey> claims_;
+  std::unordered_set<std::string> salts_;
   AccountNames clearings_{domain::account::channel_clearing};
   AccountNames refund_payables_{domain::account::refund_payable};
   AccountNames supplier_payables_{domain::account::supplier_payable};

@@ -55,7 +55,7 @@ class OrderChecksTest : public ::testing::Test {
     domain::Event event;
     event.version = after.header.version;
     event.body = domain::change_body(before, after, {"test", {"changed"}});
-    event.salt = "salt";
+    event.salt = "salt " + std::to_string(event.version);
     event.leaf = domain::leaf_hash(event.salt, event.body);
     return event;
   }

@@ -160,8 +160,12 @@ void check_rows(ports::AuditSource& store, OrderChecks& checks, Record& record) 
 
 }  // namespace
 
-void check_whole_set(RunStore& store, OrderChecks& checks, Record& record) {
-  store.audit([&](ports::AuditSource& source) { check_rows(source, checks, record); });
+void check_whole_set(RunStore& store, OrderChecks& checks, const StoreShadow& shadow,
+                     Record& record) {
+  store.audit([&](ports::AuditSource& source) {
+    check_rows(source, checks, record);
+    shadow.compare(source, record);
+  });
 }
 
 void check_by_fsck(RunStore& store, Record& record) {
@@ -169,6 +173,10 @@ void check_by_fsck(RunStore& store, Record& record) {
     for (const auto& rule : audit::audit(source).rules)
       for (const auto& found : rule.violations)
         record.violated(rule.name, "fsck: " + found.subject + ": " + found.sentence);
+    source.each_order([&](const ports::AuditSource::OrderStory& story) {
+      if (!story.effects.empty())
+        record.violated("outbox", "a call is open that nobody will make", story.order.key());
+    });
   });
 }
 

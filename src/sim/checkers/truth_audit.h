@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sim/checkers/order_checks.h"
+#include "sim/checkers/store_shadow.h"
 #include "sim/peers/channel_model.h"
 #include "sim/peers/supplier_model.h"
 #include "sim/stores/run_store.h"
@@ -19,9 +20,11 @@ struct Truth {
 
 // Every stored row against the replay of its events, every balance against the transfers, every
 // item against its unit: the whole-set forms, valid at any moment between commits.
-void check_whole_set(RunStore& store, OrderChecks& checks, Record& record);
+void check_whole_set(RunStore& store, OrderChecks& checks, const StoreShadow& shadow,
+                     Record& record);
 
-// The rules that a shop's owner runs, on what a run has left.
+// The rules that a shop's owner runs, on what a run has left, when nothing moves any more: then no
+// call is open either.
 void check_by_fsck(RunStore& store, Record& record);
 
 // Names the first that does not hold: S9, S10, S14, S18, L1, L2 or L3.

@@ -25,7 +25,12 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
       return 2'000;
     case FaultKind::shop_stands_still:
     case FaultKind::node_paused_in_commit:
+    case FaultKind::store_stays_away:
       return 100;
+    case FaultKind::node_paused_before_send:
+      return 50;
+    case FaultKind::store_keeps_moving:
+      return 600;
     case FaultKind::charged_back:
       return 1'000;
     case FaultKind::order_lost:
@@ -72,12 +77,16 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
 
 // Runs over other stores, and what came before, stay the same, whatever is added to the later ones.
 base::Prng& Faults::stream_of(FaultKind kind) {
+  if (kind >= FaultKind::store_stays_away) return burst_prng_;
   if (kind >= FaultKind::bill_line_missing) return bill_prng_;
   return kind >= FaultKind::disk_full ? disk_prng_ : prng_;
 }
 
 Faults::Faults(std::uint64_t seed, const FaultPlan& plan)
-    : prng_(seed, "faults"), disk_prng_(seed, "disk_faults"), bill_prng_(seed, "bill_faults") {
+    : prng_(seed, "faults"),
+      disk_prng_(seed, "disk_faults"),
+      bill_prng_(seed, "bill_faults"),
+      burst_prng_(seed, "burst_faults") {
   for (std::size_t i = 0; i < fault_kinds; ++i) {
     const auto kind = static_cast<FaultKind>(i);
     auto& prng = stream_of(kind);

@@ -121,6 +121,11 @@ enum class FaultKind {
   bill_line_doubled,
   bill_sum_changed,
   bill_line_unknown,  // Of an order that the shop could have and does not.
+  // The store again, for several commits of a node one after the other; from here on of a stream of
+  // their own.
+  store_stays_away,
+  store_keeps_moving,  // Somebody else is faster each time.
+  node_paused_before_send,
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -147,7 +152,8 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "chargeback_returned", "refund_given_by_hand", "order_lost", "disk_full", "short_write",
       "disk_error", "sync_error", "power_cut", "machine_crash", "write_torn", "write_lost",
       "sync_ignored", "read_flipped", "bill_line_missing", "bill_line_doubled", "bill_sum_changed",
-      "bill_line_unknown", "kinds");
+      "bill_line_unknown", "store_stays_away", "store_keeps_moving", "node_paused_before_send",
+      "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;
@@ -198,6 +204,7 @@ class Faults {
   base::Prng prng_;
   base::Prng disk_prng_;
   base::Prng bill_prng_;
+  base::Prng burst_prng_;
   std::array<std::uint64_t, fault_kinds> rates_{};  // In ten-thousandths.
   FaultCounts counts_{};
   FaultCounts asked_{};

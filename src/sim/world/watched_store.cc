@@ -1,6 +1,8 @@
 #include "sim/world/watched_store.h"
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 
 namespace daozhang::sim {
 
@@ -54,6 +56,29 @@ void WatchedStore::executed(const ports::Commit& changes) {
   witness_(changes);
 }
 
+// The store itself refuses it, after all the rest was written, so that what a refusal leaves shows.
+void WatchedStore::refuse_at_its_end(const ports::Commit& changes) {
+  if (changes.orders.empty()) return;
+  auto spoiled = changes;
+  domain::Effect gone;
+  gone.partition = changes.orders.front().after->header.partition;
+  gone.order_id = changes.orders.front().after->header.order_id;
+  gone.effect_no = std::numeric_limits<std::int32_t>::max();
+  spoiled.effects_ended.push_back(gone);
+  if (store_.lane().commit(spoiled))
+    scene_.record.violated("S1", "a commit that ends a call which is not there was executed");
+}
+
+bool WatchedStore::goes_on(FaultKind kind, int& left) {
+  // Some end before the engine has given the batch up, some go on for several steps.
+  constexpr int lengths[] = {3, 12, 5, 30};
+  if (scene_.faults.healed()) return false;
+  if (left > 0) return left-- > 0;
+  if (!scene_.faults.strikes(kind)) return false;
+  left = lengths[bursts_++ % std::size(lengths)] - 1;
+  return true;
+}
+
 base::Result<void, CommitRefusal> WatchedStore::commit(const ports::Commit& changes) {
   look_at(changes);
   auto& faults = scene_.faults;
@@ -62,9 +87,13 @@ base::Result<void, CommitRefusal> WatchedStore::commit(const ports::Commit& chan
     died_ = true;
     return base::refuse(CommitRefusal::unavailable);
   }
-  if (faults.strikes(FaultKind::store_unavailable)) return base::refuse(CommitRefusal::unavailable);
-  if (faults.strikes(FaultKind::store_version_moved)) {
+  if (goes_on(FaultKind::store_stays_away, away_for_) ||
+      faults.strikes(FaultKind::store_unavailable))
+    return base::refuse(CommitRefusal::unavailable);
+  if (goes_on(FaultKind::store_keeps_moving, moving_for_) ||
+      faults.strikes(FaultKind::store_version_moved)) {
     record.reached(Sometimes::commit_lost_race);
+    refuse_at_its_end(changes);
     return base::refuse(CommitRefusal::version_moved);
   }
   const bool takes_items =

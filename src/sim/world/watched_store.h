@@ -81,6 +81,9 @@ class WatchedStore final : public ports::OrderStore {
     std::deque<domain::Order> orders;
     std::int64_t commits_before = 0;
   };
+  void refuse_at_its_end(const ports::Commit& changes);
+  // Whether the store refuses this commit as one of several in a row; `left`: how many more.
+  bool goes_on(FaultKind kind, int& left);
   void look_at(const ports::Commit& changes);
   void keep(const ports::Commit& changes, std::int64_t commits_before);
   void executed(const ports::Commit& changes);
@@ -90,6 +93,9 @@ class WatchedStore final : public ports::OrderStore {
   Witness witness_;
   Pause pause_;
   bool died_ = false;
+  int away_for_ = 0;
+  int moving_for_ = 0;
+  std::size_t bursts_ = 0;
   std::vector<domain::EffectKind> added_;
   std::vector<domain::EffectKind> ended_;
   bool placed_ = false;

@@ -84,7 +84,8 @@ RunResult World::run() {
     if (store_->has_halted()) break;
   }
   const bool judged = !store_->has_halted();
-  if (judged && !scene_.record.violation()) check_whole_set(*store_, checks_, scene_.record);
+  if (judged && !scene_.record.violation())
+    check_whole_set(*store_, checks_, shadow_, scene_.record);
   if (judged && !scene_.record.violation()) check_by_fsck(*store_, scene_.record);
   if (judged && !scene_.record.violation())
     audit_truth(checks_, {channels_, suppliers_}, scene_.record);
@@ -183,6 +184,7 @@ void World::share_out() {
 }
 
 void World::crash(Node& node) {
+  ++crashes_;
   node.engine.reset();
   store_->crash();
   if (!store_->has_halted()) node.watched->settle();
@@ -196,6 +198,7 @@ void World::crash(Node& node) {
     scene_.schedule.in(draw_duration(prng_, base::milliseconds(1), base::seconds(5)),
                        [reply = std::move(reply)] { reply(std::nullopt); });
   node.waiting.clear();
+  node.wanted.clear();
   const bool is_long = scene_.faults.strikes(FaultKind::long_outage);
   scene_.schedule.in(is_long ? draw_duration(prng_, base::minutes(1), base::minutes(30))
                              : draw_duration(prng_, base::milliseconds(100), base::seconds(10)),
@@ -210,7 +213,19 @@ void World::crash(Node& node) {
 // F50: the machine gives this process no time between its load and its commit. The others go on.
 void World::pause_in_commit(Node& node) {
   if (nodes_.size() == 1 || pauses_ == 2 || !node.committed.empty()) return;
-  if (!scene_.faults.strikes(FaultKind::node_paused_in_commit)) return;
+  if (scene_.faults.strikes(FaultKind::node_paused_in_commit)) pause();
+}
+
+// F50 again: what was decided is committed, and its calls wait in the process that stands still.
+void World::pause_before_send(Node& node, const engine::Step& done) {
+  if (nodes_.size() == 1 || pauses_ == 2 || done.calls.empty()) return;
+  if (!scene_.faults.strikes(FaultKind::node_paused_before_send)) return;
+  node.is_stepping = true;
+  pause();
+  node.is_stepping = false;
+}
+
+void World::pause() {
   const auto length = prng_.chance(1, 2) ? draw_duration(prng_, {}, base::seconds(2))
                                          : draw_duration(prng_, {}, base::minutes(10));
   const auto end = scene_.now() + length;
@@ -257,10 +272,13 @@ void World::step(Node& node) {
   node.trust = doubtful_since_.is_set() ? domain::TimeTrust::doubtful : domain::TimeTrust::trusted;
   const auto began = scene_.now();
   node.is_stepping = true;
+  node.least_stock = shadow_.available();
   const engine::Step done = node.engine->step(began, node.trust);
   node.is_stepping = false;
   tell_model(node, done, began);
   check_contradictions(done, began);
+  check_progress(node, done);
+  check_answers(node, done);
   node.committed.clear();
   if (node.watched->died()) {
     note_crash_before_commit(node);
@@ -270,6 +288,7 @@ void World::step(Node& node) {
     note_crash_after_commit(node);
     return crash(node);
   }
+  pause_before_send(node, done);
   if (!hand_out(node, done)) return crash(node);
   for (auto& command : std::exchange(node.inbox, {})) submit(node, std::move(command));
   if (done.store_unavailable) {
@@ -301,6 +320,7 @@ void World::answer(Node& node, const engine::Answer& answer) {
   if (it == node.waiting.end()) return;
   const auto reply = std::move(it->second);
   node.waiting.erase(it);
+  check_refusal(node, answer);
   scene_.note(answer.order ? answer.order->key() : domain::OrderKey{},
               base::name_of(answer.refusal));
   reply(answer);
@@ -324,6 +344,8 @@ void World::send(engine::CommandBody body, Reply reply) {
     return;
   }
   const auto ticket = ++last_ticket_;
+  const auto* place = std::get_if<engine::PlaceOrder>(&body);
+  const std::int32_t quantity = place == nullptr ? 0 : place->quantity;
   const bool full = std::holds_alternative<engine::PlaceOrder>(body) &&
                     scene_.faults.strikes(FaultKind::queue_full);
   if (full || !submit(*node, {ticket, std::move(body)})) {
@@ -332,6 +354,7 @@ void World::send(engine::CommandBody body, Reply reply) {
     return reply(overloaded);
   }
   node->waiting.emplace(ticket, std::move(reply));
+  if (quantity > 0) node->wanted.emplace(ticket, quantity);
 }
 
 std::optional<domain::OrderKey> World::order_of(const std::string& trade_ref) {
@@ -341,20 +364,28 @@ std::optional<domain::OrderKey> World::order_of(const std::string& trade_ref) {
 
 void World::notify(const std::string& channel, const std::string& body, Reply reply) {
   const auto notice = wire_->read_notice(body);
+  const auto heard = [this, reply = std::move(reply)](const std::optional<engine::Answer>& answer) {
+    note_notice(answer);
+    reply(answer);
+  };
   ports::NoticeMessage message;
   message.body = body;
   if (notice)
-    send(engine::TakeNotice{channel, *notice, std::move(message)}, std::move(reply));
+    send(engine::TakeNotice{channel, *notice, std::move(message)}, heard);
   else
     send(engine::RecordRefusedNotice{channel, std::string(base::name_of(notice.error())),
                                      std::move(message)},
-         std::move(reply));
+         heard);
 }
 
 void World::hint(const std::string& reference) {
   const auto parsed = domain::parse_attempt_ref(reference);
   const auto key = parsed ? numbers_.order_of(parsed->order_no) : std::nullopt;
-  if (key) send(engine::TakeHint{*key, reference}, [](const std::optional<engine::Answer>&) {});
+  if (!key) return;
+  send(engine::TakeHint{*key, reference},
+       [this, key = *key, no = parsed->attempt_no](const std::optional<engine::Answer>& answer) {
+         if (answer && answer->refusal == engine::Refusal::none) expect_question(key, no);
+       });
 }
 
 // Whoever looks when the store dies sees nothing; the crash follows behind this event.
@@ -396,6 +427,7 @@ void World::dispatch(Node& node, const engine::Call& call) {
     return scene_.record.violated("S15", "a call left before its order was committed");
   const auto& order = committed->second;
   scene_.note(order.key(), base::name_of(call.effect.kind));
+  note_asking(call.effect);
   const auto generation = node.generation;
   const auto effect = call.effect;
   if (const auto* payment = std::get_if<ports::PaymentCall>(&call.request)) {

@@ -4,13 +4,16 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "engine/engine.h"
 #include "sim/checkers/order_checks.h"
+#include "sim/checkers/store_shadow.h"
 #include "sim/checkers/transitions.h"
 #include "sim/model/reference_model.h"
 #include "sim/peers/bill_model.h"
@@ -70,12 +73,15 @@ class World final : public Shop {
     bool step_planned = false;
     bool boot_planned = false;
     bool is_stepping = false;
+    int in_vain = 0;  // Steps one after the other that got nothing done, with work left.
+    std::int64_t least_stock = 0;                          // While it was in the step.
     domain::TimeTrust trust = domain::TimeTrust::trusted;  // In the step.
     base::Instant wake_planned;
     base::Instant down_since;
     std::map<engine::Ticket, Reply> waiting;
-    std::vector<engine::Command> inbox;    // Came while it was in a step.
-    std::set<domain::OrderKey> committed;  // Orders of the commits of the step.
+    std::map<engine::Ticket, std::int32_t> wanted;  // How many goods new orders ask for.
+    std::vector<engine::Command> inbox;             // Came while it was in a step.
+    std::set<domain::OrderKey> committed;           // Orders of the commits of the step.
   };
 
   // world_plan.cc
@@ -97,6 +103,8 @@ class World final : public Shop {
   void crash(Node& node);
   void share_out();
   void pause_in_commit(Node& node);
+  void pause_before_send(Node& node, const engine::Step& done);
+  void pause();
   void plan_step(Node& node, base::Duration delay);
   void plan_wake(Node& node);
   void step(Node& node);
@@ -122,6 +130,15 @@ class World final : public Shop {
   void check_late_refunds(const Node& node, base::Instant at, const domain::Order& order);
   void check_that_an_edit_is_noticed();
 
+  // world_service.cc
+  void check_progress(Node& node, const engine::Step& step);
+  void check_answers(const Node& node, const engine::Step& step);
+  void note_asking(const domain::Effect& effect);
+  void note_notice(const std::optional<engine::Answer>& answer);
+  void expect_question(domain::OrderKey order, std::int32_t attempt_no);
+  void note_stock(const ports::Commit& commit);
+  void check_refusal(Node& node, const engine::Answer& answer);
+
   Scene scene_;
   Scenario scenario_;
   base::Prng prng_;
@@ -130,6 +147,7 @@ class World final : public Shop {
   std::map<std::string, ChannelModel*> channels_;
   std::map<std::string, SupplierModel*> suppliers_;
   OrderChecks checks_;
+  StoreShadow shadow_;
   Transitions transitions_;
   std::unique_ptr<ports::Entropy> entropy_;
   domain::OrderNumbers numbers_;
@@ -150,6 +168,12 @@ class World final : public Shop {
   base::Duration out_of_service_;  // Downtime and store failures so far; deadlines may slip by it.
   base::Instant doubtful_since_;   // Set while time is doubtful.
   std::int64_t commits_ = 0;
+  std::int64_t crashes_ = 0;
+  std::int64_t notices_ = 0;  // That were answered, other than with an error.
+  // When each question was asked, the latest times.
+  std::map<std::tuple<domain::OrderKey, domain::EffectKind, std::int32_t>,
+           std::deque<base::Instant>>
+      asked_;
 };
 
 }  // namespace daozhang::sim

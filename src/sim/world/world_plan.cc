@@ -111,6 +111,7 @@ void World::import_stock() {
     stock_.items.push_back(std::move(item));
   }
   CHECK(store_->lane().import_stock(stock_));
+  shadow_.imported(stock_);
 }
 
 // Somebody sets the wall clock and somebody explains it later (SETTLED 11).

@@ -67,10 +67,12 @@ void World::witness(Node& node, const ports::Commit& commit) {
   }
   tell_owners(commit);
   checks_.see(commit);
+  note_stock(commit);
+  shadow_.see(commit);
   transitions_.see(commit);
   see_rare_states(commit, scene_.record);
   check_deadlines(commit);
-  if (++commits_ % whole_set_every == 0) check_whole_set(*store_, checks_, scene_.record);
+  if (++commits_ % whole_set_every == 0) check_whole_set(*store_, checks_, shadow_, scene_.record);
 }
 
 // In place of looking into the store every second: whoever owns a partition is told of what others
