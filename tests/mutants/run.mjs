@@ -96,7 +96,7 @@ function play(program, firstSeed, runs, store = 'memory') {
     let words = '';
     const limit = setTimeout(() => child.kill('SIGKILL'), minutesPerMutant * 60_000);
     child.stdout.on('data', (chunk) => (out += chunk));
-    child.stderr.on('data', (chunk) => (words = (words + chunk).slice(-1_000_000)));
+    child.stderr.on('data', (chunk) => (words = (words + chunk).slice(-(1 << 26))));
     child.on('close', (code, signal) => {
       clearTimeout(limit);
       const report = out.trim() ? JSON.parse(out.trim().split('\n').at(-1)) : {};

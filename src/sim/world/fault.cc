@@ -28,7 +28,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::store_stays_away:
       return 100;
     case FaultKind::node_paused_before_send:
-      return 50;
+      return 400;
     case FaultKind::store_keeps_moving:
       return 600;
     case FaultKind::charged_back:

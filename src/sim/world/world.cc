@@ -36,6 +36,11 @@ class SeededEntropy final : public ports::Entropy {
   base::Prng prng_;
 };
 
+// Not a question, which may be asked twice.
+bool is_deed(const engine::Call& call) {
+  return call.effect.kind == EffectKind::submit_attempt || call.effect.kind == EffectKind::refund;
+}
+
 // A share of the runs speaks Alipay's own protocol; its signatures cost as much as all the rest.
 std::unique_ptr<PaymentWire> make_wire(const Scene& scene) {
   auto prng = scene.stream("wire");
@@ -213,21 +218,21 @@ void World::crash(Node& node) {
 // F50: the machine gives this process no time between its load and its commit. The others go on.
 void World::pause_in_commit(Node& node) {
   if (nodes_.size() == 1 || pauses_ == 2 || !node.committed.empty()) return;
-  if (scene_.faults.strikes(FaultKind::node_paused_in_commit)) pause();
+  if (!scene_.faults.strikes(FaultKind::node_paused_in_commit)) return;
+  pause(prng_.chance(1, 2) ? draw_duration(prng_, {}, base::seconds(2))
+                           : draw_duration(prng_, {}, base::minutes(10)));
 }
 
 // F50 again: what was decided is committed, and its calls wait in the process that stands still.
 void World::pause_before_send(Node& node, const engine::Step& done) {
-  if (nodes_.size() == 1 || pauses_ == 2 || done.calls.empty()) return;
+  if (nodes_.size() == 1 || pauses_ == 2 || !std::ranges::any_of(done.calls, is_deed)) return;
   if (!scene_.faults.strikes(FaultKind::node_paused_before_send)) return;
   node.is_stepping = true;
-  pause();
+  pause(draw_duration(prng_, base::seconds(10), base::minutes(12)));
   node.is_stepping = false;
 }
 
-void World::pause() {
-  const auto length = prng_.chance(1, 2) ? draw_duration(prng_, {}, base::seconds(2))
-                                         : draw_duration(prng_, {}, base::minutes(10));
+void World::pause(base::Duration length) {
   const auto end = scene_.now() + length;
   out_of_service_ = out_of_service_ + length;
   ++pauses_;

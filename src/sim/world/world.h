@@ -104,7 +104,7 @@ class World final : public Shop {
   void share_out();
   void pause_in_commit(Node& node);
   void pause_before_send(Node& node, const engine::Step& done);
-  void pause();
+  void pause(base::Duration length);
   void plan_step(Node& node, base::Duration delay);
   void plan_wake(Node& node);
   void step(Node& node);
