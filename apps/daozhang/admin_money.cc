@@ -76,6 +76,7 @@ int admin_chargeback(const CommonOptions& options, const MoneyOptions& money) {
   json::Writer json(request);
   json.begin_object().member("order_no", money.order_no).member("case_no", money.case_no);
   if (!money.trade_no.empty()) json.member("trade_no", money.trade_no);
+  if (!money.channel.empty()) json.member("channel", money.channel);
   if (!money.returned) json.member("amount", money.amount);
   json.member("second", money.second).end_object();
   const auto answer =

@@ -94,6 +94,8 @@ MoneyVerbs add_money_verbs(CLI::App& admin_verb, CommonOptions& common, MoneyOpt
       ->required();
   verbs.chargeback->add_option("--trade-no", options.trade_no,
                                "The channel's number of the payment");
+  verbs.chargeback->add_option("--channel", options.channel,
+                               "The payment's, where two channels have its number");
   verbs.chargeback->add_option("--amount", options.amount, "What it took, as 9.90");
   verbs.chargeback->add_flag("--returned", options.returned, "The dispute was won");
   return verbs;

@@ -98,7 +98,7 @@ struct MoneyOptions {
   bool by_hand = false;   // refund: it went another way already.
   std::string case_no;    // chargeback
   std::string amount;     // chargeback, settle; decimal
-  std::string channel;    // settle: of an order that the shop has lost.
+  std::string channel;    // settle: of an order that the shop has lost; chargeback: of the payment.
   bool returned = false;  // chargeback: the dispute was won.
   std::string second;     // Who else stands for it.
   ActingOptions acting;

@@ -38,6 +38,7 @@ constexpr int status_of(engine::Refusal refusal) {
       return 409;
     case Refusal::batch_taken:
     case Refusal::refund_not_stuck:
+    case Refusal::charged_payment_unclear:
     case Refusal::charged_case_differs:
     case Refusal::charged_order_open:
     case Refusal::charged_more_than_kept:
@@ -69,6 +70,7 @@ constexpr bool retry_can_help(engine::Refusal refusal) {
     case Refusal::batch_taken:
     case Refusal::refund_not_stuck:
     case Refusal::charged_payment_unknown:
+    case Refusal::charged_payment_unclear:
     case Refusal::charged_case_differs:
     case Refusal::charged_order_open:
     case Refusal::charged_more_than_kept:

@@ -59,6 +59,10 @@ constexpr auto sentences = std::to_array<Sentence>({
      "minute; only one in quarantine is closed by hand."},
     {"charged_payment_unknown", "这个订单没有该渠道交易号的付款；请核对 --trade-no。",
      "The order has no payment of this trade number. Check --trade-no."},
+    {"charged_payment_unclear",
+     "这个订单在两个渠道各有一笔此交易号的付款；请用 --channel 指明渠道。",
+     "Two payments of the order have this trade number, each of another channel. Name the channel "
+     "by --channel."},
     {"charged_case_differs", "这个案件编号已按另一金额入账；请核对 --case 和 --amount。",
      "This case is posted with another amount. Check --case and --amount."},
     {"charged_order_open", "订单还没有结束，不能登记追回；到账或退回之后再登记。",

@@ -118,7 +118,7 @@ struct ReturnChargeback {
   std::string case_no;
   std::string staff;
   std::string reason;
-  std::string trade_no;  // Of which payment, if the case is about several.
+  domain::PaymentName payment;  // Which, if the case is about several; else without a number.
 };
 // The contacts of the order may buy again.
 struct ForgiveBuyer {

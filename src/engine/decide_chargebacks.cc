@@ -19,6 +19,8 @@ Refusal refusal_of(ChargebackRefusal refusal) {
   switch (refusal) {
     case ChargebackRefusal::payment_unknown:
       return Refusal::charged_payment_unknown;
+    case ChargebackRefusal::payment_unclear:
+      return Refusal::charged_payment_unclear;
     case ChargebackRefusal::case_differs:
       return Refusal::charged_case_differs;
     case ChargebackRefusal::order_open:
@@ -158,7 +160,7 @@ Answer Batch::decide(const ReturnChargeback& command) {
   Slot* slot = find(command.order);
   if (slot == nullptr) return refused(Refusal::order_not_found);
   const bool returned = change(*slot, "staff:" + command.staff, [&](domain::Decider& decider) {
-    return decider.chargeback_returned(command.case_no, command.trade_no, command.reason);
+    return decider.chargeback_returned(command.case_no, command.payment, command.reason);
   });
   return returned ? answer_about(*slot) : refused(Refusal::charged_case_unknown);
 }

@@ -196,7 +196,8 @@ class ChargedBack : public OddMoney {
   }
   Answer charge(const domain::Order& order, const std::string& trade_no, std::int64_t amount,
                 const std::string& case_no = "C1") {
-    return answer_of(ChargeBack{order.key(), {trade_no, case_no, amount}, "wang", "disputed"});
+    return answer_of(
+        ChargeBack{order.key(), {{trade_no, ""}, case_no, amount}, "wang", "disputed"});
   }
   domain::Order first_;
 };

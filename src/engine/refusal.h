@@ -25,6 +25,7 @@ enum class Refusal {
   refund_not_stuck,   // Only a refund that waits for a person is closed by one.
   // Of a chargeback:
   charged_payment_unknown,  // The order has no such payment.
+  charged_payment_unclear,  // It has two of this number, of different channels.
   charged_case_differs,     // The case is posted with another amount.
   charged_order_open,       // The order is not at its end yet.
   charged_more_than_kept,   // More than the shop keeps of the payment.
@@ -32,12 +33,13 @@ enum class Refusal {
   buyer_not_flagged,
 };
 constexpr auto names_of(std::type_identity<Refusal>) {
-  return base::words(
-      "none", "out_of_stock", "idempotency_conflict", "order_not_found", "already_paid",
-      "payment_window_over", "too_many_payments", "nothing_to_reveal", "notice_refused",
-      "store_unavailable", "overloaded", "store_unknown", "refund_not_lost", "batch_taken",
-      "buyer_flagged", "refund_not_stuck", "charged_payment_unknown", "charged_case_differs",
-      "charged_order_open", "charged_more_than_kept", "charged_case_unknown", "buyer_not_flagged");
+  return base::words("none", "out_of_stock", "idempotency_conflict", "order_not_found",
+                     "already_paid", "payment_window_over", "too_many_payments",
+                     "nothing_to_reveal", "notice_refused", "store_unavailable", "overloaded",
+                     "store_unknown", "refund_not_lost", "batch_taken", "buyer_flagged",
+                     "refund_not_stuck", "charged_payment_unknown", "charged_payment_unclear",
+                     "charged_case_differs", "charged_order_open", "charged_more_than_kept",
+                     "charged_case_unknown", "buyer_not_flagged");
 }
 
 }  // namespace daozhang::engine

@@ -180,7 +180,7 @@ void charge_back(const MoneyVerbParts& parts, const OperatorRequest& asked,
   const auto second = second_person(parts, asked, *amount, responder);
   if (!second) return;
   command.order = order->key();
-  command.fact = {*trade_no, *case_no, *amount};
+  command.fact = {{*trade_no, std::string(asked.request.text_of("channel"))}, *case_no, *amount};
   command.staff = asked.acting.as;
   command.reason = reason_of(asked, "case " + *case_no, *second);
   submit(parts, std::move(command), asked.language, std::move(responder), was_known);
@@ -197,9 +197,12 @@ void win_chargeback(const MoneyVerbParts& parts, const OperatorRequest& asked,
     if (charged.case_no == *case_no) sum = std::max(sum, charged.amount_minor);
   const auto second = second_person(parts, asked, sum, responder);
   if (!second) return;
-  engine::ReturnChargeback command{order->key(), *case_no, asked.acting.as,
+  engine::ReturnChargeback command{order->key(),
+                                   *case_no,
+                                   asked.acting.as,
                                    reason_of(asked, "case " + *case_no, *second),
-                                   std::string(asked.request.text_of("trade_no"))};
+                                   {std::string(asked.request.text_of("trade_no")),
+                                    std::string(asked.request.text_of("channel"))}};
   submit(parts, std::move(command), asked.language, std::move(responder), always);
 }
 

@@ -11,18 +11,20 @@
 //   whose answer is lost is sent again. `refund_no` is our number at the channel. Answers the same.
 // `refund_by_hand`: {"order_no","refund_no","second"?}: somebody gave it back another way, because
 //   the channel can not; it is settled by that, and the channel's balance keeps its money.
-// `chargeback`: {"order_no","trade_no","case_no","amount","second"?}: the channel took so much of
-//   this payment back from the shop; `amount` is decimal text ("9.90"). A loss is posted, once a
-//   case, and the order's contacts buy nothing more. `found` says that the case was known.
-// `chargeback_returned`: {"order_no","case_no","trade_no"?,"second"?}: the dispute was won; the
-//   trade number says of which payment, if the case is about several.
+// `chargeback`: {"order_no","trade_no","channel"?,"case_no","amount","second"?}: the channel took
+// so
+//   much of this payment back from the shop; `amount` is decimal text ("9.90"). A loss is posted,
+//   once a case, and the order's contacts buy nothing more. `found` says that the case was known.
+// `chargeback_returned`: {"order_no","case_no","trade_no"?,"channel"?,"second"?}: the dispute was
+//   won; the trade number says of which payment, if the case is about several. In both the channel
+//   is named where two have the same trade number.
 // `forgive`: {"order_no","second"?}: the order's contacts may buy again; needs a second person.
 //
 // Sums of `second_person_from_minor` or more need the name of a second person who approves, other
 // than the one who asks: 403 second_person_missing. Refuses 400 invalid_request, 404
-// order_not_found, 409 refund_not_lost, refund_not_stuck, charged_case_differs, charged_order_open,
-// charged_more_than_kept and buyer_not_flagged, 404 charged_payment_unknown and
-// charged_case_unknown, 503.
+// order_not_found, 409 refund_not_lost, refund_not_stuck, charged_payment_unclear,
+// charged_case_differs, charged_order_open, charged_more_than_kept and buyer_not_flagged, 404
+// charged_payment_unknown and charged_case_unknown, 503.
 #pragma once
 
 #include <cstdint>

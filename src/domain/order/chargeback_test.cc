@@ -25,7 +25,7 @@ class Chargebacks : public ::testing::Test {
                                                const std::string& case_no = "C1") {
     base::Result<bool, ChargebackRefusal> told = false;
     of.tell(at(100), [&](Decider& decider) {
-      told = decider.charge_back({"T1", case_no, amount}, "the payer disputed it");
+      told = decider.charge_back({{"T1", ""}, case_no, amount}, "the payer disputed it");
     });
     return told;
   }
@@ -75,7 +75,7 @@ TEST_F(Chargebacks, AnotherPaymentOrAnOpenOrderIsRefused) {
   EXPECT_EQ(charge(card_, 1).error(), ChargebackRefusal::payment_unknown);
   base::Result<bool, ChargebackRefusal> told = true;
   topup_.tell(at(2), [&](Decider& decider) {
-    told = decider.charge_back({"T1", "C1", 990}, "too early");
+    told = decider.charge_back({{"T1", ""}, "C1", 990}, "too early");
   });
   EXPECT_EQ(told.error(), ChargebackRefusal::order_open);
   EXPECT_TRUE(topup_.order.chargebacks.empty());
@@ -85,7 +85,7 @@ TEST_F(Chargebacks, AWonDisputeBringsTheMoneyBackAndLiftsTheFlag) {
   place(card_);
   pay(card_, 990, at(1));
   EXPECT_EQ(charge(card_, 990), true);
-  const auto win = [&](Decider& decider) { return decider.chargeback_returned("C1", "", "won"); };
+  const auto win = [&](Decider& decider) { return decider.chargeback_returned("C1", {}, "won"); };
   bool won = false;
   card_.tell(at(200), [&](Decider& decider) { won = win(decider); });
   EXPECT_TRUE(won);
@@ -105,12 +105,13 @@ TEST_F(Chargebacks, OfACaseAboutTwoPaymentsItIsSaidWhichOneWasWon) {
   });
   EXPECT_EQ(charge(card_, 500), true);
   card_.tell(at(101), [](Decider& decider) {
-    EXPECT_EQ(decider.charge_back({"T2", "C1", 490}, "disputed"), true);
+    EXPECT_EQ(decider.charge_back({{"T2", ""}, "C1", 490}, "disputed"), true);
   });
-  const auto win = [&](std::string_view trade_no) {
+  const auto win = [&](const std::string& trade_no) {
     bool won = false;
-    card_.tell(at(110),
-               [&](Decider& decider) { won = decider.chargeback_returned("C1", trade_no, "won"); });
+    card_.tell(at(110), [&](Decider& decider) {
+      won = decider.chargeback_returned("C1", {trade_no, ""}, "won");
+    });
     return won;
   };
   EXPECT_FALSE(win("")) << "which?";
@@ -118,6 +119,25 @@ TEST_F(Chargebacks, OfACaseAboutTwoPaymentsItIsSaidWhichOneWasWon) {
   EXPECT_EQ(card_.balances[account::chargeback_loss], 500);
   EXPECT_TRUE(win("")) << "one is left";
   EXPECT_EQ(card_.balances[account::chargeback_loss], 0);
+}
+
+TEST_F(Chargebacks, OfTwoPaymentsWithOneNumberTheChannelSaysWhichIsMeant) {
+  place(card_);
+  pay(card_, 500, at(1));
+  card_.tell(at(2), [](Decider& decider) { ASSERT_TRUE(decider.open_intent("code", false)); });
+  card_.tell(at(3), [](Decider& decider) {
+    decider.apply_payment({2, "T1", 490, at(3), FactSource::query});
+  });
+  ASSERT_EQ(card_.order.payments.size(), 2U);
+  EXPECT_EQ(charge(card_, 490).error(), ChargebackRefusal::payment_unclear);
+  card_.tell(at(101), [](Decider& decider) {
+    EXPECT_EQ(decider.charge_back({{"T1", "code"}, "C1", 490}, "disputed"), true);
+    EXPECT_EQ(decider.charge_back({{"T1", "page"}, "C1", 500}, "disputed"), true);
+    EXPECT_FALSE(decider.chargeback_returned("C1", {"T1", ""}, "won")) << "which?";
+    EXPECT_TRUE(decider.chargeback_returned("C1", {"T1", "page"}, "won"));
+  });
+  EXPECT_EQ(card_.balances[account::channel_clearing("code")], 0);
+  EXPECT_EQ(card_.balances[account::channel_clearing("page")], 500);
 }
 
 TEST_F(Chargebacks, WhatTheSupplierTakesBackLaterIsNotGivenBackASecondTime) {
@@ -128,7 +148,7 @@ TEST_F(Chargebacks, WhatTheSupplierTakesBackLaterIsNotGivenBackASecondTime) {
   be_reversed(topup_, 120);
   ASSERT_EQ(topup_.order.refunds.size(), 1U);
   EXPECT_EQ(topup_.order.refunds[0].amount_minor, 390) << "600 the channel gave him";
-  topup_.tell(at(130), [](Decider& decider) { decider.chargeback_returned("C1", "", "won"); });
+  topup_.tell(at(130), [](Decider& decider) { decider.chargeback_returned("C1", {}, "won"); });
   EXPECT_EQ(topup_.order.header.quarantine_reason, "reversed_unit_owed") << "600 are owed now";
 }
 

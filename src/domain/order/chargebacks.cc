@@ -19,8 +19,11 @@ std::int64_t Decider::kept_minor(const Payment& payment) const {
 
 base::Result<bool, ChargebackRefusal> Decider::charge_back(const ChargebackFact& fact,
                                                            std::string reason) {
-  const auto paid = std::ranges::find(order_.payments, fact.trade_no, &Payment::trade_no);
+  const auto is_meant = [&](const Payment& each) { return fact.payment.fits(each); };
+  const auto paid = std::ranges::find_if(order_.payments, is_meant);
   if (paid == order_.payments.end()) return base::refuse(ChargebackRefusal::payment_unknown);
+  if (std::ranges::count_if(order_.payments, is_meant) > 1)
+    return base::refuse(ChargebackRefusal::payment_unclear);
   for (const auto& each : order_.chargebacks)
     if (each.payment_no == paid->payment_no && each.case_no == fact.case_no) {
       if (each.amount_minor == fact.amount_minor) return false;
@@ -48,12 +51,12 @@ base::Result<bool, ChargebackRefusal> Decider::charge_back(const ChargebackFact&
   return true;
 }
 
-bool Decider::chargeback_returned(std::string_view case_no, std::string_view trade_no,
+bool Decider::chargeback_returned(std::string_view case_no, const PaymentName& payment,
                                   std::string reason) {
   const auto is_meant = [&](const Chargeback& each) {
     const auto& paid = order_.payments[static_cast<std::size_t>(each.payment_no - 1)];
     return each.case_no == case_no && each.state == ChargebackState::taken &&
-           (trade_no.empty() || paid.trade_no == trade_no);
+           (payment.trade_no.empty() || payment.fits(paid));
   };
   // One case may be about several payments of the order: then it is said which one was won.
   if (std::ranges::count_if(order_.chargebacks, is_meant) != 1) return false;

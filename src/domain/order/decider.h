@@ -33,14 +33,32 @@ constexpr auto names_of(std::type_identity<RevealRefusal>) {
   return base::words("nothing_to_reveal");
 }
 
-enum class ChargebackRefusal { payment_unknown, case_differs, order_open, more_than_kept };
+enum class ChargebackRefusal {
+  payment_unknown,
+  payment_unclear,  // Two channels gave the number to a payment each.
+  case_differs,
+  order_open,
+  more_than_kept
+};
 constexpr auto names_of(std::type_identity<ChargebackRefusal>) {
-  return base::words("payment_unknown", "case_differs", "order_open", "more_than_kept");
+  return base::words("payment_unknown", "payment_unclear", "case_differs", "order_open",
+                     "more_than_kept");
 }
+
+// A payment as a person names it.
+struct PaymentName {
+  std::string trade_no;
+  std::string channel;  // May be left empty where the number says it alone.
+
+  [[nodiscard]] bool fits(const Payment& payment) const {
+    return payment.trade_no == trade_no && (channel.empty() || payment.channel == channel);
+  }
+  friend bool operator==(const PaymentName&, const PaymentName&) = default;
+};
 
 // What a channel took back, as it told the shop.
 struct ChargebackFact {
-  std::string trade_no;  // Of the payment.
+  PaymentName payment;
   std::string case_no;
   std::int64_t amount_minor = 0;
 };
@@ -137,7 +155,8 @@ class Decider {
   base::Result<bool, ChargebackRefusal> charge_back(const ChargebackFact& fact, std::string reason);
   // It gave the money of this case back to the shop. `trade_no`: of which payment, empty if it is
   // about one only. False if there is not one such open case.
-  bool chargeback_returned(std::string_view case_no, std::string_view trade_no, std::string reason);
+  bool chargeback_returned(std::string_view case_no, const PaymentName& payment,
+                           std::string reason);
   // No chargeback of the order keeps its contacts from buying any more. False if none did.
   bool forgive_buyer(std::string reason);
 

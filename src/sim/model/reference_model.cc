@@ -135,7 +135,8 @@ void ReferenceModel::place(const engine::TakeNotice& told, OrderKey key) {
 // Posted once; what the shop keeps of the order is less by it.
 void ReferenceModel::hear(Story& story, const engine::ChargeBack& told) const {
   auto [header, list] = std::tie(story.order.header, story.order.chargebacks);
-  const auto paid = std::ranges::find(story.order.payments, told.fact.trade_no, &Payment::trade_no);
+  const auto name = [](const Payment& p) { return PaymentName{p.trade_no, p.channel}; };
+  const auto paid = std::ranges::find(story.order.payments, told.fact.payment, name);
   auto& added = list.emplace_back();
   added = {header.partition, header.order_id, 0, paid->payment_no, told.fact.case_no};
   std::tie(added.amount_minor, added.learned_at) = std::tie(told.fact.amount_minor, now_);
@@ -202,21 +203,20 @@ void ReferenceModel::hear(Story& story, const engine::PaymentAnswered& told) {
       story.order.header.quarantined = true;
     return;
   }
-  const auto state = story.order.intents.at(effect.subject_no - 1).state;
+  const auto& intent = story.order.intents.at(effect.subject_no - 1);
   const bool query = effect.kind == EffectKind::query_payment && done;
   const bool close = effect.kind == EffectKind::close_payment;
   const bool create = effect.kind == EffectKind::create_payment;
   const bool late = time_is_trusted_ && effect.decided_at >= story.order.header.pay_by;
-  const auto& channel = story.order.intents.at(effect.subject_no - 1).channel;
   const bool may_be_let_go =
       answer.trade == TradeStatus::not_exist ||
-      (answer.trade == TradeStatus::waiting && !policy_.terms_of(channel).close);
-  const bool is_gone = late && may_be_let_go && state == IntentState::closing;
-  const bool was_paid = state == IntentState::paid;  // And now it is said not to be (F18).
+      (answer.trade == TradeStatus::waiting && !policy_.terms_of(intent.channel).close);
+  const bool is_gone = late && may_be_let_go && intent.state == IntentState::closing;
+  const bool was_paid = intent.state == IntentState::paid;  // And now it is said not to be (F18).
   story.person_may_look |= was_paid && query && answer.trade == TradeStatus::closed;
   if (query && answer.trade == TradeStatus::paid)
     take_money(story, effect.subject_no, answer, FactSource::query);
-  else if ((create && failed && state == IntentState::preparing) || (close && done) ||
+  else if ((create && failed && intent.state == IntentState::preparing) || (close && done) ||
            (query && answer.trade == TradeStatus::closed) ||
            (is_gone && (query || (close && failed))))
     story.over.insert(effect.subject_no);

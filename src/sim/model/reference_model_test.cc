@@ -94,7 +94,8 @@ TEST(ReferenceModel, NothingIsOwedForAReversedUnitOfWhichTheShopHasLostMoreThanI
     const auto name = std::to_string(no);
     engine::ChargeBack charged;
     charged.order = one;
-    charged.fact.trade_no = "T" + name;
+    const auto place = static_cast<std::size_t>(no - 1);
+    charged.fact.payment = {"T" + name, told.row.payments[place].channel};
     charged.fact.case_no = "C" + name;
     charged.fact.amount_minor = price;
     told.decide(charged, base::hours(1));

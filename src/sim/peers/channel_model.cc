@@ -202,11 +202,8 @@ PaymentAnswer ChannelModel::query_refund(const ports::PaymentCall& call) const {
   return plain(Outcome::done);
 }
 
-// Each channel counts for itself, so that two have the same numbers. Not for one order, whose
-// payment a person who tells of a chargeback names by its number alone.
-std::string ChannelModel::next_trade_no(const std::string& trade_ref) {
-  return fmt::format("T{:06}{}", ++next_trade_, trade_ref.substr(trade_ref.rfind('_') + 1));
-}
+// Each channel counts for itself, so that two have the same numbers.
+std::string ChannelModel::next_trade_no() { return fmt::format("T{:06}", ++next_trade_); }
 
 bool ChannelModel::open(const ports::ChannelOrder& linked) {
   const auto order = way_ == ports::Way::qr ? linked : wire_.carry_link(linked, scene_.now());
@@ -217,7 +214,7 @@ bool ChannelModel::open(const ports::ChannelOrder& linked) {
     return false;
   Trade trade;
   trade.trade_ref = order.trade_ref;
-  trade.trade_no = next_trade_no(order.trade_ref);
+  trade.trade_no = next_trade_no();
   trade.amount_minor = order.amount_minor;
   trade.expires_at = order.expires_at;
   trades_.emplace(order.trade_ref, trade);
@@ -247,7 +244,7 @@ bool ChannelModel::pay(const std::string& trade_ref, std::int64_t amount_minor) 
 void ChannelModel::pay_lost(const std::string& trade_ref, std::int64_t amount_minor) {
   Trade trade;
   trade.trade_ref = trade_ref;
-  trade.trade_no = next_trade_no(trade_ref);
+  trade.trade_no = next_trade_no();
   trade.status = TradeStatus::paid;
   trade.amount_minor = trade.paid_minor = amount_minor;
   trade.expires_at = trade.paid_at = scene_.now();

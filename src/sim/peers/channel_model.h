@@ -79,7 +79,7 @@ class ChannelModel {
   ports::PaymentAnswer refund(const ports::PaymentCall& call);
   ports::PaymentAnswer query_refund(const ports::PaymentCall& call) const;
 
-  std::string next_trade_no(const std::string& trade_ref);
+  std::string next_trade_no();
   [[nodiscard]] ports::PaymentNotice notice_of(const Trade& trade) const;
   void tell_closed(Trade& trade);
   void post_notice(const std::string& trade_ref, std::size_t attempt);

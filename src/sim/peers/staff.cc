@@ -116,7 +116,7 @@ void Staff::dispute(const Order& order, const domain::Payment& payment) {
   const auto amount = prng_.chance(1, 2) ? kept : prng_.between(1, kept);
   const Case of{order.key(),
                 trade_ref,
-                {payment.trade_no, fmt::format("CASE{}", ++cases_), amount},
+                {{payment.trade_no, payment.channel}, fmt::format("CASE{}", ++cases_), amount},
                 payment.channel,
                 !is_at_end};
   if (is_at_end) channels_.at(payment.channel)->charge_back(trade_ref, amount);
