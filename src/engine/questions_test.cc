@@ -132,7 +132,7 @@ TEST_F(QuestionsTest, NewsEndsAQuestion) {
 TEST_F(QuestionsTest, NewsThatEndsNothingIsWrittenAndTheQuestionGoesOn) {
   const auto call = asked_topup();
   const auto events_before = events();
-  supplier_answers(call, Outcome::unknown, SupplierWord::none);
+  supplier_answers(call, Outcome::unknown, SupplierWord::not_found);
   EXPECT_EQ(stored().attempts[0].state, AttemptState::unknown);
   EXPECT_EQ(stored().attempts[0].call, AttemptCall::query);
   EXPECT_EQ(events(), events_before + 1);
@@ -350,7 +350,7 @@ TEST_F(QuestionsTest, WordsThatVaryAreNoNews) {
   auto call = asked_topup();
   const auto events_before = events();
   for (int i = 0; i < 10; ++i) {
-    auto answer = supplier_says(Outcome::unknown, SupplierWord::none);
+    auto answer = supplier_says(Outcome::unknown, SupplierWord::not_found);
     answer.reason = "rate_limited: request " + std::to_string(i);
     node_->ask(now_, SupplierAnswered{call.effect, answer});
     call = next_call();

@@ -274,7 +274,11 @@ void Decider::note_unknown(Attempt& each, std::string reason) {
 
 void Decider::attempt_unknown(std::int32_t attempt_no, std::string reason) {
   auto& each = attempt(attempt_no);
-  note_unknown(each, std::move(reason));
+  // The answer to a question was lost, and takes nothing back: the supplier has it in hand.
+  if (each.state == AttemptState::accepted)
+    each.call = AttemptCall::none;
+  else
+    note_unknown(each, std::move(reason));
   if (each.is_open()) ask_again_later(each);
 }
 

@@ -146,6 +146,19 @@ TEST(TopUp, NothingIsSentAgainWhenTimeIsNearlyUp) {
   )");
 }
 
+TEST(TopUp, ALostAnswerToAQuestionTakesNothingBackAndHurriesNothing) {
+  play(R"(
+    given topup promise=7200 cancel=no
+    0s    place
+    1m    pays 1 990    -> submit_attempt#1
+    61s   accepted 1    -> attempt_accepted, due=1m3s
+    63s   tick          -> query_attempt#1
+    64s   unknown 1     -> attempt1=accepted, due=1m8s
+    68s   tick          -> query_attempt#1
+    69s   accepted 1    -> due=1m17s
+  )");
+}
+
 TEST(TopUp, NothingIsSentAgainForAUnitThatHasItsGoods) {
   // A failed attempt turned out to be done while the next one was open.
   for (const std::string idempotent : {"yes", "no"})
