@@ -81,6 +81,7 @@ class Player {
     subject_ = std::make_unique<OrderUnderTest>(*kind, std::stoi(option(words, "quantity", "1")),
                                                 std::stoi(option(words, "stock", "10")),
                                                 std::stoi(option(words, "promise", "1800")));
+    subject_->policy.attempts_max = std::stoi(option(words, "tries", "12"));
     subject_->terms.cancel = option(words, "cancel", "yes") == "yes";
     subject_->terms.idempotent = option(words, "idempotent", "yes") == "yes";
   }

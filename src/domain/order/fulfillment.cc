@@ -90,13 +90,12 @@ void Decider::progress_topup(Unit& each) {
     }
     return;
   }
-  if (last != nullptr && !last->retry_can_help)
+  const bool was_refused = last != nullptr && !last->retry_can_help;
+  if (was_refused || tries_of(each.unit_no) >= policy_.attempts_max)
     return fail_unit(each, UnitReason::supplier_refused);
   if (is_over(stop_at())) return fail_unit(each, UnitReason::deadline_missed);
   // Late perhaps: nothing is given back for it, and nothing is bought either.
   if (now_ >= stop_at()) return;
-  if (tries_of(each.unit_no) >= policy_.attempts_max)
-    return fail_unit(each, UnitReason::supplier_refused);
   // While a failed one is being asked about again, it may still turn out to be done (F32).
   if (is_asked_about(each.unit_no)) return;
   if (last == nullptr || now_ >= last->next_ask_at) begin_attempt(each);

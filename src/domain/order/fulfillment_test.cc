@@ -319,6 +319,18 @@ TEST(DoubtfulTime, ADefiniteFailureStillGivesBack) {
   )");
 }
 
+TEST(DoubtfulTime, ARefusalOfTheLastTryStillGivesBack) {
+  play(R"(
+    given topup promise=600 tries=2
+    0s    place
+    1m    pays 1 990      -> submit_attempt#1
+    61s   failed 1 retry  -> unit1=waiting
+    66s   tick            -> submit_attempt#2
+    67s   doubt
+    2h    failed 2 retry  -> giving_back, reason1=supplier_refused, refund#1
+  )");
+}
+
 TEST(DoubtfulTime, NothingIsBoughtOnceTheDeadlineMayBeOver) {
   play(R"(
     given topup promise=600
