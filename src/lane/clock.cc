@@ -29,8 +29,11 @@ Clock::Clock(base::Instant high_water, std::optional<ports::TimeAnchor> anchor,
     start = std::max(anchor->time + (uptime - anchor->uptime), high_water);
     explained_ = anchor->explained.micros;
     outside_by_wall_ = anchor->outside_by_wall;
+    downtime_unconfirmed_ = anchor->downtime_unconfirmed;
   } else if (high_water.is_set()) {
-    downtime_unconfirmed_ = is_large(wall - high_water);
+    // What was committed in doubt has raised the mark to a time that nobody vouches for either.
+    const bool was_unconfirmed = anchor && anchor->downtime_unconfirmed;
+    downtime_unconfirmed_ = was_unconfirmed || is_large(wall - high_water);
   }
   origin_ = (start - machine.monotonic()).micros;
 }
@@ -66,6 +69,7 @@ ports::TimeAnchor Clock::anchor() const {
   anchor.time = now();
   anchor.explained.micros = explained_;
   anchor.outside_by_wall = outside_by_wall_;
+  anchor.downtime_unconfirmed = downtime_unconfirmed_;
   return anchor;
 }
 

@@ -121,6 +121,39 @@ TEST(Clock, ALongDowntimeOverARebootIsBelievedOnceTheKernelVouchesForTheClock) {
   EXPECT_EQ(clock.trust(), TimeTrust::trusted) << "what was confirmed stays confirmed";
 }
 
+TEST(Clock, AnUnconfirmedDowntimeOutlivesTheProcess) {
+  HandMachine machine;
+  const auto first = Clock({}, std::nullopt, machine).anchor();
+  machine.reboot(hours(24));
+  const auto anchor = Clock(start, first, machine).anchor();
+  machine.restart_process(seconds(5));
+  const Clock clock(start, anchor, machine);
+  EXPECT_EQ(clock.doubts(), std::vector<std::string_view>{"downtime_unconfirmed"});
+  machine.synchronized_ = true;
+  EXPECT_EQ(clock.trust(), TimeTrust::trusted);
+}
+
+TEST(Clock, AnUnconfirmedDowntimeOutlivesTheNextReboot) {
+  HandMachine machine;
+  const auto first = Clock({}, std::nullopt, machine).anchor();
+  machine.reboot(hours(24));
+  const auto anchor = Clock(start, first, machine).anchor();
+  machine.reboot(seconds(40));
+  // What was committed meanwhile has raised the mark.
+  const Clock clock(start + hours(24), anchor, machine);
+  EXPECT_EQ(clock.doubts(), std::vector<std::string_view>{"downtime_unconfirmed"});
+}
+
+TEST(Clock, AnExplainedDowntimeIsTrustedAfterARestart) {
+  HandMachine machine;
+  const auto first = Clock({}, std::nullopt, machine).anchor();
+  machine.reboot(hours(24));
+  Clock clock(start, first, machine);
+  clock.explain(TimeExplanation::keep);
+  machine.restart_process(seconds(5));
+  EXPECT_EQ(Clock(start, clock.anchor(), machine).trust(), TimeTrust::trusted);
+}
+
 TEST(Clock, AWallClockBehindTheStoreAfterARebootIsDoubtful) {
   HandMachine machine;
   machine.synchronized_ = true;

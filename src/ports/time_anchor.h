@@ -17,6 +17,7 @@ struct TimeAnchor {
   base::Instant time;
   base::Duration explained;      // Wall clock minus the shop's time, as somebody has explained it.
   bool outside_by_wall = false;  // What we tell others goes by the wall clock, not by `time`.
+  bool downtime_unconfirmed = false;  // Nobody vouches for `time`: it was read after a reboot.
   friend bool operator==(const TimeAnchor&, const TimeAnchor&) = default;
 };
 

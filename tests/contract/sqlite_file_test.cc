@@ -57,6 +57,7 @@ TEST_F(SqliteFile, WhereTimeStoodIsThereAfterTheNextOpen) {
   anchor.time = base::Instant{1'795'000'000'000'000};
   anchor.explained = base::hours(-2);
   anchor.outside_by_wall = true;
+  anchor.downtime_unconfirmed = true;
   {
     const auto store = open();
     ASSERT_TRUE(store);

@@ -175,6 +175,7 @@ std::optional<ports::TimeAnchor> SqliteStore::time_anchor() {
   anchor.time.micros = value("anchor_time").value_or(0);
   anchor.explained.micros = value("anchor_explained").value_or(0);
   anchor.outside_by_wall = value("anchor_outside_by_wall").value_or(0) != 0;
+  anchor.downtime_unconfirmed = value("anchor_downtime_unconfirmed").value_or(0) != 0;
   return anchor;
 }
 
@@ -189,7 +190,8 @@ base::Result<void, ports::AnchorRefusal> SqliteStore::keep_time_anchor(
         {"anchor_uptime", anchor.uptime.micros},
         {"anchor_time", anchor.time.micros},
         {"anchor_explained", anchor.explained.micros},
-        {"anchor_outside_by_wall", anchor.outside_by_wall ? 1 : 0}};
+        {"anchor_outside_by_wall", anchor.outside_by_wall ? 1 : 0},
+        {"anchor_downtime_unconfirmed", anchor.downtime_unconfirmed ? 1 : 0}};
     for (const auto& [name, value] : values) {
       write.bind(1, name);
       write.bind(2, value);
