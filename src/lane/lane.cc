@@ -91,6 +91,9 @@ void Lane::run() {
     turn();
     if (!counts_.writable) break;
   }
+  engine::Answer not_stored;
+  not_stored.refusal = engine::Refusal::store_unavailable;
+  for (const auto& [ticket, tell] : std::exchange(tells_, {})) tell(not_stored);
 }
 
 bool Lane::wait_for_work() {

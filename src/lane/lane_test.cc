@@ -98,6 +98,22 @@ TEST_F(LaneTest, WhatWasSubmittedBeforeTheStopIsAnswered) {
   EXPECT_EQ(changed_.load(), 50);
 }
 
+TEST_F(LaneTest, WhatWaitsForAStoreThatIsDownIsAnsweredAtTheStop) {
+  settings_.batch_max = 1;
+  make_lane();
+  store_.set_fault_hook([] { return storage::memory::CommitFault::refuse_unavailable; });
+  std::vector<std::future<engine::Refusal>> answers;
+  for (int i = 0; i < 10; ++i) {
+    auto told = std::make_shared<std::promise<engine::Refusal>>();
+    answers.push_back(told->get_future());
+    lane_->submit(topup("key" + std::to_string(i)),
+                  [told](engine::Answer answer) { told->set_value(answer.refusal); });
+  }
+  lane_->start();
+  lane_->stop();
+  for (auto& answer : answers) EXPECT_EQ(answer.get(), engine::Refusal::store_unavailable);
+}
+
 TEST_F(LaneTest, AfterTheStopACommandIsRefusedAndNothingIsStored) {
   lane_->start();
   lane_->stop();
