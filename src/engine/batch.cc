@@ -104,11 +104,13 @@ void Batch::load(std::span<const Command> commands) {
   load_trades(commands);
   load_flags(commands);
   load_lost(commands);
-  // Orders that lost their hold take stock again when they are paid late.
-  for (const auto& [key, slot] : slots_)
-    if (slot.before && slot.before->is_expired() &&
-        slot.before->header.kind == domain::ProductKind::secret)
+  // Orders that lost their hold, perhaps in this batch, take stock again when they are paid late.
+  for (const auto& [key, slot] : slots_) {
+    if (!slot.before || slot.before->header.kind != domain::ProductKind::secret) continue;
+    const bool may_expire = !slot.before->is_paid() && now_ >= slot.before->header.pay_by;
+    if (slot.before->is_expired() || may_expire)
       needs.stock[slot.before->header.sku] += slot.before->units.size();
+  }
   for (const auto& [sku, count] : needs.stock) load_stock(sku, count);
 }
 
@@ -192,7 +194,7 @@ bool Batch::change(Slot& slot, const std::string& actor,
   const auto key = resumes ? Engine::key_of(*question) : Questions::Key{};
   if (resumes) decider.resume_question(*question, engine_.questions_.asked(key));
   if (!tell(decider)) return false;
-  if (resumes && engine_.questions_.is_hinted(key)) decider.ask_behind_answer(*question, current);
+  if (resumes && is_hinted(key)) decider.ask_behind_answer(*question, current);
   decider.progress();
   if (resumes)
     if (const auto again = decider.keep_asking(*question, current))
@@ -207,6 +209,14 @@ bool Batch::change(Slot& slot, const std::string& actor,
   slot.after = std::move(work);
   keep(slot, std::move(decision));
   return true;
+}
+
+// Before this batch, or in it.
+bool Batch::is_hinted(const Questions::Key& question) const {
+  return engine_.questions_.is_hinted(question) ||
+         std::ranges::any_of(hurried_, [&](const Hurried& hurried) {
+           return hurried.is_hint && hurried.question == question;
+         });
 }
 
 Answer Batch::change_by_answer(Slot& slot, const std::string& actor, const domain::Effect& effect,

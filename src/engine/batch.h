@@ -183,6 +183,7 @@ class Batch {
   // Whether an answer to it still counts.
   bool is_open(const domain::Effect& effect);
   [[nodiscard]] bool has_ended(const domain::Effect& effect) const;
+  [[nodiscard]] bool is_hinted(const Questions::Key& question) const;
   void hurry(domain::Decider& decider, domain::OrderKey order);
   void take_over_question(domain::Decider& decider, domain::OrderKey order,
                           const domain::Hurry& wanted);

@@ -156,6 +156,11 @@ Engine::End Engine::commit_some(std::vector<Command>& commands, domain::TimeTrus
   auto refusal = ports::CommitRefusal::version_moved;
   for (int tries = 0; tries < tries_max && !commands.empty(); ++tries) {
     auto batch = decide(commands, trust, tries);
+    // It may have read what a commit in doubt has written meanwhile.
+    if (Batch* executed = find_executed(in_doubt)) {
+      finish(*executed, commands, step);
+      return End::committed;
+    }
     const auto commit = batch->build_commit();
     const bool is_moot =
         commit.is_empty() && now_ < wrote_at_ + time_is_kept_every && !is_store_down_;
@@ -163,6 +168,7 @@ Engine::End Engine::commit_some(std::vector<Command>& commands, domain::TimeTrus
         is_moot ? base::Result<void, ports::CommitRefusal>() : store_.commit(commit);
     if (committed) {
       if (!is_moot) wrote_at_ = now_;
+      if (!in_doubt.empty()) look_by(now_ + settings_.call_left_after);
       finish(*batch, commands, step);
       return End::committed;
     }

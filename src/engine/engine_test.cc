@@ -487,6 +487,29 @@ TEST_F(EngineTest, AnUnpaidOrderExpiresAndItsStockReturns) {
   EXPECT_EQ(engine_->wake_at(), now_ + base::minutes(5)) << "a last look is planned";
 }
 
+TEST_F(EngineTest, AnOrderThatExpiresAndIsPaidInOneBatchTakesWhatIsOnTheShelf) {
+  import(2);
+  const auto placed = answer_of(order_of(domain::ProductKind::secret, "k1"));
+  const auto key = placed.order->key();
+  ports::PaymentAnswer none;
+  none.outcome = ports::Outcome::done;
+  none.trade = ports::TradeStatus::not_exist;
+  while (now_ < placed.order->header.pay_by) {
+    step_at(engine_->wake_at());
+    if (calls_.empty()) continue;
+    const auto effect = std::exchange(calls_, {}).back().effect;
+    if (now_ < placed.order->header.pay_by) {
+      answer_of(PaymentAnswered{effect, none});
+      continue;
+    }
+    engine_->submit({0, PaymentAnswered{effect, none}});
+    engine_->submit({0, paid(*placed.order, 990)});
+    step_at(now_);
+  }
+  ASSERT_FALSE(stored(key).payments.empty());
+  EXPECT_EQ(stored(key).header.state, OrderState::delivered);
+}
+
 TEST_F(EngineTest, WhileTimeIsDoubtfulNothingIsGivenBackForBeingLate) {
   const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
   answer_of(paid(*placed.order, 990));

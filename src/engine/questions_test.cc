@@ -322,6 +322,31 @@ TEST_F(QuestionsTest, AHintDuringTheLastLookIsFollowedBeforeTheOrderIsClosed) {
   EXPECT_EQ(now_, hinted_at);
 }
 
+TEST_F(QuestionsTest, AHintInTheBatchOfTheAnswerIsFollowedToo) {
+  auto command = order_of(domain::ProductKind::topup, "k1");
+  command.product.price_minor = settings_.policy.confirm_from_minor;
+  order_ = node_->ask(now_, command).order->key();
+  auto call = next_call();
+  const auto is_last = [&] {
+    const auto settled_at = stored().intents[0].settled_at;
+    return settled_at.is_set() && now_ >= settled_at + settings_.policy.last_looks.back();
+  };
+  while (!is_last()) {
+    channel_answers(call, ports::TradeStatus::not_exist);
+    call = next_call();
+  }
+  PaymentAnswered answered{call.effect, {}};
+  answered.answer.outcome = Outcome::done;
+  answered.answer.trade = ports::TradeStatus::not_exist;
+  node_->engine.submit({0, notice_of(stored(), command.product.price_minor)});
+  node_->engine.submit({0, answered});
+  const auto hinted_at = now_;
+  step_at(now_);
+  EXPECT_FALSE(stored().header.closed_at.is_set());
+  EXPECT_EQ(next_call().effect.kind, EffectKind::query_payment);
+  EXPECT_EQ(now_, hinted_at);
+}
+
 TEST_F(QuestionsTest, OneThatNobodyWaitsForIsAskedNoMore) {
   channel_answers(asked_payment(), ports::TradeStatus::waiting);
   node_->ask(now_, notice_of(stored(), 990));

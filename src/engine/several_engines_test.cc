@@ -316,6 +316,17 @@ TEST_F(SeveralEngines, ACommitThatArrivesAfterItsAnswerWasLostIsFoundOut) {
   EXPECT_EQ(stored(order).payments.size(), 1U);
 }
 
+TEST_F(SeveralEngines, ACommitThatArrivesRightAfterItWasLookedForIsFoundOut) {
+  settings_.suppliers["telco"].idempotent = false;
+  auto one = node(Partitions::all());
+  const auto order = *one->ask(now_, order_of(domain::ProductKind::topup, "k1")).order;
+  one->store.late_after = 9;
+  one->store.arrives_after_look_up = true;
+  EXPECT_EQ(one->ask(now_, notice_of(order, 990)).verdict, domain::InboxVerdict::applied);
+  ASSERT_EQ(one->calls.size(), 1U) << "it never left, so it is no second submission";
+  EXPECT_EQ(one->calls[0].effect.kind, EffectKind::submit_attempt);
+}
+
 TEST_F(SeveralEngines, CallsOfACommitThatArrivesWhenNobodyWaitsForItAreFound) {
   settings_.shares_store = false;
   auto alone = node(Partitions::all());

@@ -40,6 +40,8 @@ class NodeStore final : public ports::OrderStore {
   std::function<void()> before_commit;
   // The next commit is answered `unknown` and reaches the store at the next but `late_after`th.
   std::optional<int> late_after;
+  // That commit reaches the store behind the first look-up for it.
+  bool arrives_after_look_up = false;
   int commits_tried = 0;
   std::size_t orders_loaded = 0;
 
@@ -70,7 +72,12 @@ class NodeStore final : public ports::OrderStore {
     return store_.effects_of(keys);
   }
   bool has_event(domain::OrderKey order, std::int64_t version, const std::string& leaf) override {
-    return store_.has_event(order, version, leaf);
+    const bool has = store_.has_event(order, version, leaf);
+    if (std::exchange(arrives_after_look_up, false)) {
+      late_after.reset();
+      arrive();
+    }
+    return has;
   }
   std::vector<ports::OpenPeer> open_peers() override { return store_.open_peers(); }
   base::Instant time_high_water() override { return store_.time_high_water(); }
