@@ -123,6 +123,9 @@ std::optional<AskAgain> Decider::keep_asking(const Effect& question, const Order
 void Decider::call_again(const Effect& left) {
   if (!is_awaited(left)) return;
   happened("call_taken_over");
+  // Nothing is bought any more, whether the first copy has left or not: it is asked about.
+  if (left.kind == EffectKind::submit_attempt && !is_wanted(attempt(left.subject_no)))
+    return attempt_unknown(left.subject_no, "left_while_submitting");
   add_effect(left.kind, left.subject_no);
 }
 

@@ -222,9 +222,12 @@ class Decider {
   [[nodiscard]] bool wants_cancel(const Attempt& attempt);
   void ask_again_later(Attempt& attempt);
   void note_sending(Attempt& attempt);
+  // Whether it may still be sent: its unit needs it, and there is time.
+  [[nodiscard]] bool is_wanted(const Attempt& attempt);
   void note_unknown(Attempt& attempt, std::string reason);
   void disown(Attempt& attempt);
   void book_late_success(Attempt& attempt);
+  [[nodiscard]] std::int64_t booked_cost(const Attempt& attempt) const;
   Attempt* last_attempt(std::int32_t unit_no);
   [[nodiscard]] std::int32_t tries_of(std::int32_t unit_no) const;
   // Whether an answer about an attempt of the unit is still to come.

@@ -155,14 +155,21 @@ void Decider::ask_attempt(std::int32_t attempt_no) {
   add_effect(EffectKind::query_attempt, attempt_no);
 }
 
+bool Decider::is_wanted(const Attempt& each) {
+  return !unit(each.unit_no).is_final() && now_ < stop_at();
+}
+
 void Decider::ask_again_later(Attempt& each) {
-  const bool disowned = each.disowned_at.is_set();
-  if (disowned && now_ >= each.disowned_at + policy_.disowned_ask_until) {
+  // Given back for, or delivered by another attempt.
+  const auto& owner = unit(each.unit_no);
+  const base::Instant unneeded_at = base::earlier_set(owner.failed_at, owner.delivered_at);
+  const bool unneeded = unneeded_at.is_set();
+  if (unneeded && now_ >= unneeded_at + policy_.disowned_ask_until) {
     each.next_ask_at = {};
     return quarantine("supplier_silent");
   }
   each.next_ask_at = now_ + back_off(policy_.attempt_ask_first,
-                                     disowned ? policy_.disowned_ask_max : policy_.attempt_ask_max,
+                                     unneeded ? policy_.disowned_ask_max : policy_.attempt_ask_max,
                                      each.ask_count);
   ++each.ask_count;
 }
@@ -217,15 +224,18 @@ void Decider::attempt_done(std::int32_t attempt_no, std::string supplier_order_n
                  account::supplier_payable(each.supplier), each.cost_minor);
 }
 
+// A loss whose sum the supplier does not tell is the most that it can be.
+std::int64_t Decider::booked_cost(const Attempt& each) const {
+  const auto& header = order_.header;
+  if (each.cost_minor > 0 || !each.loss_booked) return each.cost_minor;
+  return header.cost_minor_max > 0 ? header.cost_minor_max : header.unit_price_minor;
+}
+
 void Decider::book_late_success(Attempt& each) {
   CHECK(!each.loss_booked);
   each.loss_booked = true;
-  const auto& header = order_.header;
-  const std::int64_t cost = each.cost_minor > 0         ? each.cost_minor
-                            : header.cost_minor_max > 0 ? header.cost_minor_max
-                                                        : header.unit_price_minor;
   add_transfer(TransferReason::late_supplier_success, each.attempt_no, account::late_supplier_loss,
-               account::supplier_payable(each.supplier), cost);
+               account::supplier_payable(each.supplier), booked_cost(each));
   happened("late_supplier_success");
 }
 
@@ -288,9 +298,12 @@ void Decider::attempt_not_found(std::int32_t attempt_no, std::string reason,
   if (!each.is_open()) return;
   const auto horizon = each.intended_at + terms_.in_flight_horizon;
   if (asked_at < horizon || !is_over(horizon)) return ask_again_later(each);
-  if (unit(each.unit_no).is_final() || (terms_.idempotent && now_ >= stop_at())) {
+  if (terms_.idempotent ? !is_wanted(each) : unit(each.unit_no).is_final()) {
     // Past the horizon "not found" is an answer: it never happened, and nobody waits for it.
     attempt_failed(attempt_no, each.reason, true);
+  } else if (terms_.idempotent && is_asked_about(each.unit_no)) {
+    // An older one may turn out to be done (F32).
+    ask_again_later(each);
   } else if (terms_.idempotent) {
     attempt_machine.advance(each.state, AttemptState::submitting);
     each.call = AttemptCall::submit;
@@ -315,10 +328,10 @@ void Decider::attempt_reversed(std::int32_t attempt_no, std::string reason) {
   attempt_machine.advance(each.state, AttemptState::reversed);
   happened("attempt_reversed");
   const auto& owner = unit(each.unit_no);
-  if (each.cost_minor > 0)
+  if (booked_cost(each) > 0)
     add_transfer(
         TransferReason::supplier_reversal, attempt_no, account::supplier_payable(each.supplier),
-        each.loss_booked ? account::late_supplier_loss : account::cost_of_sales, each.cost_minor);
+        each.loss_booked ? account::late_supplier_loss : account::cost_of_sales, booked_cost(each));
   if (owner.state == UnitState::delivered && !each.loss_booked)
     refund_unit(owner, RefundPurpose::reversal);
 }

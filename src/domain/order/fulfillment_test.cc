@@ -175,6 +175,60 @@ TEST(TopUp, NothingIsSentAgainForAUnitThatHasItsGoods) {
   )");
 }
 
+TEST(TopUp, ASubmissionThatLostItsMakerIsNotSentAgainWhenTimeIsOver) {
+  play(R"(
+    given topup promise=60 cancel=no
+    0s  place
+    1m  pays 1 990             -> submit_attempt#1, fulfill_by=2m
+    5m  left submit_attempt 1  -> attempt_unknown, attempt_disowned, giving_back, refund#1
+  )");
+}
+
+TEST(TopUp, ASubmissionThatLostItsMakerIsNotSentAgainForAUnitThatHasItsGoods) {
+  play(R"(
+    given topup promise=7200 cancel=no
+    0s   place
+    1m   pays 1 990             -> submit_attempt#1
+    61s  failed 1 retry
+    66s  tick                   -> submit_attempt#2
+    67s  hint 1                 -> query_attempt#1
+    68s  done 1                 -> delivered
+    3m   left submit_attempt 2  -> attempt2=unknown, delivered
+  )");
+}
+
+TEST(TopUp, NothingIsSentAnewWhileAnOlderOneIsBeingAskedAbout) {
+  play(R"(
+    given topup promise=7200 cancel=no
+    0s     place
+    1m     pays 1 990      -> submit_attempt#1
+    61s    failed 1 retry
+    66s    tick            -> submit_attempt#2
+    76s    unknown 2       -> attempt2=unknown
+    20m    tick            -> query_attempt#2
+    20m1s  hint 1          -> query_attempt#1
+    20m2s  not_found 2     -> attempt2=unknown
+    20m3s  done 1          -> delivered
+    21m    tick            -> query_attempt#2
+    21m1s  not_found 2     -> attempt2=failed, delivered
+  )");
+}
+
+TEST(TopUp, AnAttemptThatNobodyNeedsIsAPersonsWhenItsSupplierIsSilentForDays) {
+  play(R"(
+    given topup promise=7200 cancel=no
+    0s     place
+    1m     pays 1 990      -> submit_attempt#1
+    61s    failed 1 retry
+    66s    tick            -> submit_attempt#2
+    67s    hint 1          -> query_attempt#1
+    68s    done 1          -> delivered
+    69s    accepted 2      -> attempt2=accepted
+    73h    tick            -> query_attempt#2
+    73h1s  unknown 2       -> quarantined=yes, due=none
+  )");
+}
+
 TEST(TopUp, WhatMayBeTriedAnewIsTriedAnewUnderANewReference) {
   play(R"(
     given topup

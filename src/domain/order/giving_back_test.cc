@@ -44,6 +44,24 @@ TEST(ChangedMinds, FailedThenDoneAndTheNewerAttemptAsWellIsOneLoss) {
   )");
 }
 
+TEST(ChangedMinds, ALateSuccessOfUntoldCostThatIsReversedOwesNothing) {
+  OrderUnderTest topup(ProductKind::topup, 1, 0, 60);
+  const auto at = [](int minutes) { return script_start + base::minutes(minutes); };
+  topup.tell(at(0), [](Decider& decider) {
+    ASSERT_TRUE(decider.place());
+    ASSERT_TRUE(decider.open_intent("page", false));
+  });
+  topup.tell(at(1), [&](Decider& decider) {
+    decider.apply_payment({1, "T1", 990, at(1), FactSource::query});
+  });
+  topup.tell(at(3), [](Decider&) {});
+  topup.tell(at(4), [](Decider& decider) { decider.attempt_done(1, "S1", "", 0); });
+  EXPECT_EQ(topup.balances[account::late_supplier_loss], 900);
+  topup.tell(at(5), [](Decider& decider) { decider.attempt_reversed(1, "undone"); });
+  EXPECT_EQ(topup.balances[account::late_supplier_loss], 0);
+  EXPECT_EQ(topup.balances[account::supplier_payable("telco")], 0);
+}
+
 TEST(ChangedMinds, AReversalMakesTheBuyerWholeAndStaysDelivered) {
   play(R"(
     given topup

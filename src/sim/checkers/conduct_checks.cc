@@ -75,6 +75,22 @@ void OrderChecks::check_begun(const Order& before, const Order& order, const Att
          "L1", "an attempt begins when its time is over", order);
 }
 
+// Whatever asks for it, a restart too: nothing is bought for a unit that has ended, or at the end
+// of its time.
+void OrderChecks::check_bought(const ports::Commit& commit, const domain::Effect& effect) {
+  if (effect.kind != domain::EffectKind::submit_attempt) return;
+  const auto change = std::ranges::find(commit.orders, effect.order(),
+                                        [](const auto& each) { return each.after->key(); });
+  if (change == commit.orders.end()) return;
+  const Order& after = *change->after;
+  const auto& attempt = after.attempts.at(static_cast<std::size_t>(effect.subject_no - 1));
+  const auto place = static_cast<std::size_t>(attempt.unit_no - 1);
+  const auto known = orders_.find(effect.order());
+  expect(known == orders_.end() || !known->second.units.at(place).is_final(), "S18",
+         "bought for a unit that has ended", after);
+  expect(commit.now < after.header.fulfill_by, "S18", "bought when its time is over", after);
+}
+
 // Nothing is sent, for the first time or anew, for a unit that has ended.
 void OrderChecks::check_sent(const Order& before, const Order& after) {
   for (std::size_t i = 0; i < after.attempts.size(); ++i) {

@@ -65,6 +65,7 @@ std::int64_t OrderChecks::paid_count() const {
 
 void OrderChecks::see(const ports::Commit& commit) {
   for (const auto& transfer : commit.transfers) post(transfer);
+  for (const auto& effect : commit.effects_added) check_bought(commit, effect);
   for (const auto& change : commit.orders) replay(change, commit.now);
   check_items(commit);
   check_claims(commit);
@@ -350,7 +351,7 @@ void OrderChecks::check_books(const Order& order) {
     const auto booked =
         attempt.cost_minor > 0 || !attempt.loss_booked ? attempt.cost_minor : at_most;
     move(target, payable, booked);
-    if (reversed) move(payable, target, attempt.cost_minor);
+    if (reversed) move(payable, target, booked);
   }
   for (const auto& [account, amount] : expected)
     if (books.balances.of(account) != amount)

@@ -82,6 +82,7 @@ class OrderChecks {
   void check_money_counts(const domain::Order& before, const domain::Order& after);
   void check_begun(const domain::Order& before, const domain::Order& order,
                    const domain::Attempt& begun);
+  void check_bought(const ports::Commit& commit, const domain::Effect& effect);
   void check_sent(const domain::Order& before, const domain::Order& after);
   void check_refunds_are_spaced(const domain::Order& before, const domain::Order& after,
                                 base::Instant now);
