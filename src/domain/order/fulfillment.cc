@@ -90,10 +90,11 @@ void Decider::progress_topup(Unit& each) {
     }
     return;
   }
-  const bool was_refused = last != nullptr && !last->retry_can_help;
-  if (was_refused || tries_of(each.unit_no) >= policy_.attempts_max)
+  if (last != nullptr && !last->retry_can_help)
     return fail_unit(each, UnitReason::supplier_refused);
   if (is_over(stop_at())) return fail_unit(each, UnitReason::deadline_missed);
+  if (tries_of(each.unit_no) >= policy_.attempts_max)
+    return fail_unit(each, UnitReason::supplier_refused);
   // Late perhaps: nothing is given back for it, and nothing is bought either.
   if (now_ >= stop_at()) return;
   // While a failed one is being asked about again, it may still turn out to be done (F32).

@@ -173,6 +173,48 @@ TEST(GivingBack, RefundsOfOnePaymentLeaveOneAfterTheOther) {
   )");
 }
 
+TEST(GivingBack, RefundsKeepTheirDistanceAlsoWhenTheAnswerToTheFirstIsLost) {
+  play(R"(
+    given topup quantity=2
+    channel page spacing=1m
+    0s     place
+    1m     pays 1 1980       -> submit_attempt#1, submit_attempt#2
+    2m     failed 1          -> refund#1
+    2m     failed 2          -> refunds=2
+    2m1s   refund_unknown 1  -> refund1=unknown, refund2=decided
+    2m11s  tick              -> query_refund#1
+    2m12s  refund_pending 1  -> refund1=accepted
+    2m59s  tick              -> refund2=decided, query_refund#1
+    3m12s  tick              -> refund#2
+  )");
+}
+
+TEST(GivingBack, OneStrayWordThatItIsNotThereMakesNoLongRefundAPersons) {
+  play(R"(
+    given topup
+    0s     place
+    60s    pays 1 990          -> submit_attempt#1
+    2m     failed 1            -> refund#1
+    2m1s   refund_accepted 1   -> refund1=accepted
+    2h     tick                -> query_refund#1
+    2h1s   refund_pending 1
+    4h     tick                -> query_refund#1
+    4h1s   refund_pending 1
+    6h     tick                -> query_refund#1
+    6h1s   refund_pending 1
+    8h     tick                -> query_refund#1
+    8h1s   refund_pending 1
+    10h    tick                -> query_refund#1
+    10h1s  refund_pending 1
+    12h    tick                -> query_refund#1
+    12h1s  refund_pending 1
+    14h    tick                -> query_refund#1
+    14h1s  refund_pending 1
+    16h    tick                -> query_refund#1
+    16h1s  refund_not_found 1  -> refund1=accepted, quarantined=no
+  )");
+}
+
 TEST(GivingBack, TheSpacingOfRefundsIsTheChannels) {
   play(R"(
     given topup quantity=2

@@ -65,10 +65,11 @@ base::Instant Decider::refund_due_at(const Refund& each) const {
   base::Instant due = each.next_try_at;
   if (!due.is_set() || is_to_be_asked(each)) return due;
   for (const auto& other : order_.refunds) {
-    if (other.payment_no != each.payment_no) continue;
+    if (other.payment_no != each.payment_no || other.refund_no == each.refund_no) continue;
     if (other.call == RefundCall::refund) return {};
-    if (other.accepted_at.is_set())
-      due = std::max(due, other.accepted_at + policy_.terms_of(each.channel).refund_spacing);
+    // A lost answer, or one that only says "in progress", may be that of a refund that was taken.
+    const base::Instant last = std::max(other.sent_at, other.accepted_at);
+    if (last.is_set()) due = std::max(due, last + policy_.terms_of(each.channel).refund_spacing);
   }
   return due;
 }
@@ -83,6 +84,7 @@ void Decider::progress_refund(Refund& each) {
   if (!ask && is_over(paid.learned_at + policy_.terms_of(each.channel).refund_window))
     return end_after_window(each);
   each.call = ask ? RefundCall::query : RefundCall::refund;
+  if (!ask) each.sent_at = now_;
   add_effect(ask ? EffectKind::query_refund : EffectKind::refund, each.refund_no);
 }
 
@@ -100,6 +102,7 @@ void Decider::refund_accepted(std::int32_t refund_no, bool settled) {
   auto& each = refund(refund_no);
   each.call = RefundCall::none;
   if (each.state == RefundState::settled) return;
+  each.absent_count = 0;
   if (!each.money_is_on_its_way()) {
     refund_machine.advance(each.state, RefundState::accepted);
     each.accepted_at = now_;
@@ -169,7 +172,8 @@ void Decider::refund_not_found(std::int32_t refund_no) {
     happened("refund_sent_again");
   }
   // It took the refund and again and again says that there is none: a person asks it.
-  if (each.state == RefundState::accepted && each.try_count >= policy_.refund_confirm_tries_max) {
+  if (each.state == RefundState::accepted &&
+      ++each.absent_count >= policy_.refund_confirm_tries_max) {
     each.problem = "not_confirmed";
     quarantine("refund_not_confirmed");
   }

@@ -65,9 +65,12 @@ struct Refund {
   std::int64_t amount_minor = 0;
   base::Instant decided_at;
   base::Instant accept_by;  // The promise: accepted by the channel until then (SETTLED 12).
+  base::Instant sent_at;    // Last, to the channel.
   base::Instant accepted_at;
   base::Instant settled_at;
   std::int32_t try_count = 0;
+  // How often the channel that accepted it said that there is none, without a better word between.
+  std::int32_t absent_count = 0;
   base::Instant next_try_at;
   std::string problem;
 
@@ -99,6 +102,8 @@ struct Refund {
     visit("try_count", self.try_count);
     visit("next_try_at", self.next_try_at);
     visit("problem", self.problem);
+    visit("sent_at", self.sent_at);
+    visit("absent_count", self.absent_count);
   }
   friend bool operator==(const Refund&, const Refund&) = default;
 };

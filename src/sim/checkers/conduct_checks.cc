@@ -113,8 +113,8 @@ void OrderChecks::check_refunds_are_spaced(const Order& before, const Order& aft
     const auto spacing = policy_.terms_of(sent.channel).refund_spacing;
     // What was accepted in the commit that sends it may have been heard after that.
     for (const auto& other : before.refunds)
-      expect(other.payment_no != sent.payment_no || !other.accepted_at.is_set() ||
-                 now >= other.accepted_at + spacing,
+      expect(other.payment_no != sent.payment_no || other.refund_no == sent.refund_no ||
+                 now >= std::max(other.sent_at, other.accepted_at) + spacing,
              "F28", "two refunds of one payment leave too soon after each other", after);
   }
 }
