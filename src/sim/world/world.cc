@@ -44,7 +44,7 @@ bool is_deed(const engine::Call& call) {
 // A share of the runs speaks Alipay's own protocol; its signatures cost as much as all the rest.
 std::unique_ptr<PaymentWire> make_wire(const Scene& scene) {
   auto prng = scene.stream("wire");
-  if (prng.chance(1, 128)) return std::make_unique<AlipayWire>();
+  if (prng.chance(1, 32)) return std::make_unique<AlipayWire>();
   return std::make_unique<CheapWire>();
 }
 
