@@ -69,6 +69,22 @@ class QuestionsTest : public ::testing::Test {
     EXPECT_EQ(call.effect.kind, EffectKind::query_payment);
     return call;
   }
+  // At a payment so large that its channel is asked before a notification of it counts.
+  Call last_look() {
+    auto command = order_of(domain::ProductKind::topup, "k1");
+    command.product.price_minor = settings_.policy.confirm_from_minor;
+    order_ = node_->ask(now_, command).order->key();
+    auto call = next_call();
+    const auto is_last = [&] {
+      const auto settled_at = stored().intents[0].settled_at;
+      return settled_at.is_set() && now_ >= settled_at + settings_.policy.last_looks.back();
+    };
+    while (!is_last()) {
+      channel_answers(call, ports::TradeStatus::not_exist);
+      call = next_call();
+    }
+    return call;
+  }
   void channel_answers(const Call& call, ports::TradeStatus trade) {
     PaymentAnswered answered{call.effect, {}};
     answered.answer.outcome = Outcome::done;
@@ -301,19 +317,8 @@ TEST_F(QuestionsTest, AQuestionThatWaitsForLongIsTheOrdersOwn) {
 }
 
 TEST_F(QuestionsTest, AHintDuringTheLastLookIsFollowedBeforeTheOrderIsClosed) {
-  auto command = order_of(domain::ProductKind::topup, "k1");
-  command.product.price_minor = settings_.policy.confirm_from_minor;
-  order_ = node_->ask(now_, command).order->key();
-  auto call = next_call();
-  const auto is_last = [&] {
-    const auto settled_at = stored().intents[0].settled_at;
-    return settled_at.is_set() && now_ >= settled_at + settings_.policy.last_looks.back();
-  };
-  while (!is_last()) {
-    channel_answers(call, ports::TradeStatus::not_exist);
-    call = next_call();
-  }
-  const auto notice = notice_of(stored(), command.product.price_minor);
+  const auto call = last_look();
+  const auto notice = notice_of(stored(), settings_.policy.confirm_from_minor);
   EXPECT_EQ(node_->ask(now_, notice).verdict, domain::InboxVerdict::asked);
   const auto hinted_at = now_;
   channel_answers(call, ports::TradeStatus::not_exist);
@@ -323,22 +328,11 @@ TEST_F(QuestionsTest, AHintDuringTheLastLookIsFollowedBeforeTheOrderIsClosed) {
 }
 
 TEST_F(QuestionsTest, AHintInTheBatchOfTheAnswerIsFollowedToo) {
-  auto command = order_of(domain::ProductKind::topup, "k1");
-  command.product.price_minor = settings_.policy.confirm_from_minor;
-  order_ = node_->ask(now_, command).order->key();
-  auto call = next_call();
-  const auto is_last = [&] {
-    const auto settled_at = stored().intents[0].settled_at;
-    return settled_at.is_set() && now_ >= settled_at + settings_.policy.last_looks.back();
-  };
-  while (!is_last()) {
-    channel_answers(call, ports::TradeStatus::not_exist);
-    call = next_call();
-  }
+  const auto call = last_look();
   PaymentAnswered answered{call.effect, {}};
   answered.answer.outcome = Outcome::done;
   answered.answer.trade = ports::TradeStatus::not_exist;
-  node_->engine.submit({0, notice_of(stored(), command.product.price_minor)});
+  node_->engine.submit({0, notice_of(stored(), settings_.policy.confirm_from_minor)});
   node_->engine.submit({0, answered});
   const auto hinted_at = now_;
   step_at(now_);

@@ -52,6 +52,17 @@ class LaneTest : public ::testing::Test {
     return notice;
   }
 
+  std::vector<std::future<engine::Refusal>> submit_orders(int count) {
+    std::vector<std::future<engine::Refusal>> answers;
+    for (int i = 0; i < count; ++i) {
+      auto told = std::make_shared<std::promise<engine::Refusal>>();
+      answers.push_back(told->get_future());
+      lane_->submit(topup("key" + std::to_string(i)),
+                    [told](engine::Answer answer) { told->set_value(answer.refusal); });
+    }
+    return answers;
+  }
+
   engine::Answer ask(engine::CommandBody body) {
     std::promise<engine::Answer> told;
     lane_->submit(std::move(body),
@@ -85,13 +96,7 @@ TEST_F(LaneTest, AChangeIsToldBeforeTheAnswerOfItsCommit) {
 }
 
 TEST_F(LaneTest, WhatWasSubmittedBeforeTheStopIsAnswered) {
-  std::vector<std::future<engine::Refusal>> answers;
-  for (int i = 0; i < 50; ++i) {
-    auto told = std::make_shared<std::promise<engine::Refusal>>();
-    answers.push_back(told->get_future());
-    lane_->submit(topup("key" + std::to_string(i)),
-                  [told](engine::Answer answer) { told->set_value(answer.refusal); });
-  }
+  auto answers = submit_orders(50);
   lane_->start();
   lane_->stop();
   for (auto& answer : answers) EXPECT_EQ(answer.get(), engine::Refusal::none);
@@ -102,13 +107,7 @@ TEST_F(LaneTest, WhatWaitsForAStoreThatIsDownIsAnsweredAtTheStop) {
   settings_.batch_max = 1;
   make_lane();
   store_.set_fault_hook([] { return storage::memory::CommitFault::refuse_unavailable; });
-  std::vector<std::future<engine::Refusal>> answers;
-  for (int i = 0; i < 10; ++i) {
-    auto told = std::make_shared<std::promise<engine::Refusal>>();
-    answers.push_back(told->get_future());
-    lane_->submit(topup("key" + std::to_string(i)),
-                  [told](engine::Answer answer) { told->set_value(answer.refusal); });
-  }
+  auto answers = submit_orders(10);
   lane_->start();
   lane_->stop();
   for (auto& answer : answers) EXPECT_EQ(answer.get(), engine::Refusal::store_unavailable);

@@ -12,9 +12,8 @@
 // `refund_by_hand`: {"order_no","refund_no","second"?}: somebody gave it back another way, because
 //   the channel can not; it is settled by that, and the channel's balance keeps its money.
 // `chargeback`: {"order_no","trade_no","channel"?,"case_no","amount","second"?}: the channel took
-// so
-//   much of this payment back from the shop; `amount` is decimal text ("9.90"). A loss is posted,
-//   once a case, and the order's contacts buy nothing more. `found` says that the case was known.
+//   so much of this payment back from the shop; `amount` is decimal text ("9.90"). A loss is
+//   posted, once a case, and the order's contacts buy nothing more. `found`: the case was known.
 // `chargeback_returned`: {"order_no","case_no","trade_no"?,"channel"?,"second"?}: the dispute was
 //   won; the trade number says of which payment, if the case is about several. In both the channel
 //   is named where two have the same trade number.

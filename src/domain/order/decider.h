@@ -153,8 +153,8 @@ class Decider {
   // case_differs, another amount under the same case; order_open, until each unit has ended;
   // more_than_kept, what went back or is on its way back can not be taken.
   base::Result<bool, ChargebackRefusal> charge_back(const ChargebackFact& fact, std::string reason);
-  // It gave the money of this case back to the shop. `trade_no`: of which payment, empty if it is
-  // about one only. False if there is not one such open case.
+  // It gave the money of this case back to the shop. `payment`: of which one, without a number if
+  // it is about one only. False if there is not one such open case.
   bool chargeback_returned(std::string_view case_no, const PaymentName& payment,
                            std::string reason);
   // No chargeback of the order keeps its contacts from buying any more. False if none did.

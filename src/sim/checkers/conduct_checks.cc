@@ -30,7 +30,6 @@ void OrderChecks::check_conduct(const Order& before, const Order& after, base::I
   check_money_counts(before, after);
   for (std::size_t i = before.attempts.size(); i < after.attempts.size(); ++i)
     check_begun(before, after, after.attempts[i]);
-  check_sent(before, after);
   check_refunds_are_spaced(before, after, now);
   check_person_is_told(after);
   for (const auto& charged : after.chargebacks)
@@ -89,18 +88,6 @@ void OrderChecks::check_bought(const ports::Commit& commit, const domain::Effect
   expect(known == orders_.end() || !known->second.units.at(place).is_final(), "S18",
          "bought for a unit that has ended", after);
   expect(commit.now < after.header.fulfill_by, "S18", "bought when its time is over", after);
-}
-
-// Nothing is sent, for the first time or anew, for a unit that has ended.
-void OrderChecks::check_sent(const Order& before, const Order& after) {
-  for (std::size_t i = 0; i < after.attempts.size(); ++i) {
-    const auto& sent = after.attempts[i];
-    const bool was_sent =
-        i < before.attempts.size() && before.attempts[i].call == AttemptCall::submit;
-    const auto place = static_cast<std::size_t>(sent.unit_no - 1);
-    if (sent.call != AttemptCall::submit || was_sent || place >= before.units.size()) continue;
-    expect(!before.units[place].is_final(), "S18", "bought for a unit that has ended", after);
-  }
 }
 
 void OrderChecks::check_refunds_are_spaced(const Order& before, const Order& after,

@@ -83,7 +83,6 @@ class OrderChecks {
   void check_begun(const domain::Order& before, const domain::Order& order,
                    const domain::Attempt& begun);
   void check_bought(const ports::Commit& commit, const domain::Effect& effect);
-  void check_sent(const domain::Order& before, const domain::Order& after);
   void check_refunds_are_spaced(const domain::Order& before, const domain::Order& after,
                                 base::Instant now);
   void check_reason(const domain::Event& event, const domain::Order& order);

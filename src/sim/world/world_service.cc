@@ -12,8 +12,8 @@ using domain::ItemState;
 
 // Far more than a commit that is outrun or refused at random asks for.
 constexpr int steps_in_vain_max = 1'000;
-// A question backs off to a minute, but begins anew with each hint, restart, takeover and answer
-// that was lost, so that in bad times one is asked each ten seconds.
+// A question backs off to a minute, but begins anew with each hint, restart and takeover, so that
+// in bad times one is asked each ten seconds.
 constexpr std::size_t asked_max = 150;
 constexpr base::Duration asked_within = base::minutes(10);
 // A call that is on its way may take its ten seconds; the question behind it leaves at once.
