@@ -90,19 +90,23 @@ struct ClosedDifference {
   base::Instant at;
 };
 
-// Written together or not at all. Writing the same again changes nothing: what is known by its key
-// stays as it is, and what is not open is not closed.
+// Written together or not at all, in the order of the fields. Writing the same again changes
+// nothing: what is known by its key stays as it is, and what is not open is not closed.
 struct ReconcileChanges {
+  // One that is known takes over what is said now (domain::said_again); it may be opened
+  // again.
   std::vector<domain::Difference> opened;
   std::vector<ClosedDifference> closed;  // Those that are open.
   std::vector<WaitingFact> waiting;
-  std::vector<WaitingFact> waited;  // Gone by (account, kind, key).
+  std::vector<WaitingFact> waited;        // Gone by (account, kind, key).
+  std::vector<LineElsewhere> taken_back;  // Gone by (account, kind, key).
   std::vector<LineElsewhere> elsewhere;
   std::optional<domain::BillDay> day;  // Replaces the row with this key.
 
   // All of it, but for the day.
   [[nodiscard]] std::size_t row_count() const {
-    return opened.size() + closed.size() + waiting.size() + waited.size() + elsewhere.size();
+    return opened.size() + closed.size() + waiting.size() + waited.size() + taken_back.size() +
+           elsewhere.size();
   }
 };
 
@@ -137,6 +141,10 @@ class ReconcileStore {
 
   virtual bool is_elsewhere(const std::string& account, BillLineKind kind,
                             const std::string& key) = 0;
+  // Payments and refunds of other days whose lines stood in the bill of this one; by (kind, key).
+  virtual std::vector<LineElsewhere> elsewhere_in(const std::string& account,
+                                                  const std::string& bill_day,
+                                                  std::size_t limit) = 0;
   virtual std::optional<WaitingFact> find_waiting(const std::string& account, BillLineKind kind,
                                                   const std::string& key) = 0;
   // Facts of an account that wait for bills up to `due_day`, by (kind, key), at most `limit`.

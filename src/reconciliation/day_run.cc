@@ -96,6 +96,7 @@ base::Result<domain::BillDay, ports::ReconcileRefusal> DayRun::finish(
                       is_ours_, day_,    now,    known_row().done_at.is_set()};
   if (!match_funds(of)) return base::refuse(ports::ReconcileRefusal::unavailable);
   Outcomes outcomes(of);
+  if (of.is_again) outcomes.take_back();
   match_all(outcomes);
   outcomes.settle();
   if (!outcomes.flush() || !book_fees(of, outcomes.fees()))

@@ -326,6 +326,61 @@ TYPED_TEST(DayRunTest, ABillThatIsReadAgainClosesWhatItMends) {
   EXPECT_EQ(left, expected);
 }
 
+TYPED_TEST(DayRunTest, ALineThatACorrectedBillTakesAwayIsMissedOnTheDayOfItsPayment) {
+  const auto late = payment_fact("1", 990, "22 23:59:59");
+  this->books_.all = {late};
+  this->run("22", {});
+  this->run("23", {line_of(late)});
+  EXPECT_TRUE(this->differences().empty());
+  this->run("23", {});
+  EXPECT_EQ(this->told(), "payment_missing_there 1 0/990 open");
+  EXPECT_EQ(this->verdict("22"), "open");
+  // And back, and away once more: each corrected bill counts.
+  this->run("23", {line_of(late)});
+  EXPECT_EQ(this->told(), "payment_missing_there 1 0/990 closed");
+  this->run("23", {});
+  EXPECT_EQ(this->told(), "payment_missing_there 1 0/990 open");
+}
+
+TYPED_TEST(DayRunTest, ALineThatStaysInACorrectedBillIsStillNotMissed) {
+  this->books_.all = {payment_fact("1", 990, "22 23:59:59"), payment_fact("2", 50, "24 00:00:01")};
+  const std::vector lines = {line_of(this->books_.all[0]), line_of(this->books_.all[1])};
+  this->run("22", {});
+  this->run("23", lines);
+  this->run("23", lines);
+  this->run("24", {});
+  EXPECT_TRUE(this->differences().empty());
+}
+
+TYPED_TEST(DayRunTest, AnItemSaysWhatTheCorrectedBillSays) {
+  this->books_.all = {payment_fact("1", 990, "22 13:00:00")};
+  auto line = line_of(this->books_.all[0]);
+  const auto read_with = [&](std::int64_t amount_minor) {
+    line.amount_minor = amount_minor;
+    this->run("22", {line});
+    return this->told();
+  };
+  EXPECT_EQ(read_with(991), "amount_differs 1 991/990 open");
+  const std::string id = this->differences().front().difference_id;
+  ASSERT_TRUE(this->store().assign(id, "li", "wang", moment("24 10:00:00")));
+  EXPECT_EQ(read_with(992), "amount_differs 1 992/990 open");
+  EXPECT_EQ(read_with(990), "amount_differs 1 992/990 closed");
+  EXPECT_EQ(read_with(992), "amount_differs 1 992/990 open");
+  ASSERT_TRUE(this->store().close({id, "li", "a coupon", "", moment("25 10:00:00")}));
+  // What a person has closed stays closed until the bill says something else.
+  EXPECT_EQ(read_with(992), "amount_differs 1 992/990 closed");
+  EXPECT_EQ(read_with(993), "amount_differs 1 993/990 open");
+  EXPECT_EQ(this->differences().front().owner, "li");
+  std::string steps;
+  for (const auto& entry : this->store().journal_of(id))
+    steps += std::string(base::name_of(entry.step)) + ": " + entry.words + "; ";
+  EXPECT_EQ(steps,
+            "opened: finance; assigned: li; corrected: 9.92 / 9.90, before 9.91 / 9.90; "
+            "closed: the bill was read again and agrees; "
+            "reopened: 9.92 / 9.90, before 9.92 / 9.90; closed: a coupon; "
+            "reopened: 9.93 / 9.90, before 9.92 / 9.90; ");
+}
+
 TYPED_TEST(DayRunTest, OnAnEmptyDayWhatWeBookedIsMissingThere) {
   const ports::BillProblem empty{ports::BillRefusal::empty_day, "no statement"};
   EXPECT_EQ(this->run("21", {}, empty).state, domain::BillDayState::done);

@@ -141,13 +141,34 @@ void Outcomes::fact_alone(const ports::LedgerFact& fact) {
   const bool is_refund = fact.kind == BillLineKind::refund;
   if (is_refund && !of_.account.bill_has_refunds) return;
   // It stood in the bill of another day, which was read before.
-  std::string key = ports::key_of(fact);
+  const std::string key = ports::key_of(fact);
   if (of_.store.is_elsewhere(of_.account.name, fact.kind, key)) return;
-  const base::Duration grace = is_refund ? of_.rules.refund_grace : of_.rules.payment_grace;
-  changes_.waiting.push_back({of_.account.name, fact.kind, std::move(key), of_.day,
+  wait_for_line(fact, key);
+  flush_if_large();
+}
+
+void Outcomes::wait_for_line(const ports::LedgerFact& fact, const std::string& key) {
+  const base::Duration grace =
+      fact.kind == BillLineKind::refund ? of_.rules.refund_grace : of_.rules.payment_grace;
+  changes_.waiting.push_back({of_.account.name, fact.kind, key, day_of(fact.place.at),
                               day_of(fact.place.at + grace), fact.order_no, fact.amount_minor,
                               fact.currency, fact.place.at});
-  flush_if_large();
+}
+
+// A fact whose own day has not been read needs no waiting: it will be missed or found there.
+void Outcomes::take_back() {
+  while (flush()) {
+    changes_.taken_back = of_.store.elsewhere_in(of_.account.name, of_.day, batch_size);
+    if (changes_.taken_back.empty()) return;
+    for (const auto& line : changes_.taken_back) {
+      const auto [trade_no, refund_ref] = split_key(line.key);
+      const auto fact = look_up(line.kind, trade_no, refund_ref);
+      if (!fact || !fact->is_booked) continue;
+      const std::string fact_day = day_of(fact->place.at);
+      const auto read = of_.store.find_day(of_.account.name, fact_day);
+      if (fact_day != of_.day && read && read->done_at.is_set()) wait_for_line(*fact, line.key);
+    }
+  }
 }
 
 void Outcomes::line_again(const ports::BillLine& line) {

@@ -63,6 +63,8 @@ class Outcomes {
  public:
   explicit Outcomes(OutcomesOf of) : of_(std::move(of)) {}
 
+  // Before the first match: what only stood in the day's bill as it was read before waits again.
+  void take_back();
   void pair(const ports::BillLine& line, const ports::LedgerFact& fact);
   void line_alone(const ports::BillLine& line);
   void fact_alone(const ports::LedgerFact& fact);
@@ -90,6 +92,7 @@ class Outcomes {
   void mend(const ports::BillLine& line, const ports::LedgerFact& fact);
   void make_good(const ports::BillLine& line, const ports::LedgerFact& fact);
   // The fact with this key needs no line of its own day.
+  void wait_for_line(const ports::LedgerFact& fact, const std::string& key);
   void stands_in(const std::string& bill_day, ports::BillLineKind kind, const std::string& key);
   void flush_if_large();
   void settle_waiting();

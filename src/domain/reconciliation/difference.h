@@ -1,11 +1,15 @@
-// One difference between a channel's bill and our books. It is opened once, has an owner, and is
-// closed once: by a later bill or fact that brings the missing half, or by a person.
+// One difference between a channel's bill and our books. It has an owner, and is closed by a later
+// bill or fact that brings the missing half, or by a person.
 //
 //   open --assign--> open (another owner)
+//   open --correct--> open (a corrected bill says another amount)
 //   open --close--> closed
+//   closed --reopen--> open (a corrected bill says another amount, or takes away what had closed
+//   it)
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -171,9 +175,9 @@ struct Difference {
 };
 
 // Who did what to a difference; written with each step and never changed.
-enum class DifferenceStep { opened, assigned, closed };
+enum class DifferenceStep { opened, assigned, closed, corrected, reopened };
 constexpr auto names_of(std::type_identity<DifferenceStep>) {
-  return base::words("opened", "assigned", "closed");
+  return base::words("opened", "assigned", "closed", "corrected", "reopened");
 }
 
 struct DifferenceEntry {
@@ -182,7 +186,7 @@ struct DifferenceEntry {
   DifferenceStep step = DifferenceStep::opened;
   base::Instant at;
   std::string by;
-  std::string words;  // The new owner, or the reason and the evidence.
+  std::string words;  // The owner, the reason and the evidence, or the amounts before and now.
 
   template <class Self, class Visitor>
   static void visit_fields(Self& self, Visitor&& visit) {
@@ -195,5 +199,12 @@ struct DifferenceEntry {
   }
   friend bool operator==(const DifferenceEntry&, const DifferenceEntry&) = default;
 };
+
+// The first entry of a difference that is new.
+DifferenceEntry opened_now(const Difference& difference);
+// Lets a known difference say what a bill says of it now. Nothing if it says so already, unless it
+// had closed by itself: what had closed it is gone then. A person's closing stands while the
+// amounts do. The number of the entry is the store's.
+std::optional<DifferenceEntry> said_again(Difference& known, const Difference& now);
 
 }  // namespace daozhang::domain

@@ -62,6 +62,13 @@ void MemoryReconcileStore::enter(const std::string& difference_id, domain::Diffe
       {difference_id, static_cast<std::int64_t>(entries.size()) + 1, step, at, by, words});
 }
 
+void MemoryReconcileStore::open_locked(const domain::Difference& difference) {
+  const auto [known, is_new] = differences_.try_emplace(difference.difference_id, difference);
+  const auto step =
+      is_new ? domain::opened_now(difference) : domain::said_again(known->second, difference);
+  if (step) enter(step->difference_id, step->step, step->at, step->by, step->words);
+}
+
 base::Result<void, ReconcileRefusal> MemoryReconcileStore::close_locked(
     const ports::ClosedDifference& closed) {
   const auto found = differences_.find(closed.difference_id);
@@ -82,14 +89,12 @@ base::Result<void, ReconcileRefusal> MemoryReconcileStore::close_locked(
 base::Result<void, ReconcileRefusal> MemoryReconcileStore::save(
     const ports::ReconcileChanges& changes) {
   const std::lock_guard guard(lock_);
-  for (const auto& difference : changes.opened)
-    if (differences_.try_emplace(difference.difference_id, difference).second)
-      enter(difference.difference_id, domain::DifferenceStep::opened, difference.opened_at,
-            std::string(domain::closed_by_itself), difference.owner);
+  for (const auto& difference : changes.opened) open_locked(difference);
   for (const auto& closed : changes.closed) static_cast<void>(close_locked(closed));
   for (const auto& fact : changes.waited) waiting_.erase({fact.account, fact.kind, fact.key});
   for (const auto& fact : changes.waiting)
     waiting_.try_emplace({fact.account, fact.kind, fact.key}, fact);
+  for (const auto& line : changes.taken_back) elsewhere_.erase({line.account, line.kind, line.key});
   for (const auto& line : changes.elsewhere)
     elsewhere_.try_emplace({line.account, line.kind, line.key}, line);
   if (changes.day) days_[{changes.day->day, changes.day->account}] = *changes.day;
@@ -120,6 +125,18 @@ bool MemoryReconcileStore::is_elsewhere(const std::string& account, ports::BillL
                                         const std::string& key) {
   const std::lock_guard guard(lock_);
   return elsewhere_.contains({account, kind, key});
+}
+
+std::vector<ports::LineElsewhere> MemoryReconcileStore::elsewhere_in(const std::string& account,
+                                                                     const std::string& bill_day,
+                                                                     std::size_t limit) {
+  const std::lock_guard guard(lock_);
+  std::vector<ports::LineElsewhere> found;
+  for (const auto& [key, line] : elsewhere_)
+    if (line.account == account && line.bill_day == bill_day && !ports::is_of_funds(line.kind) &&
+        found.size() < limit)
+      found.push_back(line);
+  return found;
 }
 
 std::optional<ports::WaitingFact> MemoryReconcileStore::find_waiting(const std::string& account,

@@ -32,6 +32,9 @@ class MemoryReconcileStore : public ports::ReconcileStore {
                                                      base::Instant at) override;
   bool is_elsewhere(const std::string& account, ports::BillLineKind kind,
                     const std::string& key) override;
+  std::vector<ports::LineElsewhere> elsewhere_in(const std::string& account,
+                                                 const std::string& bill_day,
+                                                 std::size_t limit) override;
   std::optional<ports::WaitingFact> find_waiting(const std::string& account,
                                                  ports::BillLineKind kind,
                                                  const std::string& key) override;
@@ -53,6 +56,7 @@ class MemoryReconcileStore : public ports::ReconcileStore {
 
   void enter(const std::string& difference_id, domain::DifferenceStep step, base::Instant at,
              const std::string& by, const std::string& words);
+  void open_locked(const domain::Difference& difference);
   base::Result<void, ports::ReconcileRefusal> close_locked(const ports::ClosedDifference& closed);
 
   std::mutex lock_;

@@ -29,17 +29,15 @@ ReconcileRefusal why_not(Database& database, const std::string& difference_id) {
 
 Refused open_differences(Database& database, std::span<const domain::Difference> opened) {
   if (opened.empty()) return std::nullopt;
-  Statement insert(database,
-                   insert_sql<domain::Difference>("differences") + " ON CONFLICT DO NOTHING");
+  Statement replace(database,
+                    insert_sql<domain::Difference>("differences").replace(0, 6, "REPLACE"));
   for (const auto& difference : opened) {
-    bind_record(insert, difference);
-    if (insert.execute() != Outcome::done) return ReconcileRefusal::unavailable;
-    if (database.changed() == 0) continue;
-    if (auto refused =
-            add_entry(database, {difference.difference_id, 0, domain::DifferenceStep::opened,
-                                 difference.opened_at, std::string(domain::closed_by_itself),
-                                 difference.owner}))
-      return refused;
+    auto known = read_difference(database, difference.difference_id);
+    auto step = known ? domain::said_again(*known, difference) : domain::opened_now(difference);
+    if (!step) continue;
+    bind_record(replace, known ? *known : difference);
+    if (replace.execute() != Outcome::done) return ReconcileRefusal::unavailable;
+    if (auto refused = add_entry(database, std::move(*step))) return refused;
   }
   return std::nullopt;
 }

@@ -12,7 +12,7 @@
 
 namespace daozhang::storage::sqlite {
 
-// Those that are known stay as they are.
+// ReconcileChanges::opened.
 std::optional<ports::ReconcileRefusal> open_differences(Database& database,
                                                         std::span<const domain::Difference> opened);
 std::optional<ports::ReconcileRefusal> close_difference(Database& database,

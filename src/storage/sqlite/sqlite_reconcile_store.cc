@@ -51,12 +51,15 @@ Refused write_all(Database& database, const std::string& sql, std::span<const T>
   return std::nullopt;
 }
 
-Refused forget_waiting(Database& database, std::span<const ports::WaitingFact> waited) {
-  Statement forget(database, "DELETE FROM waiting WHERE account = ?1 AND kind = ?2 AND key = ?3");
-  for (const auto& fact : waited) {
-    forget.bind(1, std::string_view(fact.account));
-    forget.bind(2, base::name_of(fact.kind));
-    forget.bind(3, std::string_view(fact.key));
+template <class T>
+Refused forget_all(Database& database, const std::string& table, std::span<const T> gone) {
+  if (gone.empty()) return std::nullopt;
+  Statement forget(database,
+                   "DELETE FROM " + table + " WHERE account = ?1 AND kind = ?2 AND key = ?3");
+  for (const auto& row : gone) {
+    forget.bind(1, std::string_view(row.account));
+    forget.bind(2, base::name_of(row.kind));
+    forget.bind(3, std::string_view(row.key));
     if (forget.execute() != Outcome::done) return ReconcileRefusal::unavailable;
   }
   return std::nullopt;
@@ -69,9 +72,12 @@ Refused write_changes(Database& database, const ports::ReconcileChanges& changes
     const auto refused = close_difference(database, closed);
     if (refused == ReconcileRefusal::unavailable) return refused;
   }
-  if (auto refused = forget_waiting(database, changes.waited)) return refused;
+  if (auto refused = forget_all<ports::WaitingFact>(database, "waiting", changes.waited))
+    return refused;
   if (auto refused = write_all<ports::WaitingFact>(
           database, insert_sql<ports::WaitingFact>("waiting") + if_new, changes.waiting))
+    return refused;
+  if (auto refused = forget_all<ports::LineElsewhere>(database, "elsewhere", changes.taken_back))
     return refused;
   if (auto refused = write_all<ports::LineElsewhere>(
           database, insert_sql<ports::LineElsewhere>("elsewhere") + if_new, changes.elsewhere))
@@ -192,6 +198,21 @@ bool SqliteReconcileStore::is_elsewhere(const std::string& account, ports::BillL
   select.bind(2, base::name_of(kind));
   select.bind(3, std::string_view(key));
   return select.row();
+}
+
+std::vector<ports::LineElsewhere> SqliteReconcileStore::elsewhere_in(const std::string& account,
+                                                                     const std::string& bill_day,
+                                                                     std::size_t limit) {
+  const std::lock_guard guard(parts_->lock);
+  Statement select(parts_->database,
+                   select_sql<ports::LineElsewhere>(
+                       "elsewhere",
+                       "WHERE account = ?1 AND bill_day = ?2 AND (kind = 'payment' OR "
+                       "kind = 'refund') ORDER BY kind, key LIMIT ?3"));
+  select.bind(1, std::string_view(account));
+  select.bind(2, std::string_view(bill_day));
+  select.bind(3, static_cast<std::int64_t>(limit));
+  return read_all<ports::LineElsewhere>(select);
 }
 
 std::optional<ports::WaitingFact> SqliteReconcileStore::find_waiting(const std::string& account,

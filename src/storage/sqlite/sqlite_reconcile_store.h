@@ -37,6 +37,9 @@ class SqliteReconcileStore final : public ports::ReconcileStore {
                                                      base::Instant at) override;
   bool is_elsewhere(const std::string& account, ports::BillLineKind kind,
                     const std::string& key) override;
+  std::vector<ports::LineElsewhere> elsewhere_in(const std::string& account,
+                                                 const std::string& bill_day,
+                                                 std::size_t limit) override;
   std::optional<ports::WaitingFact> find_waiting(const std::string& account,
                                                  ports::BillLineKind kind,
                                                  const std::string& key) override;
