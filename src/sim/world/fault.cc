@@ -17,6 +17,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::store_unavailable:
     case FaultKind::store_executed_unknown:
     case FaultKind::store_dropped_unknown:
+    case FaultKind::store_executed_late:
     case FaultKind::store_version_moved:
       return 300;
     case FaultKind::secret_imported_twice:

@@ -8,8 +8,20 @@ namespace daozhang::sim {
 
 using ports::CommitRefusal;
 
-WatchedStore::WatchedStore(Scene& scene, RunStore& store, Witness witness, Pause pause)
-    : scene_(scene), store_(store), witness_(std::move(witness)), pause_(std::move(pause)) {}
+namespace {
+
+constexpr base::Duration late_by_max = base::seconds(20);
+
+}  // namespace
+
+WatchedStore::WatchedStore(Scene& scene, RunStore& store, Witness witness, Pause pause,
+                           Witness witness_late)
+    : scene_(scene),
+      store_(store),
+      witness_(std::move(witness)),
+      pause_(std::move(pause)),
+      witness_late_(std::move(witness_late)),
+      prng_(scene.stream("late_commits")) {}
 
 void WatchedStore::forget_last() {
   added_.clear();
@@ -28,17 +40,42 @@ void WatchedStore::look_at(const ports::Commit& changes) {
   }
 }
 
-void WatchedStore::keep(const ports::Commit& changes, std::int64_t commits_before) {
-  in_doubt_ = std::make_unique<InDoubt>();
-  in_doubt_->commits_before = commits_before;
-  in_doubt_->commit = changes;
+std::unique_ptr<WatchedStore::InDoubt> WatchedStore::copy_of(const ports::Commit& changes) {
+  auto in_doubt = std::make_unique<InDoubt>();
+  in_doubt->commit = changes;
   const auto copy = [&](const domain::Order* order) {
-    return order == nullptr ? nullptr : &in_doubt_->orders.emplace_back(*order);
+    return order == nullptr ? nullptr : &in_doubt->orders.emplace_back(*order);
   };
-  for (auto& change : in_doubt_->commit.orders) {
+  for (auto& change : in_doubt->commit.orders) {
     change.before = copy(change.before);
     change.after = copy(change.after);
   }
+  return in_doubt;
+}
+
+// The connection is lost with the commit on its way: it arrives before the engine tries again, or
+// when the engine has given it up.
+void WatchedStore::send_late(const ports::Commit& changes) {
+  auto late = copy_of(changes);
+  if (prng_.chance(1, 2)) {
+    on_their_way_.push_back(std::move(late));
+    return;
+  }
+  scene_.schedule.in(draw_duration(prng_, base::milliseconds(1), late_by_max),
+                     [this, late = std::shared_ptr(std::move(late))] { arrive(*late); });
+}
+
+void WatchedStore::arrive() {
+  for (const auto& late : std::exchange(on_their_way_, {})) arrive(*late);
+}
+
+// Unless somebody was faster: it holds only for the versions that it was decided for.
+void WatchedStore::arrive(const InDoubt& late) {
+  if (!store_.lane().commit(late.commit)) return;
+  scene_.record.reached(Sometimes::commit_unknown_and_late);
+  for (const auto& change : late.commit.orders)
+    scene_.note(change.after->key(), change.event.leaf, change.event.body);
+  witness_late_(late.commit);
 }
 
 void WatchedStore::settle() {
@@ -80,6 +117,7 @@ bool WatchedStore::goes_on(FaultKind kind, int& left) {
 }
 
 base::Result<void, CommitRefusal> WatchedStore::commit(const ports::Commit& changes) {
+  arrive();
   look_at(changes);
   auto& faults = scene_.faults;
   auto& record = scene_.record;
@@ -105,13 +143,18 @@ base::Result<void, CommitRefusal> WatchedStore::commit(const ports::Commit& chan
     record.reached(Sometimes::commit_unknown_and_dropped);
     return base::refuse(CommitRefusal::unknown);
   }
+  if (witness_late_ && faults.strikes(FaultKind::store_executed_late)) {
+    send_late(changes);
+    return base::refuse(CommitRefusal::unknown);
+  }
   pause_();
   const auto commits_before = store_.commit_count();
   base::Result<void, CommitRefusal> committed;
   try {
     committed = store_.lane().commit(changes);
   } catch (const StoreDied&) {
-    keep(changes, commits_before);
+    in_doubt_ = copy_of(changes);
+    in_doubt_->commits_before = commits_before;
     throw;
   }
   if (!committed) {

@@ -21,7 +21,9 @@ class WatchedStore final : public ports::OrderStore {
   // Called before each commit is tried: here other nodes may act between a load and its commit.
   using Pause = std::function<void()>;
 
-  WatchedStore(Scene& scene, RunStore& store, Witness witness, Pause pause);
+  // `witness_late`: of commits that were reported as unknown and came to be later; none if this
+  // store can not do that.
+  WatchedStore(Scene& scene, RunStore& store, Witness witness, Pause pause, Witness witness_late);
 
   // The process dies inside the next commits, before they are written. The engine then is to be
   // destroyed and its step forgotten.
@@ -81,17 +83,22 @@ class WatchedStore final : public ports::OrderStore {
     std::deque<domain::Order> orders;
     std::int64_t commits_before = 0;
   };
+  static std::unique_ptr<InDoubt> copy_of(const ports::Commit& changes);
+  // Those that are on their way, in the moment before another commit is tried.
+  void arrive();
+  void arrive(const InDoubt& late);
   void refuse_at_its_end(const ports::Commit& changes);
   // Whether the store refuses this commit as one of several in a row; `left`: how many more.
   bool goes_on(FaultKind kind, int& left);
   void look_at(const ports::Commit& changes);
-  void keep(const ports::Commit& changes, std::int64_t commits_before);
+  void send_late(const ports::Commit& changes);
   void executed(const ports::Commit& changes);
 
   Scene& scene_;
   RunStore& store_;
   Witness witness_;
   Pause pause_;
+  Witness witness_late_;
   bool died_ = false;
   int away_for_ = 0;
   int moving_for_ = 0;
@@ -101,6 +108,8 @@ class WatchedStore final : public ports::OrderStore {
   bool placed_ = false;
   bool paid_ = false;
   std::unique_ptr<InDoubt> in_doubt_;
+  std::vector<std::unique_ptr<InDoubt>> on_their_way_;
+  base::Prng prng_;
 };
 
 }  // namespace daozhang::sim

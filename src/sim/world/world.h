@@ -120,6 +120,8 @@ class World final : public Shop {
   void note_crash_before_commit(const Node& node);
   void note_crash_after_commit(const Node& node);
   void witness(Node& node, const ports::Commit& commit);
+  void witness_late(Node& node, const ports::Commit& commit);
+  void see(const ports::Commit& commit);
   void tell_owners(const ports::Commit& commit);
   void tell_model(Node& node, const engine::Step& step, base::Instant began);
   void check_deadlines(const ports::Commit& commit);

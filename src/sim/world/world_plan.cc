@@ -88,7 +88,9 @@ void World::build_nodes() {
     node.number = i;
     node.watched = std::make_unique<WatchedStore>(
         scene_, *store_, [this, &node](const ports::Commit& commit) { witness(node, commit); },
-        [this, &node] { pause_in_commit(node); });
+        [this, &node] { pause_in_commit(node); },
+        count == 1 ? WatchedStore::Witness()
+                   : [this, &node](const ports::Commit& commit) { witness_late(node, commit); });
   }
 }
 

@@ -65,6 +65,21 @@ void World::witness(Node& node, const ports::Commit& commit) {
     check_doubt(node, commit.now, change.before, *change.after);
     check_late_refunds(node, commit.now, *change.after);
   }
+  see(commit);
+}
+
+// The engine finds it as long as it tries; after that, and if others act before it looks, what was
+// decided is known to nobody.
+void World::witness_late(Node& node, const ports::Commit& commit) {
+  out_of_service_ = out_of_service_ + (scene_.now() - commit.now);
+  const bool is_looked_for = node.is_stepping && pauses_ == 0;
+  if (!is_looked_for) model_.reset();
+  for (const auto& change : commit.orders)
+    if (is_looked_for) node.committed.insert(change.after->key());
+  see(commit);
+}
+
+void World::see(const ports::Commit& commit) {
   tell_owners(commit);
   checks_.see(commit);
   note_stock(commit);
@@ -96,9 +111,13 @@ void World::tell_owners(const ports::Commit& commit) {
 // an order when its command was refused or told nothing new.
 void World::tell_model(Node& node, const engine::Step& step, base::Instant began) {
   if (!model_) return;
-  // Committed, the answer lost, and the process died before it could look it up: what was decided
-  // is known to nobody any more.
-  if (step.decided.empty() && !node.committed.empty()) return model_.reset();
+  // Committed, the answer lost, and the process died or gave up before it could look it up: what
+  // was decided is known to nobody any more.
+  const auto is_told = [&](const domain::OrderKey& key) {
+    return std::ranges::any_of(step.changed,
+                               [&](const auto& order) { return order->key() == key; });
+  };
+  if (!std::ranges::all_of(node.committed, is_told)) return model_.reset();
   const auto before = step.answers.size() - step.decided.size();  // The answer of an import.
   for (std::size_t i = 0; i < step.decided.size(); ++i) {
     const auto& command = step.decided[i];
