@@ -318,8 +318,21 @@ void Decider::ask_by_hand(std::string reason) {
 }
 
 void Decider::money_not_ours(std::int32_t intent_no, std::string problem) {
-  intent_unknown(intent_no, std::move(problem));
+  auto& each = intent(intent_no);
+  const bool is_last_word = each.state == IntentState::closing && is_over(each.expires_at);
+  if (!is_last_word && !is_let_go(each)) {
+    intent_unknown(intent_no, std::move(problem));
+    return quarantine("payment_not_ours");
+  }
+  // A person has it. More than that the channel will not say, however often it is asked.
+  each.call = IntentCall::none;
+  each.problem = std::move(problem);
+  if (is_last_word) {
+    settle_intent(each, IntentState::closed);
+    happened("payment_let_go");
+  }
   quarantine("payment_not_ours");
+  look_once_more(each);
 }
 
 // A trade that was given back in full ends as closed. One that was not was paid and is not: no

@@ -426,6 +426,21 @@ TEST(Paying, MoneyInAnotherCurrencyPaysForNothingAndIsAPersons) {
   )");
 }
 
+TEST(Paying, MoneyThatIsNotOursIsAskedAboutNoMoreOnceNobodyCanPayThere) {
+  play(R"(
+    given secret stock=1
+    0s     place
+    1m     tick         -> query_payment#1
+    61s    not_ours 1   -> awaiting_payment, quarantined=yes, intent1=ready
+    15m    tick         -> query_payment#1, payment_closing
+    15m5s  not_ours 1   -> intent1=closed, payment_let_go
+    20m5s  tick         -> query_payment#1
+    20m6s  not_ours 1   -> due=1h15m5s
+    75m5s  tick         -> query_payment#1
+    75m6s  pays 1 990   -> intent1=paid
+  )");
+}
+
 TEST(Paying, AChannelThatNeverSaysWhatBecameOfAPaymentIsAPersonsAfterADayAndAskedRarely) {
   play(R"(
     given secret stock=1

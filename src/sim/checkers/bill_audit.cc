@@ -8,6 +8,7 @@
 #include "domain/order/references.h"
 #include "reconciliation/calendar.h"
 #include "reconciliation/day_run.h"
+#include "sim/checkers/truth_audit.h"
 #include "storage/memory/memory_reconcile_store.h"
 
 namespace daozhang::sim {
@@ -87,12 +88,20 @@ void compare(const ChannelModel& channel, const std::multiset<DueItem>& due,
 }  // namespace
 
 void check_bills(const BillModel& bills, const BillModel::Channels& channels,
-                 const domain::OrderNumbers& numbers, RunStore& store, Scene& scene) {
+                 const OrderChecks& checks, const domain::OrderNumbers& numbers, RunStore& store,
+                 Scene& scene) {
   store.books([&](ports::LedgerReader& ledger) {
     for (const auto& [name, channel] : channels) {
       BillsOfChannel matched(bills, *channel, numbers, ledger);
       matched.match_until(scene.now());
-      compare(*channel, bills.due_of(*channel), matched.items(), scene.record);
+      const auto is_booked = [&, channel = channel](const Trade& trade) {
+        const auto parsed = domain::parse_trade_ref(trade.trade_ref);
+        const auto key = parsed ? numbers.order_of(parsed->order_no) : std::nullopt;
+        const auto order = key ? checks.orders().find(*key) : checks.orders().end();
+        return order != checks.orders().end() &&
+               payment_of(order->second, channel->name(), trade) != nullptr;
+      };
+      compare(*channel, bills.due_of(*channel, is_booked), matched.items(), scene.record);
     }
   });
 }

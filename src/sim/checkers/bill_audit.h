@@ -4,12 +4,14 @@
 #pragma once
 
 #include "domain/order/order_number.h"
+#include "sim/checkers/order_checks.h"
 #include "sim/peers/bill_model.h"
 #include "sim/stores/run_store.h"
 
 namespace daozhang::sim {
 
 void check_bills(const BillModel& bills, const BillModel::Channels& channels,
-                 const domain::OrderNumbers& numbers, RunStore& store, Scene& scene);
+                 const OrderChecks& checks, const domain::OrderNumbers& numbers, RunStore& store,
+                 Scene& scene);
 
 }  // namespace daozhang::sim

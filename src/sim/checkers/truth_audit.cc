@@ -48,8 +48,18 @@ void check_balances(ports::AuditSource& store, OrderChecks& checks, Record& reco
   if (sum != 0) record.violated("S13", "all balances do not sum to zero");
 }
 
-void audit_trades(const std::map<std::string, const Order*>& by_trade, const Truth& truth,
-                  Record& record) {
+// Trades by the orders that they are for.
+using ByTrade = std::map<std::string, const Order*>;
+
+ByTrade by_trade_of(const OrderChecks& checks) {
+  ByTrade found;
+  for (const auto& [key, order] : checks.orders())
+    for (const auto& intent : order.intents)
+      found.emplace(domain::trade_ref(order.header.order_no, intent.intent_no), &order);
+  return found;
+}
+
+void audit_trades(const ByTrade& by_trade, const Truth& truth, Record& record) {
   for (const auto& [name, channel] : truth.channels) {
     for (const auto& [trade_ref, trade] : channel->trades()) {
       if (trade.status != ports::TradeStatus::paid) continue;
@@ -59,11 +69,16 @@ void audit_trades(const std::map<std::string, const Order*>& by_trade, const Tru
         continue;
       }
       const Order& order = *it->second;
-      const auto payment =
-          std::find_if(order.payments.begin(), order.payments.end(), [&](const domain::Payment& p) {
-            return p.channel == name && p.trade_no == trade.trade_no;
-          });
-      if (payment == order.payments.end()) {
+      const domain::Payment* payment = payment_of(order, name, trade);
+      // Whoever saw that some of it went back delivers nothing for it, and a person has the rest.
+      if (payment == nullptr && trade.elsewhere_minor > 0) {
+        if (trade.elsewhere_minor < trade.paid_minor && !order.header.quarantined)
+          record.violated("S9",
+                          "a part is kept of what went back, and nobody is told: " + trade_ref,
+                          order.key());
+        continue;
+      }
+      if (payment == nullptr) {
         record.violated("L2", "money that the channel took was never learned of: " + trade_ref,
                         order.key());
         continue;
@@ -81,22 +96,28 @@ void audit_trades(const std::map<std::string, const Order*>& by_trade, const Tru
       if (taken != trade.charged_back_minor)
         record.violated("F19", "the channel took back another amount than we believe: " + trade_ref,
                         order.key());
-      if (given_back != trade.refunded_minor)
+      if (given_back != trade.refunded_minor - trade.elsewhere_minor)
         record.violated("S9", "the channel gave back another amount than we believe: " + trade_ref,
                         order.key());
     }
   }
 }
 
-void audit_clearing(const OrderChecks& checks, const Truth& truth, Record& record) {
+// What went back elsewhere is told by the bills alone.
+void audit_clearing(const ByTrade& by_trade, const OrderChecks& checks, const Truth& truth,
+                    Record& record) {
   for (const auto& [name, channel] : truth.channels) {
     std::int64_t believed = 0;
     const auto clearing = domain::account::channel_clearing(name);
     for (const auto& [key, order] : checks.orders())
       believed += checks.books(key).balances.of(clearing);
     std::int64_t real = 0;
-    for (const auto& [ref, trade] : channel->trades())
-      real += trade.paid_minor - trade.refunded_minor - trade.charged_back_minor;
+    for (const auto& [ref, trade] : channel->trades()) {
+      const auto order = by_trade.find(ref);
+      if (order == by_trade.end() || payment_of(*order->second, name, trade) == nullptr) continue;
+      real += trade.paid_minor - trade.refunded_minor + trade.elsewhere_minor -
+              trade.charged_back_minor;
+    }
     if (believed != real)
       record.violated(
           "S14", fmt::format("clearing of {} is {}, the channel has {}", name, believed, real));
@@ -168,6 +189,14 @@ void check_whole_set(RunStore& store, OrderChecks& checks, const StoreShadow& sh
   });
 }
 
+const domain::Payment* payment_of(const Order& order, const std::string& channel,
+                                  const Trade& trade) {
+  const auto found = std::ranges::find_if(order.payments, [&](const domain::Payment& payment) {
+    return payment.channel == channel && payment.trade_no == trade.trade_no;
+  });
+  return found == order.payments.end() ? nullptr : &*found;
+}
+
 void check_by_fsck(RunStore& store, Record& record) {
   store.audit([&](ports::AuditSource& source) {
     for (const auto& rule : audit::audit(source).rules)
@@ -181,16 +210,14 @@ void check_by_fsck(RunStore& store, Record& record) {
 }
 
 void audit_truth(const OrderChecks& checks, const Truth& truth, Record& record) {
-  std::map<std::string, const Order*> by_trade;
+  const ByTrade by_trade = by_trade_of(checks);
   for (const auto& [key, order] : checks.orders()) {
-    for (const auto& intent : order.intents)
-      by_trade.emplace(domain::trade_ref(order.header.order_no, intent.intent_no), &order);
     audit_liveness(order, record);
     const auto supplier = truth.suppliers.find(order.header.supplier);
     if (supplier != truth.suppliers.end()) audit_attempts(order, *supplier->second, record);
   }
   audit_trades(by_trade, truth, record);
-  audit_clearing(checks, truth, record);
+  audit_clearing(by_trade, checks, truth, record);
 }
 
 }  // namespace daozhang::sim

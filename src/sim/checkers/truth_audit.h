@@ -27,6 +27,10 @@ void check_whole_set(RunStore& store, OrderChecks& checks, const StoreShadow& sh
 // call is open either.
 void check_by_fsck(RunStore& store, Record& record);
 
+// The payment by which the order knows the trade, or nothing.
+const domain::Payment* payment_of(const domain::Order& order, const std::string& channel,
+                                  const Trade& trade);
+
 // Names the first that does not hold: S9, S10, S14, S18, L1, L2 or L3.
 void audit_truth(const OrderChecks& checks, const Truth& truth, Record& record);
 

@@ -52,11 +52,11 @@ std::string differ_in_refunds(const auto& story) {
   std::map<std::pair<RefundPurpose, std::int32_t>, std::int64_t> missing;
   std::map<std::int32_t, std::int64_t> left;
   for (const auto& payment : order.payments) {
-    const auto no = payment.payment_no;
-    left[no] = payment.amount_minor;
-    missing[{RefundPurpose::surplus, no}] = payment.amount_minor - payment.applied_minor;
-    if (story.gone_back.contains(no))
-      missing[{RefundPurpose::shortfall, no}] = payment.applied_minor;
+    const auto [no, came, applied] =
+        std::tuple(payment.payment_no, payment.amount_minor, payment.applied_minor);
+    left[no] = came;
+    missing[{RefundPurpose::surplus, no}] = came - applied;
+    if (story.gone_back.contains(no)) missing[{RefundPurpose::shortfall, no}] = applied;
   }
   for (const auto& unit : order.units)
     if (unit.state == UnitState::failed)
@@ -203,22 +203,24 @@ void ReferenceModel::hear(Story& story, const engine::PaymentAnswered& told) {
       story.order.header.quarantined = true;
     return;
   }
+  using enum TradeStatus;
   const auto& intent = story.order.intents.at(effect.subject_no - 1);
   const bool query = effect.kind == EffectKind::query_payment && done;
   const bool close = effect.kind == EffectKind::close_payment;
   const bool create = effect.kind == EffectKind::create_payment;
   const bool late = time_is_trusted_ && effect.decided_at >= story.order.header.pay_by;
-  const bool may_be_let_go =
-      answer.trade == TradeStatus::not_exist ||
-      (answer.trade == TradeStatus::waiting && !policy_.terms_of(intent.channel).close);
-  const bool is_gone = late && may_be_let_go && intent.state == IntentState::closing;
-  const bool was_paid = intent.state == IntentState::paid;  // And now it is said not to be (F18).
-  story.person_may_look |= was_paid && query && answer.trade == TradeStatus::closed;
-  if (query && answer.trade == TradeStatus::paid)
+  const bool let_go = answer.trade == not_exist ||
+                      (answer.trade == waiting && !policy_.terms_of(intent.channel).close);
+  const bool ends = late && intent.state == IntentState::closing;
+  const auto says = [&](TradeStatus trade) { return query && answer.trade == trade; };
+  // Somebody else gave it back before it counted. Or it was paid and is said not to be (F18).
+  const bool is_lost =
+      answer.some_went_back && says(paid) && !trades_.contains({intent.channel, answer.trade_no});
+  story.person_may_look |= is_lost || (intent.state == IntentState::paid && says(closed));
+  if (says(paid) && !is_lost)
     take_money(story, effect.subject_no, answer, FactSource::query);
   else if ((create && failed && intent.state == IntentState::preparing) || (close && done) ||
-           (query && answer.trade == TradeStatus::closed) ||
-           (is_gone && (query || (close && failed))))
+           says(closed) || (ends && (is_lost || (let_go && (query || (close && failed))))))
     story.over.insert(effect.subject_no);
 }
 
@@ -265,9 +267,8 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
     if (answer.word != SupplierWord::reversed) return;
     attempt.state = AttemptState::reversed;
     if (attempt.loss_booked) return;  // Else it goes back, but for what the channel took for it.
-    const auto kept = kept_of(story.order, story.reversed);
-    const auto price = story.order.header.unit_price_minor;
-    story.reversed[unit.unit_no] = std::clamp<std::int64_t>(kept, 0, price);
+    story.reversed[unit.unit_no] = std::clamp<std::int64_t>(kept_of(story.order, story.reversed), 0,
+                                                            story.order.header.unit_price_minor);
   } else if (failed && attempt.is_open()) {
     const bool canceled = answer.word == SupplierWord::canceled;
     attempt.state = canceled ? AttemptState::canceled : AttemptState::failed;
@@ -278,8 +279,7 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
   }
 }
 
-// Deadlines, exactly: what is open at fulfill_by is given back and its attempt disowned; what is
-// unpaid expires when its channels can take no money any more, or have been silent too long.
+// Deadlines, exactly. Unpaid: once no channel can take money any more, or was silent too long.
 void ReferenceModel::let_time_pass(Story& story) const {
   auto& order = story.order;
   auto& h = order.header;

@@ -99,28 +99,33 @@ std::vector<BillLine> BillModel::bill_of(const ChannelModel& channel,
   return lines;
 }
 
-std::multiset<DueItem> BillModel::due_of(const ChannelModel& channel) const {
+// A line that the books lack is told as that, whatever its sum.
+std::multiset<DueItem> BillModel::due_of(const ChannelModel& channel,
+                                         const IsBooked& is_booked) const {
   std::multiset<DueItem> due;
   for (const auto& line : true_lines(channel)) {
+    const bool is_refund = line.kind == BillLineKind::refund;
+    const bool is_ours =
+        is_refund ? line.refund_ref != refund_elsewhere : is_booked(*channel.find(line.trade_ref));
     const std::string key = ports::key_of(line);
     const auto found = false_.find({channel.name(), key});
-    if (found == false_.end()) continue;
-    const bool is_refund = line.kind == BillLineKind::refund;
-    switch (found->second) {
-      case Falsehood::missing:
+    const auto falsehood = found == false_.end() ? std::nullopt : std::optional(found->second);
+    if (falsehood == Falsehood::missing) {
+      if (is_ours)
         due.insert({is_refund ? DifferenceKind::refund_missing_there
                               : DifferenceKind::payment_missing_there,
                     key});
-        break;
-      case Falsehood::doubled:
-        due.insert({DifferenceKind::duplicate_line, key});
-        break;
-      case Falsehood::sum_changed:
-        due.insert(
-            {is_refund ? DifferenceKind::refund_amount_differs : DifferenceKind::amount_differs,
-             key});
-        break;
+      continue;
     }
+    if (falsehood == Falsehood::doubled) due.insert({DifferenceKind::duplicate_line, key});
+    if (!is_ours)
+      due.insert(
+          {is_refund ? DifferenceKind::refund_missing_here : DifferenceKind::payment_missing_here,
+           key});
+    else if (falsehood == Falsehood::sum_changed)
+      due.insert(
+          {is_refund ? DifferenceKind::refund_amount_differs : DifferenceKind::amount_differs,
+           key});
   }
   if (const auto unknown = unknown_.find(channel.name()); unknown != unknown_.end())
     for (const auto& line : unknown->second)

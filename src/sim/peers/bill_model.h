@@ -3,6 +3,7 @@
 // then; what moves later stands in the bill as it is.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -38,7 +39,10 @@ class BillModel {
   [[nodiscard]] std::vector<ports::BillLine> bill_of(const ChannelModel& channel,
                                                      const std::string& day) const;
   // Of all days of the channel.
-  [[nodiscard]] std::multiset<DueItem> due_of(const ChannelModel& channel) const;
+  // `is_booked`: whether the shop counts the payment as its own.
+  using IsBooked = std::function<bool(const Trade&)>;
+  [[nodiscard]] std::multiset<DueItem> due_of(const ChannelModel& channel,
+                                              const IsBooked& is_booked) const;
   // Gateways like epay's list orders, not what was given back.
   [[nodiscard]] static bool has_refunds(const ChannelModel& channel) {
     return channel.terms().refund_query;

@@ -43,7 +43,8 @@ ChannelModel::ChannelModel(Scene& scene, Shop& shop, PaymentWire& wire,
       policy_(policy),
       name_(std::move(name)),
       way_(way),
-      prng_(scene.stream("channel:" + name_)) {}
+      prng_(scene.stream("channel:" + name_)),
+      says_some_went_back_(scene.stream("manners:" + name_).chance(1, 2)) {}
 
 const Trade* ChannelModel::find(const std::string& trade_ref) const {
   const auto it = trades_.find(trade_ref);
@@ -120,8 +121,10 @@ PaymentAnswer ChannelModel::query(const std::string& trade_ref) const {
   if (trade == nullptr) return about(TradeStatus::not_exist);
   if (trade->status != TradeStatus::paid) return about(trade->status);
   if (scene_.now() < trade->told_closed_until) return about(TradeStatus::closed);
+  const bool all_went_back = trade->refunded_minor == trade->paid_minor;
   auto answer =
-      about(trade->refunded_minor == trade->paid_minor ? TradeStatus::closed : TradeStatus::paid);
+      about(all_went_back && !says_some_went_back_ ? TradeStatus::closed : TradeStatus::paid);
+  answer.some_went_back = says_some_went_back_ && trade->refunded_minor > 0;
   answer.trade_no = trade->trade_no;
   answer.amount_minor = trade->paid_minor;
   answer.paid_at = trade->paid_at;
@@ -171,6 +174,8 @@ PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
   if (trade.charged_back_minor > 0 &&
       trade.refunded_minor + trade.charged_back_minor + call.refund_minor > trade.paid_minor)
     return plain(Outcome::failed, "charged_back");
+  if (trade.elsewhere_minor > 0 && trade.refunded_minor + call.refund_minor > trade.paid_minor)
+    return plain(Outcome::failed, "refund_amount_over");
   if (trade.refunded_minor + call.refund_minor > trade.paid_minor) {
     scene_.record.violated("S9", "refund " + call.refund_ref + " exceeds what was paid");
     return plain(Outcome::failed, "refund_amount_over");
@@ -238,6 +243,7 @@ bool ChannelModel::pay(const std::string& trade_ref, std::int64_t amount_minor) 
   if (!scene_.faults.strikes(FaultKind::notice_never)) post_notice(trade_ref, 0);
   post_false_notices(trade);
   if (scene_.faults.strikes(FaultKind::paid_told_as_closed)) tell_closed(trade);
+  if (scene_.faults.strikes(FaultKind::given_back_elsewhere)) give_back_elsewhere(trade);
   return true;
 }
 
@@ -256,22 +262,47 @@ void ChannelModel::charge_back(const std::string& trade_ref, std::int64_t amount
   trades_.at(trade_ref).charged_back_minor += amount_minor;
 }
 
+// Whether the shop has learned of it.
+bool ChannelModel::is_known(const Trade& trade) const {
+  const auto key = shop_.order_of(trade.trade_ref);
+  const auto order = key ? shop_.look(*key) : std::nullopt;
+  return order && std::ranges::any_of(order->payments, [&](const domain::Payment& payment) {
+           return payment.channel == name_ && payment.trade_no == trade.trade_no;
+         });
+}
+
 // F18: some time after it told of the payment it says for a while that there is none.
 void ChannelModel::tell_closed(Trade& trade) {
   const auto begin = draw_duration(prng_, base::seconds(30), base::minutes(10));
   const auto length = draw_duration(prng_, base::seconds(10), base::minutes(10));
   scene_.schedule.in(begin, [this, trade_ref = trade.trade_ref, length] {
     auto& told = trades_.at(trade_ref);
-    const auto key = shop_.order_of(trade_ref);
-    const auto order = key ? shop_.look(*key) : std::nullopt;
-    if (!order || std::ranges::none_of(order->payments, [&](const domain::Payment& payment) {
-          return payment.channel == name_ && payment.trade_no == told.trade_no;
-        }))
-      return;
+    if (!is_known(told)) return;
     told.told_closed_until = scene_.now() + length;
     auto notice = notice_of(told);
     notice.trade = TradeStatus::closed;
     post_false(name_, wire_.write_notice(notice));
+  });
+}
+
+// F22: somebody gives it back in the channel's own console, all or a part of it, before the shop
+// has heard of it or afterwards.
+void ChannelModel::give_back_elsewhere(Trade& trade) {
+  auto prng = scene_.stream("console:" + name_ + trade.trade_ref);
+  trade.is_for_console = true;
+  const auto after = draw_duration(prng, {}, prng.chance(1, 2) ? base::seconds(2) : base::hours(1));
+  scene_.schedule.in(after, [this, trade_ref = trade.trade_ref, prng]() mutable {
+    auto& paid = trades_.at(trade_ref);
+    const auto left = paid.paid_minor - paid.refunded_minor - paid.charged_back_minor;
+    if (left <= 0) return;
+    scene_.record.reached(is_known(paid) ? Sometimes::given_back_while_known
+                                         : Sometimes::given_back_before_known);
+    TrueRefund refund;
+    refund.amount_minor = prng.chance(1, 2) ? left : prng.between(1, left);
+    refund.visible_at = scene_.now();
+    paid.refunds.emplace(refund_elsewhere, refund);
+    paid.refunded_minor += refund.amount_minor;
+    paid.elsewhere_minor = refund.amount_minor;
   });
 }
 

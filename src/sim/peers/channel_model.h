@@ -22,6 +22,9 @@ struct TrueRefund {
   base::Instant visible_at;   // When a query begins to see it.
 };
 
+// The number of a refund that the shop did not ask for.
+inline constexpr const char* refund_elsewhere = "console";
+
 struct Trade {
   std::string trade_ref;
   std::string trade_no;
@@ -33,7 +36,9 @@ struct Trade {
   base::Instant told_closed_until;  // Its queries say closed until then, though it is paid.
   std::map<std::string, TrueRefund> refunds;  // By our number.
   std::int64_t refunded_minor = 0;
+  std::int64_t elsewhere_minor = 0;     // Of that, what the shop never asked for.
   std::int64_t charged_back_minor = 0;  // What the shop had to hand out again, less what it won.
+  bool is_for_console = false;          // Something of it is given back there, or will be.
   bool notice_answered = false;
 };
 
@@ -81,7 +86,9 @@ class ChannelModel {
 
   std::string next_trade_no();
   [[nodiscard]] ports::PaymentNotice notice_of(const Trade& trade) const;
+  [[nodiscard]] bool is_known(const Trade& trade) const;
   void tell_closed(Trade& trade);
+  void give_back_elsewhere(Trade& trade);
   void post_notice(const std::string& trade_ref, std::size_t attempt);
   void post_false_notices(const Trade& trade);
   void post_claims_of_payment(const Trade& trade);
@@ -97,6 +104,8 @@ class ChannelModel {
   base::Prng prng_;
   std::map<std::string, Trade> trades_;
   std::map<std::string, ports::ChannelOrder> codes_;  // Created, not yet scanned.
+  // Of the two manners of telling that something of a trade went back.
+  bool says_some_went_back_ = false;
   std::int64_t next_trade_ = 0;
 };
 

@@ -20,6 +20,8 @@ void hear_nothing(const std::optional<engine::Answer>&) {}
 }  // namespace
 
 void Staff::start() {
+  if (is_coming_) return;
+  is_coming_ = true;
   scene_.schedule.in(between_visits, [this] { come(); });
 }
 
@@ -29,8 +31,10 @@ const Trade* Staff::trade_of(const Order& order, const domain::Payment& payment)
 }
 
 void Staff::come() {
+  is_coming_ = false;
   bool goes_on = !scene_.faults.healed() || open_cases_ > 0;
   for (const auto& [key, order] : orders_) {
+    goes_on |= !order.header.closed_at.is_set();
     for (const auto& refund : order.refunds) {
       goes_on |= look_for_lost_refund(order, refund);
       goes_on |= send_money_another_way(order, refund);
@@ -68,8 +72,8 @@ bool Staff::look_for_lost_refund(const Order& order, const domain::Refund& refun
 bool Staff::send_money_another_way(const Order& order, const domain::Refund& refund) {
   const auto& payment = order.payments[static_cast<std::size_t>(refund.payment_no - 1)];
   const Trade* trade = trade_of(order, payment);
-  const bool may_never_end =
-      trade != nullptr && trade->charged_back_minor > 0 && refund.state != RefundState::settled;
+  const bool may_never_end = trade != nullptr && refund.state != RefundState::settled &&
+                             (trade->charged_back_minor > 0 || trade->is_for_console);
   if (refund.state != RefundState::refused || refund.call != domain::RefundCall::none)
     return may_never_end;
   if (trade != nullptr && trade->refunds.contains(refund.refund_ref)) return may_never_end;
@@ -108,6 +112,8 @@ void Staff::dispute(const Order& order, const domain::Payment& payment) {
   const bool is_at_end = std::ranges::all_of(order.units, &domain::Unit::is_final);
   const auto trade_ref = domain::trade_ref(order.header.order_no, payment.intent_no);
   if (!asked_.insert(payment.channel + trade_ref).second) return;
+  const Trade* trade = trade_of(order, payment);
+  if (trade != nullptr && trade->is_for_console) return;
   if (!scene_.faults.strikes(FaultKind::charged_back)) return;
   std::int64_t kept = payment.amount_minor;
   for (const auto& refund : order.refunds)

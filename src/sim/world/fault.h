@@ -126,7 +126,8 @@ enum class FaultKind {
   store_stays_away,
   store_keeps_moving,  // Somebody else is faster each time.
   node_paused_before_send,
-  store_executed_late,  // Told as unknown, and there some time later.
+  store_executed_late,   // Told as unknown, and there some time later.
+  given_back_elsewhere,  // In the channel's own console: the shop is not told.
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -154,7 +155,7 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "disk_error", "sync_error", "power_cut", "machine_crash", "write_torn", "write_lost",
       "sync_ignored", "read_flipped", "bill_line_missing", "bill_line_doubled", "bill_sum_changed",
       "bill_line_unknown", "store_stays_away", "store_keeps_moving", "node_paused_before_send",
-      "store_executed_late", "kinds");
+      "store_executed_late", "given_back_elsewhere", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;

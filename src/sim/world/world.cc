@@ -82,7 +82,11 @@ RunResult World::run() {
   const auto limit = heal_at + run_limit;
   while (!scene_.schedule.empty() && !scene_.record.violation()) {
     if (scene_.schedule.next_at() > limit) {
-      scene_.record.violated("L1", "the shop did not come to rest");
+      const auto& orders = checks_.orders();
+      const auto restless = std::ranges::find_if(
+          orders, [](const auto& each) { return !each.second.header.closed_at.is_set(); });
+      scene_.record.violated("L1", "the shop did not come to rest",
+                             restless == orders.end() ? domain::OrderKey{} : restless->first);
       break;
     }
     happen();
@@ -95,7 +99,7 @@ RunResult World::run() {
   if (judged && !scene_.record.violation())
     audit_truth(checks_, {channels_, suppliers_}, scene_.record);
   if (judged && !scene_.record.violation())
-    check_bills(bills_, channels_, numbers_, *store_, scene_);
+    check_bills(bills_, channels_, checks_, numbers_, *store_, scene_);
   if (judged && !scene_.record.violation() && edited) check_that_an_edit_is_noticed();
   RunResult result;
   result.seed = scene_.seed;

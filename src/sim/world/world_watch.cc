@@ -81,6 +81,7 @@ void World::witness_late(Node& node, const ports::Commit& commit) {
 
 void World::see(const ports::Commit& commit) {
   tell_owners(commit);
+  if (!commit.orders.empty()) staff_->start();
   checks_.see(commit);
   note_stock(commit);
   shadow_.see(commit);
