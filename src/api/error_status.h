@@ -40,6 +40,7 @@ constexpr int status_of(engine::Refusal refusal) {
     case Refusal::refund_not_stuck:
     case Refusal::charged_payment_unclear:
     case Refusal::charged_case_differs:
+    case Refusal::charged_case_returned:
     case Refusal::charged_order_open:
     case Refusal::charged_more_than_kept:
     case Refusal::buyer_not_flagged:
@@ -72,6 +73,7 @@ constexpr bool retry_can_help(engine::Refusal refusal) {
     case Refusal::charged_payment_unknown:
     case Refusal::charged_payment_unclear:
     case Refusal::charged_case_differs:
+    case Refusal::charged_case_returned:
     case Refusal::charged_order_open:
     case Refusal::charged_more_than_kept:
     case Refusal::charged_case_unknown:

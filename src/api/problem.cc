@@ -37,9 +37,12 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"store_unknown", "不能确定是否已保存。可以用同样的内容再次提交，不会重复入库。",
      "Whether it was stored is not known. The same request may be sent again and stores nothing "
      "twice."},
-    {"refund_not_lost", "这笔退款并非去向不明，不能重发。请用 daozhang admin refund 查看它的状态。",
-     "This refund is not one whose answer is lost, so it is not sent again. See its state with "
-     "daozhang admin refund."},
+    {"refund_not_lost",
+     "这笔退款并非去向不明，或者商店还没有向渠道查询过，不能重发。商店会先查询；查不到时订单会标记"
+     "为 refund_unconfirmed，那时再重发。",
+     "This refund is not one whose answer is lost, or the shop has not asked about it yet, so it "
+     "is "
+     "not sent again. The shop asks first; once the order is marked refund_unconfirmed it can be."},
     {"order_lost",
      "这个编号出自本店，但店里没有这张订单或这笔付款（从旧备份恢复过）。请按渠道账单补充 "
      "--channel、"
@@ -65,6 +68,10 @@ constexpr auto sentences = std::to_array<Sentence>({
      "by --channel."},
     {"charged_case_differs", "这个案件编号已按另一金额入账；请核对 --case 和 --amount。",
      "This case is posted with another amount. Check --case and --amount."},
+    {"charged_case_returned",
+     "这个案件已登记为追回（--returned）。渠道再次扣回时请用另一个 --case 编号，例如加上后缀。",
+     "This case is booked as returned. If the channel took the money again, book it under another "
+     "--case, for example with a suffix."},
     {"charged_order_open", "订单还没有结束，不能登记追回；到账或退回之后再登记。",
      "The order is not at its end yet. Tell the chargeback once its units have arrived or gone "
      "back."},

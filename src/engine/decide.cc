@@ -164,8 +164,9 @@ Answer Batch::decide(const SupplierAnswered& command) {
   if (slot == nullptr || !is_open(command.effect)) return refused(Refusal::order_not_found);
   const domain::Order& order = slot->now();
   auto answer = command.answer;
-  // That this time nothing was sent says nothing about the time before, by an engine that is gone.
-  if (answer.retry_can_help &&
+  // That this time it was not sent, or not taken, says nothing about the time before, by an engine
+  // that is gone: the supplier is asked.
+  if (answer.outcome == ports::Outcome::failed &&
       engine_.sent_again_.contains({command.effect.order(), command.effect.effect_no}))
     answer.outcome = ports::Outcome::unknown;
   return change_by_answer(

@@ -23,6 +23,8 @@ Refusal refusal_of(ChargebackRefusal refusal) {
       return Refusal::charged_payment_unclear;
     case ChargebackRefusal::case_differs:
       return Refusal::charged_case_differs;
+    case ChargebackRefusal::case_returned:
+      return Refusal::charged_case_returned;
     case ChargebackRefusal::order_open:
       return Refusal::charged_order_open;
     case ChargebackRefusal::more_than_kept:

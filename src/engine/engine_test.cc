@@ -261,6 +261,22 @@ TEST_F(EngineTest, NotSentAfterACrashSaysNothingAboutWhatWasSentBeforeIt) {
   EXPECT_EQ(stored(placed.order->key()).attempts[0].state, domain::AttemptState::unknown);
 }
 
+// The supplier may look at its price list before it looks whether it has the order already.
+TEST_F(EngineTest, ARefusalAfterACrashSaysNothingAboutWhatWasSentBeforeIt) {
+  const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
+  answer_of(paid(*placed.order, 990));
+  calls_.clear();
+  restart();
+  step_at(now_);
+  ports::SupplierAnswer refused;
+  refused.outcome = ports::Outcome::failed;
+  answer_of(SupplierAnswered{calls_[0].effect, refused});
+  const auto& attempt = stored(placed.order->key()).attempts[0];
+  EXPECT_EQ(attempt.state, domain::AttemptState::unknown);
+  EXPECT_TRUE(attempt.next_ask_at.is_set());
+  EXPECT_TRUE(stored(placed.order->key()).refunds.empty());
+}
+
 TEST_F(EngineTest, ARefundThatTheChannelOnlyTookInIsAskedAboutBeforeItCounts) {
   const auto placed = answer_of(order_of(domain::ProductKind::topup, "k1"));
   calls_.clear();

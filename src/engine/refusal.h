@@ -27,6 +27,7 @@ enum class Refusal {
   charged_payment_unknown,  // The order has no such payment.
   charged_payment_unclear,  // It has two of this number, of different channels.
   charged_case_differs,     // The case is posted with another amount.
+  charged_case_returned,    // The case was won: another one needs its own number.
   charged_order_open,       // The order is not at its end yet.
   charged_more_than_kept,   // More than the shop keeps of the payment.
   charged_case_unknown,     // No chargeback of this case is open.
@@ -38,8 +39,8 @@ constexpr auto names_of(std::type_identity<Refusal>) {
                      "nothing_to_reveal", "notice_refused", "store_unavailable", "overloaded",
                      "store_unknown", "refund_not_lost", "batch_taken", "buyer_flagged",
                      "refund_not_stuck", "charged_payment_unknown", "charged_payment_unclear",
-                     "charged_case_differs", "charged_order_open", "charged_more_than_kept",
-                     "charged_case_unknown", "buyer_not_flagged");
+                     "charged_case_differs", "charged_case_returned", "charged_order_open",
+                     "charged_more_than_kept", "charged_case_unknown", "buyer_not_flagged");
 }
 
 }  // namespace daozhang::engine

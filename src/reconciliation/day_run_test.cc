@@ -352,6 +352,16 @@ TYPED_TEST(DayRunTest, ALineThatStaysInACorrectedBillIsStillNotMissed) {
   EXPECT_TRUE(this->differences().empty());
 }
 
+TYPED_TEST(DayRunTest, ARefundThatWentByHandBeforeItsLineWasDueIsNotMissed) {
+  this->books_.all = {payment_fact("1", 990, "22 13:00:00"), refund_fact("1", 500, "22 15:00:00")};
+  this->run("22", {line_of(this->books_.all[0])});
+  EXPECT_EQ(this->verdict("22"), "waiting");
+  this->books_.all[1].is_booked = false;
+  for (const char* day : {"23", "24", "25", "26", "27", "28"}) this->run(day, {});
+  EXPECT_TRUE(this->differences().empty());
+  EXPECT_EQ(this->verdict("22"), "clean");
+}
+
 TYPED_TEST(DayRunTest, AnItemSaysWhatTheCorrectedBillSays) {
   this->books_.all = {payment_fact("1", 990, "22 13:00:00")};
   auto line = line_of(this->books_.all[0]);

@@ -212,12 +212,22 @@ std::string Outcomes::last_day_read() const {
   }
 }
 
+// A refund that was accepted may have been given back by hand since.
+bool Outcomes::is_still_booked(const ports::WaitingFact& waited) const {
+  if (ports::is_of_funds(waited.kind)) return true;
+  const auto [trade_no, refund_ref] = split_key(waited.key);
+  const auto fact = look_up(waited.kind, trade_no, refund_ref);
+  return fact && fact->is_booked;
+}
+
 void Outcomes::settle_waiting() {
   const std::string until = last_day_read();
   while (flush()) {
     const auto due = of_.store.waiting_until(of_.account.name, until, batch_size);
     if (due.empty()) return;
     for (const auto& fact : due) {
+      changes_.waited.push_back(fact);
+      if (!is_still_booked(fact)) continue;
       domain::Difference item = difference(missing_there(fact.kind), fact.day, fact.key);
       item.order_no = fact.order_no;
       (fact.kind == BillLineKind::fund_due ? item.bill_minor : item.ledger_minor) =
@@ -225,7 +235,6 @@ void Outcomes::settle_waiting() {
       item.currency = fact.currency;
       item.at = fact.at;
       changes_.opened.push_back(std::move(item));
-      changes_.waited.push_back(fact);
     }
   }
 }

@@ -96,6 +96,7 @@ class Outcomes {
   void stands_in(const std::string& bill_day, ports::BillLineKind kind, const std::string& key);
   void flush_if_large();
   void settle_waiting();
+  [[nodiscard]] bool is_still_booked(const ports::WaitingFact& waited) const;
   void settle_missing_here(domain::DifferenceKind kind);
   void settle_one(const domain::Difference& missing);
   [[nodiscard]] std::string last_day_read() const;

@@ -22,8 +22,8 @@
 // Sums of `second_person_from_minor` or more need the name of a second person who approves, other
 // than the one who asks: 403 second_person_missing. Refuses 400 invalid_request, 404
 // order_not_found, 409 refund_not_lost, refund_not_stuck, charged_payment_unclear,
-// charged_case_differs, charged_order_open, charged_more_than_kept and buyer_not_flagged, 404
-// charged_payment_unknown and charged_case_unknown, 503.
+// charged_case_differs, charged_case_returned, charged_order_open, charged_more_than_kept and
+// buyer_not_flagged, 404 charged_payment_unknown and charged_case_unknown, 503.
 #pragma once
 
 #include <cstdint>

@@ -128,6 +128,9 @@ Refusal check_product(const domain::Product& product, const std::string& path) {
     return path + ".price_minor is out of range";
   if (product.quantity_max < 1 || product.quantity_max > 1000)
     return path + ".quantity_max must be 1 to 1000";
+  if (product.price_minor > domain::amount_minor_max / product.quantity_max)
+    return fmt::format("{}: price_minor times quantity_max must be at most {}", path,
+                       domain::amount_minor_max);
   if (product.product_version < 1 || product.product_version > version_max)
     return fmt::format("{}.version must be 1 to {}", path, version_max);
   if (product.promise_seconds < 1 || product.promise_seconds > promise_seconds_max)

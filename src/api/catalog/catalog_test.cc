@@ -36,6 +36,12 @@ TEST(CatalogFile, TellsWhatIsWrongAndWhere) {
   EXPECT_NE(told(one_product(R"("price_minor":1.5,"quantity_max":5,"promise_seconds":60)"))
                 .find("not valid JSON"),
             std::string::npos);
+  // The dearest order must still be one that can be paid.
+  EXPECT_NE(told(one_product(R"("price_minor":20000000,"quantity_max":501,"promise_seconds":60)"))
+                .find("price_minor times quantity_max must be at most 10000000000"),
+            std::string::npos);
+  EXPECT_EQ(told(one_product(R"("price_minor":20000000,"quantity_max":500,"promise_seconds":60)")),
+            "nothing");
   // A number that does not fit must not become one that does.
   for (const char* name : {"quantity_max", "promise_seconds", "price_minor"}) {
     std::string wide = good;

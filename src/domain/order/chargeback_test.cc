@@ -50,6 +50,16 @@ TEST_F(Chargebacks, ACaseIsALossOnceHoweverOftenItIsTold) {
   EXPECT_TRUE(card_.order.header.closed_at.is_set());
 }
 
+TEST_F(Chargebacks, ACaseThatWasWonIsNotTakenForKnownWhenItIsToldAgain) {
+  place(card_);
+  pay(card_, 990, at(1));
+  EXPECT_EQ(charge(card_, 990), true);
+  card_.tell(at(130), [](Decider& decider) { decider.chargeback_returned("C1", {}, "won"); });
+  EXPECT_EQ(charge(card_, 990).error(), ChargebackRefusal::case_returned);
+  EXPECT_EQ(charge(card_, 990, "C1 again"), true);
+  EXPECT_EQ(card_.balances[account::chargeback_loss], 990);
+}
+
 TEST_F(Chargebacks, AnotherSumUnderTheSameCaseIsRefused) {
   place(card_);
   pay(card_, 990, at(1));

@@ -26,6 +26,8 @@ base::Result<bool, ChargebackRefusal> Decider::charge_back(const ChargebackFact&
     return base::refuse(ChargebackRefusal::payment_unclear);
   for (const auto& each : order_.chargebacks)
     if (each.payment_no == paid->payment_no && each.case_no == fact.case_no) {
+      if (each.state == ChargebackState::returned)
+        return base::refuse(ChargebackRefusal::case_returned);
       if (each.amount_minor == fact.amount_minor) return false;
       return base::refuse(ChargebackRefusal::case_differs);
     }
@@ -109,8 +111,8 @@ bool Decider::waits_for_person(const Refund& each) const {
       return true;
     case RefundState::accepted:  // Stuck there, or again and again not found.
       return !each.problem.empty();
-    case RefundState::unknown:  // Else the shop sends it again by itself.
-      return !policy_.terms_of(each.channel).idempotent_refund;
+    case RefundState::unknown:
+      return is_unconfirmed(each);
   }
   UNREACHABLE();
 }

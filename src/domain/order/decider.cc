@@ -200,6 +200,11 @@ void Decider::quarantine(std::string_view reason) {
   happened("quarantined");
 }
 
+void Decider::quarantine_refund(const Refund& each, std::string_view reason) {
+  if (each.refund_no == 1) return quarantine(reason);
+  quarantine(std::string(reason) + ":" + std::to_string(each.refund_no));
+}
+
 void Decider::progress() {
   // Money first: what is paid decides what is owed; what is given up decides what goes back.
   progress_intents();

@@ -37,12 +37,13 @@ enum class ChargebackRefusal {
   payment_unknown,
   payment_unclear,  // Two channels gave the number to a payment each.
   case_differs,
+  case_returned,  // The channel gave it back: a second one needs a number of its own.
   order_open,
   more_than_kept
 };
 constexpr auto names_of(std::type_identity<ChargebackRefusal>) {
-  return base::words("payment_unknown", "payment_unclear", "case_differs", "order_open",
-                     "more_than_kept");
+  return base::words("payment_unknown", "payment_unclear", "case_differs", "case_returned",
+                     "order_open", "more_than_kept");
 }
 
 // A payment as a person names it.
@@ -142,7 +143,7 @@ class Decider {
   void refund_stuck(std::int32_t refund_no, std::string problem);
   void ask_refund(std::int32_t refund_no);  // The channel told something of it.
   // A person found that the channel has no such refund. False, and nothing done, unless its answer
-  // is lost and nothing is under way.
+  // is lost, nothing is under way, and the shop has asked in vain since it was last sent.
   bool send_refund_again(std::int32_t refund_no, std::string reason);
 
   // A person gave it back another way, because the channel can not. False, and nothing done, unless
@@ -150,8 +151,8 @@ class Decider {
   bool refund_went_by_hand(std::int32_t refund_no, std::string reason);
 
   // The channel took money back. False: this case is posted already. Refuses: payment_unknown;
-  // case_differs, another amount under the same case; order_open, until each unit has ended;
-  // more_than_kept, what went back or is on its way back can not be taken.
+  // case_differs, another amount under the same case; case_returned; order_open, until each unit
+  // has ended; more_than_kept, what went back or is on its way back can not be taken.
   base::Result<bool, ChargebackRefusal> charge_back(const ChargebackFact& fact, std::string reason);
   // It gave the money of this case back to the shop. `payment`: of which one, without a number if
   // it is about one only. False if there is not one such open case.
@@ -241,11 +242,16 @@ class Decider {
   void decide_refund(const Payment& payment, RefundPurpose purpose, std::int32_t unit_no,
                      std::int64_t amount_minor);
   [[nodiscard]] bool waits_for_person(const Refund& refund) const;
+  void note_unsettled(const Refund& refund);
+  // Its answer is lost, the channel would give back a second time, and the shop has asked in vain.
+  [[nodiscard]] bool is_unconfirmed(const Refund& refund) const;
   void progress_refund(Refund& refund);
   void end_after_window(Refund& refund);
   // When something is to be sent or asked about it; unset while it has to wait for an answer.
   [[nodiscard]] base::Instant refund_due_at(const Refund& refund) const;
   void quarantine(std::string_view reason);
+  // A second refund of the order that needs a person is told of by its number: `reason:2`.
+  void quarantine_refund(const Refund& refund, std::string_view reason);
 
   // Whether a moment at which something ends has come; never while time is doubtful.
   [[nodiscard]] bool is_over(base::Instant moment) const {

@@ -166,7 +166,7 @@ void Decider::ask_again_later(Attempt& each) {
   const base::Instant unneeded_at = base::earlier_set(owner.failed_at, owner.delivered_at);
   const bool unneeded = unneeded_at.is_set();
   if (unneeded && now_ >= unneeded_at + policy_.disowned_ask_until) {
-    each.next_ask_at = {};
+    each.next_ask_at = now_ + policy_.silent_supplier_ask;
     return quarantine("supplier_silent");
   }
   each.next_ask_at = now_ + back_off(policy_.attempt_ask_first,
@@ -270,7 +270,8 @@ void Decider::attempt_canceled(std::int32_t attempt_no) {
   happened("attempt_canceled");
   auto& owner = unit(each.unit_no);
   if (owner.is_final()) return;
-  fail_unit(owner, UnitReason::deadline_missed);
+  // Or the supplier thought better of it.
+  fail_unit(owner, each.cancel_asked ? UnitReason::deadline_missed : UnitReason::supplier_refused);
 }
 
 void Decider::note_unknown(Attempt& each, std::string reason) {

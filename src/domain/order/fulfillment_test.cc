@@ -225,7 +225,18 @@ TEST(TopUp, AnAttemptThatNobodyNeedsIsAPersonsWhenItsSupplierIsSilentForDays) {
     68s    done 1          -> delivered
     69s    accepted 2      -> attempt2=accepted
     73h    tick            -> query_attempt#2
-    73h1s  unknown 2       -> quarantined=yes, due=none
+    73h1s  unknown 2       -> quarantined=yes, due=97h1s
+    97h1s  tick            -> query_attempt#2
+    97h2s  done 2          -> late_supplier_success
+  )");
+}
+
+TEST(TopUp, ASupplierThatCancelsUnaskedHasRefusedAndMissedNoDeadline) {
+  play(R"(
+    given topup
+    0s   place
+    1m   pays 1 990  -> submit_attempt#1
+    2m   canceled 1  -> attempt1=canceled, unit1=failed, reason1=supplier_refused, refund#1
   )");
 }
 

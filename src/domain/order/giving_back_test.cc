@@ -265,6 +265,49 @@ TEST(GivingBack, WhereItIsSentOnceNotThereIsNoReasonToSendAgain) {
   )");
 }
 
+TEST(GivingBack, WhereItIsSentOnceAPersonSendsItAgainOnlyAfterTheShopHasAskedInVain) {
+  play(R"(
+    given topup
+    channel page once=yes
+    0s     place
+    60s    pays 1 990            -> submit_attempt#1
+    2m     failed 1              -> refund#1
+    2m5s   refund_unknown 1
+    2m6s   send_again_refused 1
+    2m15s  tick                  -> query_refund#1
+    2m16s  refund_not_found 1    -> quarantined=yes
+    2m17s  send_again 1          -> refund#1
+    2m18s  refund_unknown 1      -> refund1=unknown
+    2m19s  send_again_refused 1
+  )");
+}
+
+TEST(GivingBack, ASecondRefundThatNeedsAPersonIsToldOfByItsNumber) {
+  play(R"(
+    given topup quantity=2
+    0s     place
+    1m     pays 1 1980       -> submit_attempt#1, submit_attempt#2
+    2m     failed 1          -> refund#1
+    2m1s   refund_refused 1  -> quarantined, reason_for_person=refund_refused
+    2m2s   failed 2          -> refund#2
+    2m3s   refund_refused 2  -> quarantined, reason_for_person=refund_refused;refund_refused:2
+  )");
+}
+
+TEST(GivingBack, WhatTheChannelHasTakenAndNotSettledForAWeekIsAPersons) {
+  play(R"(
+    given topup
+    0s    place
+    1m    pays 1 990         -> submit_attempt#1
+    2m    failed 1           -> refund#1
+    3m    refund_accepted 1  -> given_back
+    167h  tick               -> query_refund#1
+    167h  refund_pending 1   -> quarantined=no
+    169h  tick               -> query_refund#1
+    169h  refund_pending 1   -> quarantined=yes, reason_for_person=refund_not_settled
+  )");
+}
+
 TEST(GivingBack, WithoutAQueryTheChannelsYesIsItsLastWord) {
   play(R"(
     given topup

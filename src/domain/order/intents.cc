@@ -263,11 +263,13 @@ void Decider::look_once_more(Intent& each) {
 
 void Decider::intent_closed(std::int32_t intent_no) {
   auto& each = intent(intent_no);
+  const bool is_hinted = each.call == IntentCall::close && each.next_ask_at.is_set();
   each.call = IntentCall::none;
   if (each.state == IntentState::paid) note_closed_after_payment(each);
   if (each.settled_at.is_set()) return;
   if (each.state != IntentState::closing) intent_machine.advance(each.state, IntentState::closing);
   settle_intent(each, IntentState::closed);
+  if (is_hinted) each.next_ask_at = now_;
   happened("payment_closed");
 }
 
@@ -297,6 +299,8 @@ void Decider::ask_intent(std::int32_t intent_no) {
   auto& each = intent(intent_no);
   if (each.call == IntentCall::query)
     to_hurry_.push_back({EffectKind::query_payment, intent_no, true});
+  // What comes while it is being closed is asked about behind the answer.
+  if (each.call == IntentCall::close) each.next_ask_at = now_;
   if (each.call != IntentCall::none) return;
   each.call = IntentCall::query;
   add_effect(EffectKind::query_payment, intent_no);

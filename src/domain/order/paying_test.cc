@@ -426,6 +426,18 @@ TEST(Paying, MoneyInAnotherCurrencyPaysForNothingAndIsAPersons) {
   )");
 }
 
+TEST(Paying, MoneyThatIsToldOfWhileItsPaymentIsBeingClosedIsAskedAbout) {
+  play(R"(
+    given secret stock=1
+    0s      place
+    15m     tick          -> payment_closing, query_payment#1
+    15m1s   unpaid 1      -> close_payment#1
+    15m2s   ask_intent 1
+    15m3s   closed 1      -> intent1=closed, query_payment#1
+    15m4s   pays 1 990    -> intent1=paid
+  )");
+}
+
 TEST(Paying, MoneyThatIsNotOursIsAskedAboutNoMoreOnceNobodyCanPayThere) {
   play(R"(
     given secret stock=1

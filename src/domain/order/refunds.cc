@@ -75,7 +75,8 @@ base::Instant Decider::refund_due_at(const Refund& each) const {
 }
 
 void Decider::progress_refund(Refund& each) {
-  if (!each.money_is_on_its_way() && is_over(each.accept_by)) quarantine("refund_not_accepted");
+  if (!each.money_is_on_its_way() && is_over(each.accept_by))
+    quarantine_refund(each, "refund_not_accepted");
   const base::Instant due = refund_due_at(each);
   if (!due.is_set() || now_ < due) return;
   each.next_try_at = {};
@@ -95,7 +96,7 @@ void Decider::end_after_window(Refund& each) {
     refund_machine.advance(each.state, RefundState::refused);
     happened("refund_refused");
   }
-  quarantine("refund_window_over");
+  quarantine_refund(each, "refund_window_over");
 }
 
 void Decider::refund_accepted(std::int32_t refund_no, bool settled) {
@@ -122,11 +123,19 @@ void Decider::refund_accepted(std::int32_t refund_no, bool settled) {
   happened("refund_settled");
 }
 
+// D5: when it arrives is the channel's affair, and that it does not is a person's.
+void Decider::note_unsettled(const Refund& each) {
+  if (each.state == RefundState::accepted &&
+      is_over(each.accepted_at + policy_.refund_settle_within))
+    quarantine_refund(each, "refund_not_settled");
+}
+
 void Decider::refund_pending(std::int32_t refund_no) {
   auto& each = refund(refund_no);
   refund_accepted(refund_no, false);
   if (each.state != RefundState::accepted) return;
   each.problem.clear();
+  note_unsettled(each);
   ++each.try_count;
   each.next_try_at =
       now_ + back_off(policy_.refund_confirm_after, policy_.refund_confirm_max, each.try_count);
@@ -141,11 +150,12 @@ void Decider::refund_unknown(std::int32_t refund_no, std::string problem) {
     refund_machine.advance(each.state, RefundState::unknown);
     happened("refund_unknown");
   }
+  note_unsettled(each);
   ++each.try_count;
   const bool is_sent_once = !policy_.terms_of(each.channel).idempotent_refund;
   if (is_sent_once && each.state == RefundState::unknown &&
       each.try_count >= policy_.refund_unknown_tries_max)
-    quarantine("refund_unconfirmed");
+    quarantine_refund(each, "refund_unconfirmed");
   // Not sooner than the channel knows it itself.
   each.next_try_at = now_ + std::max(policy_.refund_confirm_after,
                                      back_off(policy_.refund_retry_first, policy_.refund_retry_max,
@@ -159,8 +169,9 @@ void Decider::refund_not_found(std::int32_t refund_no) {
   const auto delay =
       back_off(policy_.refund_retry_first, policy_.refund_retry_max, each.try_count - 1);
   if (each.state == RefundState::unknown && !policy_.terms_of(each.channel).idempotent_refund) {
+    ++each.absent_count;
     // "Not there" may be "not there yet", and a second sending would be a second refund.
-    quarantine("refund_unconfirmed");
+    quarantine_refund(each, "refund_unconfirmed");
     each.next_try_at =
         now_ + back_off(policy_.refund_confirm_after, policy_.refund_confirm_max, each.try_count);
     return;
@@ -175,7 +186,7 @@ void Decider::refund_not_found(std::int32_t refund_no) {
   if (each.state == RefundState::accepted &&
       ++each.absent_count >= policy_.refund_confirm_tries_max) {
     each.problem = "not_confirmed";
-    quarantine("refund_not_confirmed");
+    quarantine_refund(each, "refund_not_confirmed");
   }
   each.next_try_at = now_ + (each.state == RefundState::decided
                                  ? delay
@@ -200,7 +211,7 @@ void Decider::refund_refused(std::int32_t refund_no, std::string problem, bool r
   if (retry_later || each.state != RefundState::decided) return;
   refund_machine.advance(each.state, RefundState::refused);
   happened("refund_refused");
-  quarantine("refund_refused");
+  quarantine_refund(each, "refund_refused");
 }
 
 void Decider::refund_stuck(std::int32_t refund_no, std::string problem) {
@@ -214,15 +225,23 @@ void Decider::refund_stuck(std::int32_t refund_no, std::string problem) {
   ++each.try_count;
   // Asked on, slowly: whoever mends it at the channel is found out by that.
   each.next_try_at = now_ + policy_.refund_confirm_max;
-  quarantine("refund_stuck");
+  quarantine_refund(each, "refund_stuck");
+}
+
+bool Decider::is_unconfirmed(const Refund& each) const {
+  return each.state == RefundState::unknown && each.call == RefundCall::none &&
+         !policy_.terms_of(each.channel).idempotent_refund &&
+         (each.absent_count > 0 || each.try_count >= policy_.refund_unknown_tries_max);
 }
 
 bool Decider::send_refund_again(std::int32_t refund_no, std::string reason) {
   if (refund_no < 1 || refund_no > std::ssize(order_.refunds)) return false;
   auto& each = refund(refund_no);
+  const bool is_idempotent = policy_.terms_of(each.channel).idempotent_refund;
   if (each.state != RefundState::unknown || each.call != RefundCall::none) return false;
+  if (!is_idempotent && !is_unconfirmed(each)) return false;
   refund_machine.advance(each.state, RefundState::decided);
-  each.try_count = 0;
+  each.try_count = each.absent_count = 0;
   each.next_try_at = now_;
   because(std::move(reason));
   happened("refund_sent_again");

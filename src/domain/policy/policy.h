@@ -54,7 +54,8 @@ struct Policy {
   base::Duration attempt_ask_first = base::seconds(2);
   base::Duration attempt_ask_max = base::minutes(1);
   base::Duration disowned_ask_max = base::minutes(30);
-  base::Duration disowned_ask_until = base::hours(72);  // Then a person looks.
+  base::Duration disowned_ask_until = base::hours(72);   // Then a person looks,
+  base::Duration silent_supplier_ask = base::hours(24);  // and it is still asked this often.
   base::Duration attempt_retry_first = base::seconds(5);
   base::Duration attempt_retry_max = base::minutes(2);
   std::int32_t attempts_max = 12;
@@ -68,6 +69,7 @@ struct Policy {
   base::Duration refund_confirm_after =
       base::seconds(10);  // Alipay: not sooner (protocols/alipay.md 2).
   base::Duration refund_confirm_max = base::hours(1);
+  base::Duration refund_settle_within = base::hours(24 * 7);  // Bank cards: some working days.
   std::int32_t refund_confirm_tries_max = 8;  // Then a person looks; the asking goes on.
   // A refund that was sent once and for ever, and asked about so often in vain: a person's.
   std::int32_t refund_unknown_tries_max = 3;

@@ -48,22 +48,20 @@ std::int64_t kept_of(const Order& order, const auto& owed_for_reversed) {
 
 // What must go back, for each purpose and its unit or payment; and of no payment more than came.
 std::string differ_in_refunds(const auto& story) {
-  const Order& order = story.order;
   std::map<std::pair<RefundPurpose, std::int32_t>, std::int64_t> missing;
   std::map<std::int32_t, std::int64_t> left;
-  for (const auto& payment : order.payments) {
-    const auto [no, came, applied] =
-        std::tuple(payment.payment_no, payment.amount_minor, payment.applied_minor);
-    left[no] = came;
-    missing[{RefundPurpose::surplus, no}] = came - applied;
-    if (story.gone_back.contains(no)) missing[{RefundPurpose::shortfall, no}] = applied;
+  for (const auto& p : story.order.payments) {
+    left[p.payment_no] = p.amount_minor;
+    missing[{RefundPurpose::surplus, p.payment_no}] = p.amount_minor - p.applied_minor;
+    if (story.gone_back.contains(p.payment_no))
+      missing[{RefundPurpose::shortfall, p.payment_no}] = p.applied_minor;
   }
-  for (const auto& unit : order.units)
+  for (const auto& unit : story.order.units)
     if (unit.state == UnitState::failed)
-      missing[{RefundPurpose::unit, unit.unit_no}] = order.header.unit_price_minor;
+      missing[{RefundPurpose::unit, unit.unit_no}] = story.order.header.unit_price_minor;
   for (const auto& [unit_no, owed] : story.reversed)
     missing[{RefundPurpose::reversal, unit_no}] = owed;
-  for (const auto& refund : order.refunds) {
+  for (const auto& refund : story.order.refunds) {
     const auto subject = refund.unit_no > 0 ? refund.unit_no : refund.payment_no;
     missing[{refund.purpose, subject}] -= refund.amount_minor;
     if (refund.amount_minor <= 0 || (left[refund.payment_no] -= refund.amount_minor) < 0)
@@ -251,6 +249,10 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
   const bool failed = answer.outcome == Outcome::failed;
   const bool past = time_is_trusted_ &&  // Whatever was asked before it, comes too early.
                     effect.decided_at >= attempt.intended_at + terms.in_flight_horizon;
+  // "Not sent", or "not taken" of a copy, proves nothing: an earlier one may have left.
+  const bool submit = effect.kind == EffectKind::submit_attempt;
+  const bool copy = submit && story.copies.erase(effect.subject_no) > 0;
+  if (failed && (copy || (!submit && answer.retry_can_help))) return;
   // A person: two final answers, or unknown past the horizon and not to be sent twice (SETTLED 16).
   story.person_may_look |= done || failed ? !attempt.is_open() : past && !terms.idempotent;
   // Past the horizon "not found" is an answer, if nothing is to be sent again.
@@ -273,7 +275,7 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
     const bool canceled = answer.word == SupplierWord::canceled;
     attempt.state = canceled ? AttemptState::canceled : AttemptState::failed;
     std::tie(attempt.ended_at, attempt.retry_can_help) = std::tie(now_, answer.retry_can_help);
-    if (canceled) end(unit, UnitReason::deadline_missed, now_);
+    if (canceled && attempt.cancel_asked) end(unit, UnitReason::deadline_missed, now_);
     if (!answer.retry_can_help) end(unit, UnitReason::supplier_refused, now_);
     if (!unit.is_final()) unit.state = UnitState::waiting;
   }
@@ -281,8 +283,7 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
 
 // Deadlines, exactly. Unpaid: once no channel can take money any more, or was silent too long.
 void ReferenceModel::let_time_pass(Story& story) const {
-  auto& order = story.order;
-  auto& h = order.header;
+  auto [order, h] = std::tie(story.order, story.order.header);
   story.person_may_look |= now_ >= (order.is_paid() ? h.paid_at : h.pay_by) + base::hours(1);
   for (const auto& refund : order.refunds)
     story.person_may_look |= !refund.money_is_on_its_way() && now_ >= refund.accept_by;
@@ -364,11 +365,6 @@ void ReferenceModel::take_over_attempt(Order& order, std::size_t i, Attempt seen
   }
   if (i >= order.attempts.size()) return;
   auto& attempt = order.attempts[i];
-  // "Not sent" proves nothing when an earlier copy may have left: then the attempt goes on.
-  if (seen.is_open() && attempt.ended_at == now_ && attempt.retry_can_help)
-    std::tie(attempt.state, attempt.disowned_at, unit.state) =
-        std::tuple(seen.state, unit.failed_at == now_ ? now_ : attempt.disowned_at,
-                   unit.is_final() ? unit.state : UnitState::fulfilling);
   if (!attempt.is_open() || !seen.is_open()) seen.state = attempt.state;
   std::tie(seen.unit_no, seen.disowned_at, seen.loss_booked) =
       std::tie(attempt.unit_no, attempt.disowned_at, attempt.loss_booked);

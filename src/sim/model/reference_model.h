@@ -40,13 +40,18 @@ class ReferenceModel {
     std::set<std::int32_t> over;       // Intents on which no money can come any more.
     std::set<std::pair<std::int32_t, base::Instant>> answered;  // Calls that have had their result.
     std::map<std::int32_t, std::int64_t> reversed;              // By unit, what is owed for it.
-    bool person_may_look = false;  // After an hour at whatever is still open (SETTLED 12).
+    std::set<std::int32_t> copies;  // Attempts that may have been sent before this time.
+    bool person_may_look = false;   // After an hour at whatever is still open (SETTLED 12).
   };
   void place(const engine::PlaceOrder& asked, domain::OrderKey key);
   void place(const engine::TakeNotice& told, domain::OrderKey key);
   void hear(Story& story, const engine::TakeNotice& told);
   void hear(Story& story, const engine::PaymentAnswered& told);
   void hear(Story& story, const engine::SupplierAnswered& told);
+  static void hear(Story& story, const engine::CallAgain& told) {
+    if (told.may_have_left && told.effect.kind == domain::EffectKind::submit_attempt)
+      story.copies.insert(told.effect.subject_no);
+  }
   void hear(Story& story, const engine::ChargeBack& told) const;
   void hear(Story& story, const engine::ReturnChargeback& told) const;
   void hear(Story& story, const engine::RefundWentByHand& told) const;

@@ -63,7 +63,9 @@ bool Staff::look_for_lost_refund(const Order& order, const domain::Refund& refun
   resent_.insert(refund.refund_ref);
   scene_.faults.count(FaultKind::refund_lost_for_good);
   shop_.send(engine::SendRefundAgain{order.key(), refund.refund_no, "li", "not in the books"},
-             hear_nothing);
+             [this, ref = refund.refund_ref](const std::optional<engine::Answer>& answer) {
+               if (!answer || answer->refusal != Refusal::none) resent_.erase(ref);
+             });
   return is_open;
 }
 
