@@ -242,6 +242,7 @@ void ReferenceModel::begin(Order& order) const {
 
 void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
   const auto& [effect, answer] = told;
+  if (answer.retry_can_help && effect.kind != EffectKind::submit_attempt) return;  // Never left.
   auto& attempt = story.order.attempts.at(effect.subject_no - 1);
   auto& unit = story.order.units[attempt.unit_no - 1];
   const auto& terms = suppliers_[story.order.header.supplier];
@@ -281,8 +282,7 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
 // Deadlines, exactly: what is open at fulfill_by is given back and its attempt disowned; what is
 // unpaid expires when its channels can take no money any more, or have been silent too long.
 void ReferenceModel::let_time_pass(Story& story) const {
-  auto& order = story.order;
-  auto& h = order.header;
+  auto [order, h] = std::tie(story.order, story.order.header);
   story.person_may_look |= now_ >= (order.is_paid() ? h.paid_at : h.pay_by) + base::hours(1);
   for (const auto& refund : order.refunds)
     story.person_may_look |= !refund.money_is_on_its_way() && now_ >= refund.accept_by;
