@@ -226,6 +226,21 @@ TEST_F(QuestionsTest, WhatIsCalledOffIsAskedAtOnceAndThenCanceled) {
   EXPECT_LE(now_, stop_at + base::seconds(1));
 }
 
+// A second question would take of the little time that is left to call it off.
+TEST_F(QuestionsTest, BehindAHintWhatIsToBeCalledOffIsNotAskedOnceMore) {
+  auto call = asked_topup();
+  const auto order = stored();
+  const auto stop_at =
+      order.header.fulfill_by - settings_.policy.cancel_before(order.header.promise_seconds);
+  while (now_ < stop_at) {
+    still_working(call);
+    call = next_call();
+  }
+  node_->ask(now_, TakeHint{order_, order.attempts[0].reference});
+  still_working(call);
+  EXPECT_EQ(next_call().effect.kind, EffectKind::cancel_attempt);
+}
+
 TEST_F(QuestionsTest, AnUnpaidAnswerIsKeptInTheInboxAndNowhereElse) {
   const auto first = asked_payment();
   const auto before = stored();

@@ -94,9 +94,12 @@ void OrderChecks::check_refunds_are_spaced(const Order& before, const Order& aft
                                            base::Instant now) {
   for (std::size_t i = 0; i < after.refunds.size(); ++i) {
     const auto& sent = after.refunds[i];
-    const bool was_sent =
-        i < before.refunds.size() && before.refunds[i].call == domain::RefundCall::refund;
-    if (sent.call != domain::RefundCall::refund || was_sent) continue;
+    const auto was = i < before.refunds.size() ? before.refunds[i].call : domain::RefundCall::none;
+    if (sent.call == was) continue;
+    expect(sent.call != domain::RefundCall::query ||
+               now >= sent.sent_at + policy_.refund_confirm_after,
+           "F23", "a refund is asked about before its channel can know of it", after);
+    if (sent.call != domain::RefundCall::refund) continue;
     const auto spacing = policy_.terms_of(sent.channel).refund_spacing;
     // What was accepted in the commit that sends it may have been heard after that.
     for (const auto& other : before.refunds)

@@ -280,6 +280,8 @@ void OrderChecks::check_attempts(const Order& order) {
 
 void OrderChecks::check_closed(const Order& order) {
   if (!order.header.closed_at.is_set()) return;
+  expect(!order.header.due_at.is_set(), "S10", "closed with something still to be looked at",
+         order);
   for (const auto& attempt : order.attempts)
     expect(!attempt.is_open(), "S10", "closed with an open attempt", order);
   for (const auto& intent : order.intents)

@@ -242,6 +242,7 @@ void ReferenceModel::begin(Order& order) const {
 
 void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
   const auto& [effect, answer] = told;
+  if (answer.retry_can_help && effect.kind != EffectKind::submit_attempt) return;  // Never left.
   auto& attempt = story.order.attempts.at(effect.subject_no - 1);
   auto& unit = story.order.units[attempt.unit_no - 1];
   const auto& terms = suppliers_[story.order.header.supplier];

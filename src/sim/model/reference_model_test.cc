@@ -364,7 +364,7 @@ TEST(ReferenceModel, AfterTheLastAttemptThereIsNoHope) {
   told.pay_in_full();
   const auto max = domain::Policy{}.attempts_max;
   for (std::int32_t no = 1; no <= max; ++no) {
-    told.answer_supplier(EffectKind::query_attempt, no, Told::not_now(), base::minutes(2));
+    told.answer_supplier(EffectKind::submit_attempt, no, Told::not_now(), base::minutes(2));
     told.row.attempts[no - 1].state = AttemptState::failed;
     if (no < max) {
       told.row_begins(told.row.units[0]);
@@ -375,6 +375,15 @@ TEST(ReferenceModel, AfterTheLastAttemptThereIsNoHope) {
   told.row_fails(told.row.units[0], UnitReason::supplier_refused);
   told.row.header.state = OrderState::giving_back;
   told.good();
+}
+
+TEST(ReferenceModel, AQuestionThatWasNotSentSaysNothingAboutTheAttempt) {
+  Told told(topup);
+  told.pay_in_full();
+  told.answer_supplier(EffectKind::query_attempt, 1, Told::not_now(), base::minutes(2));
+  told.good();
+  told.row.attempts[0].state = AttemptState::failed;
+  told.bad("attempts");
 }
 
 TEST(ReferenceModel, WithHardlyTimeForAnotherAttemptTheUnitMayEndAtOnceOrWait) {

@@ -116,7 +116,7 @@ void Buyers::plan(std::size_t who) {
       delay = order->header.pay_by - scene_.now() - base::seconds(30) + aside;
   }
   if (faults.strikes(FaultKind::pay_short)) {
-    buyer.pay_minor = prng_.between(1, price - 1);
+    buyer.pay_minor = prng_.chance(1, 8) ? 1 : prng_.between(1, price - 1);
     if (prng_.chance(2, 3))
       scene_.schedule.in(delay + base::minutes(1), [this, who] { pay_the_rest(who, 10); });
   } else if (faults.strikes(FaultKind::pay_over)) {
@@ -181,8 +181,21 @@ void Buyers::pay_after_opening(std::size_t, const std::string& channel,
   if (!prng_.chance(1, 4)) return;
   scene_.schedule.in(draw_duration(prng_, {}, base::minutes(30)), [this, trade_ref] {
     if (const auto key = shop_.order_of(trade_ref))
-      shop_.send(engine::AskPayments{*key}, [](const std::optional<engine::Answer>&) {});
+      shop_.send(engine::AskPayments{*key},
+                 [this, said_at = scene_.now()](const std::optional<engine::Answer>& answer) {
+                   check_asked(answer, said_at);
+                 });
   });
+}
+
+// His word asks also about what had been let go by then, as long as money may still come on it.
+void Buyers::check_asked(const std::optional<engine::Answer>& answer, base::Instant said_at) {
+  if (!answer || !answer->order) return;
+  for (const auto& intent : answer->order->intents)
+    if (intent.settled_at.is_set() && intent.settled_at < said_at && intent.next_ask_at.is_set() &&
+        intent.call == domain::IntentCall::none)
+      scene_.record.violated("L2", "the buyer says that he paid, and nobody asks",
+                             answer->order->key());
 }
 
 void Buyers::open_other_payment(std::size_t who, std::string channel, int tries_left) {

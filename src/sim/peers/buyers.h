@@ -51,6 +51,7 @@ class Buyers {
                          std::int64_t amount_minor);
   void open_other_payment(std::size_t who, std::string channel, int tries_left);
   void pay_the_rest(std::size_t who, int tries_left);
+  void check_asked(const std::optional<engine::Answer>& answer, base::Instant said_at);
   void reveal(std::size_t who, int tries_left);
   void revealed(std::size_t who, const domain::Order& order);
   base::Duration draw_patience();

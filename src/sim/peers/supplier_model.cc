@@ -46,6 +46,11 @@ void SupplierModel::call(const ports::SupplierCall& call, Answered then) {
       (*answered)(plain(Outcome::unknown, SupplierWord::none, "timeout"));
     });
   };
+  // Nothing is known by it: the question itself never left.
+  if (scene_.faults.strikes(FaultKind::submit_not_sent)) {
+    scene_.schedule.in(base::milliseconds(50), [answered] { (*answered)(retryable("not_sent")); });
+    return;
+  }
   if (scene_.is_silent(name_) ||
       (scene_.faults.strikes(FaultKind::supplier_reply_lost) && prng_.chance(1, 2)))
     return time_out();

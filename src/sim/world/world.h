@@ -125,11 +125,13 @@ class World final : public Shop {
   void tell_owners(const ports::Commit& commit);
   void tell_model(Node& node, const engine::Step& step, base::Instant began);
   void check_deadlines(const ports::Commit& commit);
+  void check_wants(const Node& node, const ports::Commit& commit);
   void check_called_off(const domain::Order& before, const domain::Order& after);
   void check_doubt(const Node& node, base::Instant at, const domain::Order* before,
                    const domain::Order& after);
   void check_contradictions(const engine::Step& step, base::Instant began);
-  void check_late_refunds(const Node& node, base::Instant at, const domain::Order& order);
+  void check_late_refunds(const Node& node, base::Instant at, const domain::Order* before,
+                          const domain::Order& order);
   void check_that_an_edit_is_noticed();
 
   // world_service.cc

@@ -103,6 +103,19 @@ void World::note_stock(const ports::Commit& commit) {
     if (node->is_stepping) node->least_stock = std::min(node->least_stock, left);
 }
 
+// Nor is anybody given his money back for want of goods that lay there all the time (SETTLED 14).
+void World::check_wants(const Node& node, const ports::Commit& commit) {
+  if (!node.is_stepping || node.least_stock == 0) return;
+  for (const auto& change : commit.orders)
+    for (const auto& unit : change.after->units) {
+      const auto place = static_cast<std::size_t>(unit.unit_no - 1);
+      const bool had_failed = change.before != nullptr && change.before->units[place].is_final();
+      if (unit.reason == domain::UnitReason::out_of_stock && !had_failed)
+        scene_.record.violated("F41", "given back as out of stock with goods on the shelf",
+                               change.after->key());
+    }
+}
+
 // F41: who comes second takes the next one; only when there is none is he refused.
 void World::check_refusal(Node& node, const engine::Answer& answer) {
   const auto wanted = node.wanted.extract(answer.ticket);

@@ -63,7 +63,7 @@ void World::witness(Node& node, const ports::Commit& commit) {
   for (const auto& change : commit.orders) {
     node.committed.insert(change.after->key());
     check_doubt(node, commit.now, change.before, *change.after);
-    check_late_refunds(node, commit.now, *change.after);
+    check_late_refunds(node, commit.now, change.before, *change.after);
   }
   see(commit);
 }
@@ -84,6 +84,7 @@ void World::see(const ports::Commit& commit) {
   if (!commit.orders.empty()) staff_->start();
   checks_.see(commit);
   note_stock(commit);
+  check_wants(node, commit);
   shadow_.see(commit);
   transitions_.see(commit);
   see_rare_states(commit, scene_.record);
@@ -148,13 +149,18 @@ void World::check_deadlines(const ports::Commit& commit) {
   }
 }
 
-// A failed attempt turned out to be done while the next was open: that one is called off.
+// A failed attempt turned out to be done while the next was open: that one is called off. So is
+// what is still open when its time is nearly up, within the one call that may be on its way then.
 void World::check_called_off(const domain::Order& before, const domain::Order& after) {
   const auto terms = settings_.suppliers.find(after.header.supplier);
   if (terms == settings_.suppliers.end() || !terms->second.cancel) return;
   for (std::size_t i = 0; i < before.attempts.size(); ++i) {
     const auto& attempt = after.attempts[i];
     const auto& unit = after.units[static_cast<std::size_t>(attempt.unit_no - 1)];
+    const bool is_given_up =
+        attempt.disowned_at.is_set() && !before.attempts[i].disowned_at.is_set();
+    if (is_given_up && !attempt.cancel_asked && out_of_service_ == base::Duration{})
+      scene_.record.violated("S18", "given back, and nobody tried to call it off", after.key());
     if (unit.state != domain::UnitState::delivered || !before.attempts[i].is_open()) continue;
     const auto latest = unit.delivered_at + out_of_service_ + call_off_grace;
     if (!attempt.cancel_asked && scene_.now() > latest)
@@ -207,11 +213,18 @@ void World::check_contradictions(const engine::Step& step, base::Instant began) 
 }
 
 // L3: the promise to the buyer is broken, so a person hears of it.
-void World::check_late_refunds(const Node& node, base::Instant at, const domain::Order& order) {
+void World::check_late_refunds(const Node& node, base::Instant at, const domain::Order* before,
+                               const domain::Order& order) {
   if (node.trust != domain::TimeTrust::trusted) return;
-  for (const auto& refund : order.refunds)
-    if (!refund.money_is_on_its_way() && at >= refund.accept_by && !order.header.quarantined)
+  const bool was_told = before != nullptr && before->header.quarantined;
+  for (const auto& refund : order.refunds) {
+    if (refund.money_is_on_its_way() || at < refund.accept_by) continue;
+    if (!order.header.quarantined)
       scene_.record.violated("L3", "a refund is late, and nobody is told", order.key());
+    // At the moment itself, not when the order is looked at for another reason.
+    if (!was_told && scene_.now() > refund.accept_by + out_of_service_ + deadline_grace)
+      scene_.record.violated("L3", "a refund is late, and somebody is told later", order.key());
+  }
 }
 
 // F67: whoever edits a row by hand is found out by fsck, because the events tell otherwise.

@@ -1,5 +1,8 @@
 #include "storage/sqlite/schema.h"
 
+#include <filesystem>
+#include <system_error>
+
 #include "base/check.h"
 #include "base/hex.h"
 #include "base/sha256.h"
@@ -63,14 +66,42 @@ OpenProblem no_space(const std::string& path) {
   return {OpenRefusal::no_space, "No space left beside " + path + "; free some and start again."};
 }
 
-std::optional<OpenProblem> copy_before(Database& database, const std::string& path,
-                                       const Migration& migration) {
-  Statement copy(database, "VACUUM INTO ?1");
-  const std::string to = path + ".before_" + migration.name;
-  copy.bind(1, std::string_view(to));
-  if (copy.execute() != Outcome::done) return no_space(path);
-  return std::nullopt;
-}
+// The file as it is before a migration. What was copied at an earlier attempt may be of another
+// time, so it is kept; what was not finished has another name.
+class CopyBefore {
+ public:
+  CopyBefore(const std::string& path, const Migration& migration)
+      : path_(path), name_(path + ".before_" + migration.name), part_(name_ + ".part") {
+    const std::string wanted = name_;
+    for (int no = 2; std::filesystem::exists(name_); ++no)
+      name_ = wanted + "." + std::to_string(no);
+  }
+
+  std::optional<OpenProblem> make(Database& database) {
+    std::error_code error;
+    std::filesystem::remove(part_, error);
+    Statement copy(database, "VACUUM INTO ?1");
+    copy.bind(1, std::string_view(part_));
+    if (copy.execute() != Outcome::done) {
+      std::filesystem::remove(part_, error);
+      return no_space(path_);
+    }
+    std::filesystem::rename(part_, name_, error);
+    if (!error) return std::nullopt;
+    return OpenProblem{OpenRefusal::cannot_open, name_ + " can not be made (" + error.message() +
+                                                     "); check the folder's permissions."};
+  }
+  // Nothing was migrated: the next attempt makes its own.
+  void drop() {
+    std::error_code error;
+    std::filesystem::remove(name_, error);
+  }
+
+ private:
+  std::string path_;
+  std::string name_;
+  std::string part_;
+};
 
 Outcome apply(Database& database, const Migration& migration) {
   const Outcome begun = database.try_run("BEGIN IMMEDIATE");
@@ -103,10 +134,17 @@ std::optional<OpenProblem> migrate(Database& database, const std::string& path,
   if (auto problem = foreign_file(database, path)) return problem;
   const auto applied = applied_migrations(database);
   if (auto problem = unfit(applied, path, migrations)) return problem;
-  if (!applied.empty() && applied.size() < migrations.size())
-    if (auto problem = copy_before(database, path, migrations[applied.size()])) return problem;
-  for (const auto& migration : migrations.subspan(applied.size())) {
+  const auto missing = migrations.subspan(applied.size());
+  if (missing.empty()) return std::nullopt;
+  std::optional<CopyBefore> copy;
+  if (!applied.empty()) {
+    copy.emplace(path, missing.front());
+    if (auto problem = copy->make(database)) return problem;
+  }
+  for (const auto& migration : missing) {
     const Outcome outcome = apply(database, migration);
+    if (outcome != Outcome::done && copy && migration.number == missing.front().number)
+      copy->drop();
     if (outcome == Outcome::full) return no_space(path);
     if (outcome == Outcome::busy)
       return OpenProblem{OpenRefusal::in_use, path + " is locked by another program; end it."};

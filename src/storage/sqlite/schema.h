@@ -22,8 +22,8 @@ struct Migration {
 std::vector<Migration> embedded_migrations();
 
 // Brings the file to the last of `migrations`. Before a later migration touches a file that holds
-// data, a copy is written to PATH.before_NAME. Refuses: not_a_store, schema_newer, schema_differs,
-// no_space.
+// data, a copy is written to PATH.before_NAME, or with a number behind it where one of an earlier
+// attempt is kept. Refuses: not_a_store, schema_newer, schema_differs, no_space, cannot_open.
 std::optional<OpenProblem> migrate(Database& database, const std::string& path,
                                    std::span<const Migration> migrations);
 

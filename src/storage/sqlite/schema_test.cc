@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "ports/order_store.h"
 #include "storage/sqlite/peer_rows.h"
@@ -63,6 +65,42 @@ TEST_F(Schema, ALaterMigrationLeavesACopyOfTheFileBefore) {
   EXPECT_EQ(copy.number("SELECT x FROM a"), 42);
   EXPECT_EQ(copy.number("SELECT count(*) FROM sqlite_schema WHERE name = 'b'"), 0);
   EXPECT_EQ(database_.number("SELECT count(*) FROM sqlite_schema WHERE name = 'b'"), 1);
+}
+
+// A store was put back from such a copy, or the process ended between the copy and the migration.
+TEST_F(Schema, ACopyThatIsThereIsKeptAndStopsNoMigration) {
+  EXPECT_FALSE(migrate_to({first}));
+  database_.run("INSERT INTO a VALUES (42)");
+  const std::string known = path() + ".before_0002_second";
+  std::ofstream(known) << "the copy of an earlier attempt";
+  EXPECT_FALSE(migrate_to({first, second}));
+  std::ifstream kept(known);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(kept), {}),
+            "the copy of an earlier attempt");
+  Database copy;
+  ASSERT_TRUE(copy.open(known + ".2", Access::read_only));
+  EXPECT_EQ(copy.number("SELECT x FROM a"), 42);
+}
+
+TEST_F(Schema, ACopyThatWasNotFinishedIsMadeAnew) {
+  EXPECT_FALSE(migrate_to({first}));
+  const std::string part = path() + ".before_0002_second.part";
+  std::ofstream(part) << "half of a copy";
+  EXPECT_FALSE(migrate_to({first, second}));
+  EXPECT_FALSE(std::filesystem::exists(part));
+  EXPECT_TRUE(std::filesystem::exists(path() + ".before_0002_second"));
+}
+
+// Else each try takes of the space that it lacks.
+TEST_F(Schema, AMigrationThatFindsNoSpaceLeavesNoCopy) {
+  EXPECT_FALSE(migrate_to({first}));
+  const auto pages = database_.number("PRAGMA page_count");
+  database_.run(("PRAGMA max_page_count=" + std::to_string(pages)).c_str());
+  EXPECT_EQ(refusal_of({first, second}), OpenRefusal::no_space);
+  EXPECT_FALSE(std::filesystem::exists(path() + ".before_0002_second"));
+  database_.run("PRAGMA max_page_count=1000000");
+  EXPECT_FALSE(migrate_to({first, second}));
+  EXPECT_TRUE(std::filesystem::exists(path() + ".before_0002_second"));
 }
 
 TEST_F(Schema, ANewFileIsNotCopied) {
