@@ -238,6 +238,18 @@ TEST_F(ByHand, ARefundThatTheChannelAcceptedAndCanNotEndComesBackIntoItsBalance)
   EXPECT_EQ(card_.balances[account::given_back_by_hand], -10);
 }
 
+TEST_F(ByHand, WhatWentAnotherWayDoesNotExplainThatTheChannelHasThePaymentNoMore) {
+  OrderUnderTest late{ProductKind::secret, 1, 1, 60};
+  place(late);
+  late.tell(at(20), [](Decider& decider) { decider.intent_closed(1); });
+  pay(late, 500, at(30));
+  ASSERT_EQ(late.order.refunds.at(0).amount_minor, 500) << "a part that came too late";
+  late.tell(at(31), [](Decider& decider) { decider.refund_refused(1, "no rights", false); });
+  late.tell(at(50), [](Decider& decider) { decider.refund_went_by_hand(1, "sent by bank"); });
+  late.tell(at(60), [](Decider& decider) { decider.intent_closed(1); });
+  EXPECT_EQ(late.order.header.quarantine_reason, "refund_refused,paid_then_closed");
+}
+
 class LostOrder : public Chargebacks {
  protected:
   void adopt(std::int32_t intent_no, base::Instant now) {

@@ -179,7 +179,8 @@ void World::check_contradictions(const engine::Step& step, base::Instant began) 
       if (payment.intent_no == told->effect.subject_no && payment.learned_at < began) {
         kept += payment.amount_minor;
         for (const auto& refund : order.refunds)
-          if (refund.payment_no == payment.payment_no) kept -= refund.amount_minor;
+          if (refund.payment_no == payment.payment_no && !refund.went_by_hand())
+            kept -= refund.amount_minor;
       }
     if (kept > 0 && order.header.quarantine_reason.find("paid_then_closed") == std::string::npos)
       scene_.record.violated("F18", "paid and closed, and nobody is told", order.key());
