@@ -286,6 +286,9 @@ void ReferenceModel::let_time_pass(Story& story) const {
   story.person_may_look |= now_ >= (order.is_paid() ? h.paid_at : h.pay_by) + base::hours(1);
   for (const auto& refund : order.refunds)
     story.person_may_look |= !refund.money_is_on_its_way() && now_ >= refund.accept_by;
+  for (const auto& payment : order.payments)  // Its channel gives nothing back any more (F27).
+    story.person_may_look |=
+        now_ >= payment.learned_at + policy_.terms_of(payment.channel).refund_window;
   if (!time_is_trusted_) return;
   for (auto& intent : order.intents)  // Its window is over, and the channel is told so.
     if (intent.state == IntentState::ready && now_ >= h.pay_by) intent.state = IntentState::closing;
@@ -310,14 +313,11 @@ std::optional<std::string> ReferenceModel::compare(const Order& row) {
   if (!stories_.contains(row.key())) return "no command placed this order";
   Story& story = stories_.at(row.key());
   take_over(story, row);
-  const auto sizes = [](const Order& o) {
-    return std::tuple(o.units.size(), o.payments.size(), o.attempts.size(), o.refunds.size());
-  };
   const auto told = [](const Order& o) {
     return fmt::format("{} units, {} payments, {} attempts, {} refunds", o.units.size(),
                        o.payments.size(), o.attempts.size(), o.refunds.size());
   };
-  if (sizes(row) != sizes(story.order)) return told(row) + ", not " + told(story.order);
+  if (told(row) != told(story.order)) return told(row) + ", not " + told(story.order);
   for (const auto& unit : story.order.units)
     if (unit.hold == HoldState::consumed && unit.item_id.is_none())
       return fmt::format("unit {} has no item, or that of another unit", unit.unit_no);

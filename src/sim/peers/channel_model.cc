@@ -158,6 +158,8 @@ PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
       scene_.record.violated("S9", "refund " + call.refund_ref + " was executed twice");
     return plain(Outcome::accepted, "repeated");
   }
+  if (scene_.now() >= trade.paid_at + terms().refund_window)
+    return plain(Outcome::failed, "trade_has_finished");
   const bool low = scene_.faults.strikes(FaultKind::refund_balance_low);
   if (low || scene_.faults.strikes(FaultKind::refund_too_soon)) {
     auto answer = plain(Outcome::failed, low ? "seller_balance_not_enough" : "too_soon");

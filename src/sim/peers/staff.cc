@@ -20,6 +20,8 @@ void hear_nothing(const std::optional<engine::Answer>&) {}
 }  // namespace
 
 void Staff::start() {
+  if (is_coming_) return;
+  is_coming_ = true;
   scene_.schedule.in(between_visits, [this] { come(); });
 }
 
@@ -29,6 +31,7 @@ const Trade* Staff::trade_of(const Order& order, const domain::Payment& payment)
 }
 
 void Staff::come() {
+  is_coming_ = false;
   bool goes_on = !scene_.faults.healed() || open_cases_ > 0;
   for (const auto& [key, order] : orders_) {
     for (const auto& refund : order.refunds) {
@@ -68,8 +71,10 @@ bool Staff::look_for_lost_refund(const Order& order, const domain::Refund& refun
 bool Staff::send_money_another_way(const Order& order, const domain::Refund& refund) {
   const auto& payment = order.payments[static_cast<std::size_t>(refund.payment_no - 1)];
   const Trade* trade = trade_of(order, payment);
+  const bool is_charged_back = trade != nullptr && trade->charged_back_minor > 0;
+  const bool has_short_window = policy_.terms_of(refund.channel).refund_window < base::hours(24);
   const bool may_never_end =
-      trade != nullptr && trade->charged_back_minor > 0 && refund.state != RefundState::settled;
+      (is_charged_back || has_short_window) && refund.state != RefundState::settled;
   if (refund.state != RefundState::refused || refund.call != domain::RefundCall::none)
     return may_never_end;
   if (trade != nullptr && trade->refunds.contains(refund.refund_ref)) return may_never_end;

@@ -29,7 +29,8 @@ class Staff {
         orders_(orders),
         prng_(scene.stream("staff")) {}
 
-  // From now on they come every half an hour, until nothing is left to do for them.
+  // From now on they come every half an hour, until nothing is left to do for them; and then again
+  // when somebody calls them.
   void start();
 
  private:
@@ -69,6 +70,7 @@ class Staff {
   std::set<std::string> asked_;    // Trades about which it was drawn.
   std::int64_t cases_ = 0;
   int open_cases_ = 0;
+  bool is_coming_ = false;
 };
 
 }  // namespace daozhang::sim

@@ -126,6 +126,8 @@ enum class FaultKind {
   store_stays_away,
   store_keeps_moving,  // Somebody else is faster each time.
   node_paused_before_send,
+  // A channel's terms; from here on of a stream of their own.
+  refund_window_short,  // It takes refunds of a payment for minutes or hours only.
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -153,7 +155,7 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "disk_error", "sync_error", "power_cut", "machine_crash", "write_torn", "write_lost",
       "sync_ignored", "read_flipped", "bill_line_missing", "bill_line_doubled", "bill_sum_changed",
       "bill_line_unknown", "store_stays_away", "store_keeps_moving", "node_paused_before_send",
-      "kinds");
+      "refund_window_short", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;
@@ -205,6 +207,7 @@ class Faults {
   base::Prng disk_prng_;
   base::Prng bill_prng_;
   base::Prng burst_prng_;
+  base::Prng terms_prng_;
   std::array<std::uint64_t, fault_kinds> rates_{};  // In ten-thousandths.
   FaultCounts counts_{};
   FaultCounts asked_{};

@@ -33,6 +33,11 @@ bool contains(const std::vector<EffectKind>& kinds, EffectKind kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
+bool has_refused_refund(const domain::Order& order) {
+  return std::ranges::find(order.refunds, domain::RefundState::refused, &domain::Refund::state) !=
+         order.refunds.end();
+}
+
 }  // namespace
 
 void World::note_crash_before_commit(const Node& node) {
@@ -64,6 +69,8 @@ void World::witness(Node& node, const ports::Commit& commit) {
     node.committed.insert(change.after->key());
     check_doubt(node, commit.now, change.before, *change.after);
     check_late_refunds(node, commit.now, *change.after);
+    check_refund_window(node, commit, *change.after);
+    if (has_refused_refund(*change.after)) staff_->start();
   }
   tell_owners(commit);
   checks_.see(commit);
@@ -193,6 +200,21 @@ void World::check_late_refunds(const Node& node, base::Instant at, const domain:
   for (const auto& refund : order.refunds)
     if (!refund.money_is_on_its_way() && at >= refund.accept_by && !order.header.quarantined)
       scene_.record.violated("L3", "a refund is late, and nobody is told", order.key());
+}
+
+// F27: what the channel would refuse for ever is not sent.
+void World::check_refund_window(const Node& node, const ports::Commit& commit,
+                                const domain::Order& order) {
+  if (node.trust != domain::TimeTrust::trusted) return;
+  for (const auto& effect : commit.effects_added) {
+    if (effect.kind != EffectKind::refund || effect.order() != order.key()) continue;
+    const auto& refund = order.refunds.at(static_cast<std::size_t>(effect.subject_no - 1));
+    const auto& paid = order.payments.at(static_cast<std::size_t>(refund.payment_no - 1));
+    const auto window = settings_.policy.terms_of(refund.channel).refund_window;
+    // Not one that only lost its sender.
+    if (refund.sent_at == commit.now && commit.now >= paid.learned_at + window)
+      scene_.record.violated("F27", "a refund is sent after its channel's window", order.key());
+  }
 }
 
 // F67: whoever edits a row by hand is found out by fsck, because the events tell otherwise.
