@@ -31,10 +31,11 @@ void OrderChecks::check_conduct(const Order& before, const Order& after, base::I
   for (std::size_t i = before.attempts.size(); i < after.attempts.size(); ++i)
     check_begun(before, after, after.attempts[i]);
   check_refunds_are_spaced(before, after, now);
+  check_refunds_are_asked_late(before, after, now);
   check_person_is_told(after);
   for (const auto& charged : after.chargebacks)
-    expect(charged.state == domain::ChargebackState::taken || !charged.flags_buyer, "F19",
-           "a dispute that was won still flags its buyer", after);
+    expect((charged.state == domain::ChargebackState::taken) == charged.flags_buyer, "F19",
+           "a dispute that was won flags its buyer, or an open one does not", after);
 }
 
 // Whoever paid a part is asked for the rest, and the whole price counts whenever it comes
@@ -103,6 +104,19 @@ void OrderChecks::check_refunds_are_spaced(const Order& before, const Order& aft
       expect(other.payment_no != sent.payment_no || other.refund_no == sent.refund_no ||
                  now >= std::max(other.sent_at, other.accepted_at) + spacing,
              "F28", "two refunds of one payment leave too soon after each other", after);
+  }
+}
+
+// A channel does not know a refund at once: what is asked too soon is told as absent.
+void OrderChecks::check_refunds_are_asked_late(const Order& before, const Order& after,
+                                               base::Instant now) {
+  for (std::size_t i = 0; i < before.refunds.size(); ++i) {
+    const auto& was = before.refunds[i];
+    const auto& asked = after.refunds[i];
+    const bool is_asked = asked.call == domain::RefundCall::query && asked.call != was.call;
+    if (!is_asked || asked.state != RefundState::unknown) continue;
+    expect(now >= asked.sent_at + policy_.refund_confirm_after, "F23",
+           "a refund is asked about before the channel can know it", after);
   }
 }
 

@@ -85,6 +85,8 @@ class OrderChecks {
   void check_bought(const ports::Commit& commit, const domain::Effect& effect);
   void check_refunds_are_spaced(const domain::Order& before, const domain::Order& after,
                                 base::Instant now);
+  void check_refunds_are_asked_late(const domain::Order& before, const domain::Order& after,
+                                    base::Instant now);
   void check_reason(const domain::Event& event, const domain::Order& order);
   void check_person_is_told(const domain::Order& order);
   void check_items(const ports::Commit& commit);

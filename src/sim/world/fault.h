@@ -97,7 +97,7 @@ enum class FaultKind {
   // A channel's own mistakes and lacks.
   paid_told_as_closed,   // For a while it says that a paid trade is closed.
   notice_without_money,  // Rightly signed, for a trade that nobody paid: a leaked key.
-  refund_stuck,          // Taken, and for a while a matter for people.
+  refund_stuck,          // Taken, and for a while under way or a matter for people.
   channel_lacks_much,    // It can neither close nor give back twice under one number.
   refund_lost_for_good,  // Sent once, its answer lost: people look into the books.
   charged_back,          // The channel takes a payment back from the shop; people tell of it.
