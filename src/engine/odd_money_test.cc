@@ -234,6 +234,18 @@ TEST_F(ChargedBack, ItsBuyerBuysNothingMoreUntilHeIsForgiven) {
             Refusal::buyer_not_flagged);
 }
 
+TEST_F(ChargedBack, ABuyerIsKnownByHisPhoneToo) {
+  const auto by_phone = [](const std::string& key) {
+    auto command = order_of(domain::ProductKind::secret, key);
+    command.contact_phone = "+8613800000000";
+    return command;
+  };
+  const auto placed = answer_of(by_phone("k2"));
+  const auto paid = *answer_of(notice_of(*placed.order, 990, "Tk2")).order;
+  charge(paid, "Tk2", 990);
+  EXPECT_EQ(answer_of(by_phone("k3")).refusal, Refusal::buyer_flagged);
+}
+
 TEST_F(ChargedBack, ASubmitThatMadeAnOrderBeforeIsAnsweredWithIt) {
   charge(first_, "Tk1", 990);
   const auto again = place("k1", "ann@example.com");

@@ -94,6 +94,7 @@ TEST_F(Chargebacks, AWonDisputeBringsTheMoneyBackAndLiftsTheFlag) {
   EXPECT_FALSE(card_.order.chargebacks.at(0).flags_buyer);
   card_.tell(at(201), [&](Decider& decider) { won = win(decider); });
   EXPECT_FALSE(won) << "once";
+  EXPECT_EQ(charge(card_, 990, "C2"), true) << "what came back can be disputed anew";
 }
 
 TEST_F(Chargebacks, OfACaseAboutTwoPaymentsItIsSaidWhichOneWasWon) {
