@@ -162,7 +162,7 @@ class Batch {
   domain::InboxVerdict ask_because(Slot& slot, const std::string& channel,
                                    const std::function<void(domain::Decider&)>& ask);
   domain::InboxVerdict judge_refund_notice(const TakeNotice& command, Slot& slot,
-                                           std::string& reason);
+                                           const domain::Intent& intent, std::string& reason);
   domain::InboxVerdict judge_notice(const TakeNotice& command, Slot& slot, std::int32_t intent_no,
                                     std::string& reason);
   bool claim_trade(const std::string& channel, const std::string& trade_no, domain::OrderKey order);

@@ -82,6 +82,10 @@ std::string actor_of(const TakeNotice& command) {
   return actor;
 }
 
+bool contradicts(const domain::Intent& intent, const ports::PaymentNotice& notice) {
+  return intent.state == domain::IntentState::paid && notice.trade == ports::TradeStatus::closed;
+}
+
 bool is_about_refund(EffectKind kind) {
   return kind == EffectKind::refund || kind == EffectKind::query_refund;
 }
@@ -114,14 +118,18 @@ InboxVerdict Batch::ask_because(Slot& slot, const std::string& channel,
 }
 
 InboxVerdict Batch::judge_refund_notice(const TakeNotice& command, Slot& slot,
-                                        std::string& reason) {
+                                        const domain::Intent& intent, std::string& reason) {
   const domain::Order& order = slot.now();
   const auto it =
       std::ranges::find(order.refunds, command.notice.refund_ref, &domain::Refund::refund_ref);
   reason = "about_refund";
-  if (it == order.refunds.end() || it->channel != command.channel) return InboxVerdict::ignored;
+  if (it != order.refunds.end() && it->channel == command.channel)
+    return ask_because(slot, command.channel,
+                       [no = it->refund_no](domain::Decider& decider) { decider.ask_refund(no); });
+  // One that we never asked for: somebody gave the whole payment back at the channel.
+  if (!contradicts(intent, command.notice)) return InboxVerdict::ignored;
   return ask_because(slot, command.channel,
-                     [no = it->refund_no](domain::Decider& decider) { decider.ask_refund(no); });
+                     [no = intent.intent_no](domain::Decider& decider) { decider.ask_intent(no); });
 }
 
 InboxVerdict Batch::judge_notice(const TakeNotice& command, Slot& slot, std::int32_t intent_no,
@@ -137,13 +145,12 @@ InboxVerdict Batch::judge_notice(const TakeNotice& command, Slot& slot, std::int
     reason = "channel_differs";
     return InboxVerdict::refused;
   }
-  if (notice.about_refund) return judge_refund_notice(command, slot, reason);
+  if (notice.about_refund) return judge_refund_notice(command, slot, intent, reason);
   const auto ask = [&](domain::Decider& decider) { decider.ask_intent(intent_no); };
   if (notice.trade != ports::TradeStatus::paid) {
     reason = "not_paid";
-    const bool was_paid = intent.state == domain::IntentState::paid;
-    const bool contradicts = was_paid && notice.trade == ports::TradeStatus::closed;
-    return contradicts ? ask_because(slot, command.channel, ask) : InboxVerdict::ignored;
+    return contradicts(intent, notice) ? ask_because(slot, command.channel, ask)
+                                       : InboxVerdict::ignored;
   }
   if (notice.currency != order.header.currency) {
     reason = "currency_differs";

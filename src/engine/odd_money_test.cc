@@ -211,6 +211,18 @@ TEST_F(ChargedBack, ACaseThatIsToldTwiceIsPostedOnce) {
   EXPECT_EQ(charge(first_, "Tk1", 5).refusal, Refusal::charged_case_differs);
 }
 
+TEST_F(ChargedBack, ThatAWholePaymentWasGivenBackBySomebodyElseIsAskedAboutAndToldToAPerson) {
+  auto told = notice_of(first_, 990, "Tk1");
+  told.notice.about_refund = true;
+  told.notice.refund_ref = "made-at-the-console";
+  EXPECT_EQ(answer_of(told).verdict, InboxVerdict::ignored) << "a part of it: the bill tells";
+  told.notice.trade = ports::TradeStatus::closed;
+  told.message.body += "&closed";
+  EXPECT_EQ(answer_of(told).verdict, InboxVerdict::asked);
+  channel_says(ports::TradeStatus::closed, 990, "Tk1");
+  EXPECT_EQ(stored(first_.key()).header.quarantine_reason, "paid_then_closed");
+}
+
 TEST_F(ChargedBack, ItsBuyerBuysNothingMoreUntilHeIsForgiven) {
   charge(first_, "Tk1", 990);
   EXPECT_EQ(place("k2", "Ann@Example.com").refusal, Refusal::buyer_flagged) << "in any letters";
@@ -220,6 +232,18 @@ TEST_F(ChargedBack, ItsBuyerBuysNothingMoreUntilHeIsForgiven) {
   EXPECT_EQ(place("k5", "ann@example.com").refusal, Refusal::none);
   EXPECT_EQ(answer_of(ForgiveBuyer{first_.key(), "li", "again"}).refusal,
             Refusal::buyer_not_flagged);
+}
+
+TEST_F(ChargedBack, ABuyerIsKnownByHisPhoneToo) {
+  const auto by_phone = [](const std::string& key) {
+    auto command = order_of(domain::ProductKind::secret, key);
+    command.contact_phone = "+8613800000000";
+    return command;
+  };
+  const auto placed = answer_of(by_phone("k2"));
+  const auto paid = *answer_of(notice_of(*placed.order, 990, "Tk2")).order;
+  charge(paid, "Tk2", 990);
+  EXPECT_EQ(answer_of(by_phone("k3")).refusal, Refusal::buyer_flagged);
 }
 
 TEST_F(ChargedBack, ASubmitThatMadeAnOrderBeforeIsAnsweredWithIt) {

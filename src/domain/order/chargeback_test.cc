@@ -104,6 +104,7 @@ TEST_F(Chargebacks, AWonDisputeBringsTheMoneyBackAndLiftsTheFlag) {
   EXPECT_FALSE(card_.order.chargebacks.at(0).flags_buyer);
   card_.tell(at(201), [&](Decider& decider) { won = win(decider); });
   EXPECT_FALSE(won) << "once";
+  EXPECT_EQ(charge(card_, 990, "C2"), true) << "what came back can be disputed anew";
 }
 
 TEST_F(Chargebacks, OfACaseAboutTwoPaymentsItIsSaidWhichOneWasWon) {
@@ -246,6 +247,18 @@ TEST_F(ByHand, ARefundThatTheChannelAcceptedAndCanNotEndComesBackIntoItsBalance)
   EXPECT_EQ(card_.balances[account::channel_clearing("page")], 1000);
   EXPECT_EQ(card_.balances[account::refund_payable("page")], 0);
   EXPECT_EQ(card_.balances[account::given_back_by_hand], -10);
+}
+
+TEST_F(ByHand, WhatWentAnotherWayDoesNotExplainThatTheChannelHasThePaymentNoMore) {
+  OrderUnderTest late{ProductKind::secret, 1, 1, 60};
+  place(late);
+  late.tell(at(20), [](Decider& decider) { decider.intent_closed(1); });
+  pay(late, 500, at(30));
+  ASSERT_EQ(late.order.refunds.at(0).amount_minor, 500) << "a part that came too late";
+  late.tell(at(31), [](Decider& decider) { decider.refund_refused(1, "no rights", false); });
+  late.tell(at(50), [](Decider& decider) { decider.refund_went_by_hand(1, "sent by bank"); });
+  late.tell(at(60), [](Decider& decider) { decider.intent_closed(1); });
+  EXPECT_EQ(late.order.header.quarantine_reason, "refund_refused,paid_then_closed");
 }
 
 class LostOrder : public Chargebacks {

@@ -345,6 +345,25 @@ TEST(GivingBack, AfterTheChannelsWindowNothingIsSentAndAPersonIsAsked) {
   )");
 }
 
+TEST(GivingBack, AtTheEndOfTheChannelsWindowOneThatLeftIsAskedAboutForAnHour) {
+  const std::string left_in_time = R"(
+    given topup
+    channel page window=3m
+    0s     place
+    60s    pays 1 990          -> submit_attempt#1
+    2m     failed 1            -> refund#1
+    2m10s  refund_unknown 1
+    2m20s  tick                -> query_refund#1
+    4m     refund_not_found 1  -> refund_sent_again, refund1=decided, due=4m4s
+    4m4s   tick                -> query_refund#1, refund1=decided
+)";
+  play(left_in_time + "5m refund_found 1 -> refund1=settled, quarantined=no");
+  play(left_in_time + R"(
+    5m     refund_not_found 1  -> refund1=decided, quarantined=no
+    62m    tick                -> refund1=refused, quarantined=yes
+)");
+}
+
 TEST(GivingBack, ARefundThatIsNotAcceptedInThePromisedTimeIsAPersons) {
   play(R"(
     given topup

@@ -340,14 +340,15 @@ void Decider::money_not_ours(std::int32_t intent_no, std::string problem) {
 }
 
 // A trade that was given back in full ends as closed. One that was not was paid and is not: no
-// reversal by ourselves (F18).
+// reversal by ourselves (F18). What a person sent another way, the channel knows nothing of.
 void Decider::note_closed_after_payment(const Intent& each) {
   std::int64_t kept = 0;
   for (const auto& payment : order_.payments)
     if (payment.intent_no == each.intent_no) {
       kept += payment.amount_minor;
       for (const auto& refund : order_.refunds)
-        if (refund.payment_no == payment.payment_no) kept -= refund.amount_minor;
+        if (refund.payment_no == payment.payment_no && !refund.went_by_hand())
+          kept -= refund.amount_minor;
     }
   if (kept > 0) quarantine("paid_then_closed");
 }

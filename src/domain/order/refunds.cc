@@ -80,10 +80,19 @@ void Decider::progress_refund(Refund& each) {
   const base::Instant due = refund_due_at(each);
   if (!due.is_set() || now_ < due) return;
   each.next_try_at = {};
-  const bool ask = is_to_be_asked(each);
+  const auto& terms = policy_.terms_of(each.channel);
   const auto& paid = order_.payments[static_cast<std::size_t>(each.payment_no - 1)];
-  if (!ask && is_over(paid.learned_at + policy_.terms_of(each.channel).refund_window))
-    return end_after_window(each);
+  const bool is_too_old = is_over(paid.learned_at + terms.refund_window);
+  // One that left may have been taken in time, and not be told of yet.
+  const bool may_be_there = terms.refund_query && each.sent_at.is_set() &&
+                            !is_over(each.sent_at + policy_.refund_confirm_max);
+  const bool ask = is_to_be_asked(each) || (is_too_old && may_be_there);
+  // Not sooner than the channel knows it itself.
+  if (ask && now_ < each.sent_at + policy_.refund_confirm_after) {
+    each.next_try_at = each.sent_at + policy_.refund_confirm_after;
+    return;
+  }
+  if (!ask && is_too_old) return end_after_window(each);
   each.call = ask ? RefundCall::query : RefundCall::refund;
   if (!ask) each.sent_at = now_;
   add_effect(ask ? EffectKind::query_refund : EffectKind::refund, each.refund_no);

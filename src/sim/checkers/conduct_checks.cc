@@ -33,8 +33,8 @@ void OrderChecks::check_conduct(const Order& before, const Order& after, base::I
   check_refunds_are_spaced(before, after, now);
   check_person_is_told(after);
   for (const auto& charged : after.chargebacks)
-    expect(charged.state == domain::ChargebackState::taken || !charged.flags_buyer, "F19",
-           "a dispute that was won still flags its buyer", after);
+    expect((charged.state == domain::ChargebackState::taken) == charged.flags_buyer, "F19",
+           "a dispute that was won flags its buyer, or an open one does not", after);
 }
 
 // Whoever paid a part is asked for the rest, and the whole price counts whenever it comes

@@ -88,6 +88,10 @@ void OrderChecks::check_refund_is_true(const Order& order, const domain::Refund&
   expect(trade != nullptr && known != trade->refunds.end() &&
              known->second.amount_minor == refund.amount_minor,
          "S14", "a refund that the channel does not have", order);
+  if (refund.state != domain::RefundState::settled) return;
+  expect(!policy_.terms_of(refund.channel).refund_query || trade == nullptr ||
+             known == trade->refunds.end() || known->second.is_told_as_ended,
+         "S14", "a refund ended before the channel said so", order);
 }
 
 }  // namespace daozhang::sim

@@ -250,10 +250,9 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
   const bool failed = answer.outcome == Outcome::failed;
   const bool past = time_is_trusted_ &&  // Whatever was asked before it, comes too early.
                     effect.decided_at >= attempt.intended_at + terms.in_flight_horizon;
-  // "Not sent", or "not taken" of a copy, proves nothing: an earlier one may have left.
+  // A no to a copy proves nothing: an earlier one may have left.
   const bool submit = effect.kind == EffectKind::submit_attempt;
-  const bool copy = submit && story.copies.erase(effect.subject_no) > 0;
-  if (failed && (copy || (!submit && answer.retry_can_help))) return;
+  if (submit && story.copies.erase(effect.subject_no) > 0 && failed) return;
   // A person: two final answers, or unknown past the horizon and not to be sent twice (SETTLED 16).
   story.person_may_look |= done || failed ? !attempt.is_open() : past && !terms.idempotent;
   // Past the horizon "not found" is an answer, if nothing is to be sent again.
@@ -288,6 +287,9 @@ void ReferenceModel::let_time_pass(Story& story) const {
   story.person_may_look |= now_ >= (order.is_paid() ? h.paid_at : h.pay_by) + base::hours(1);
   for (const auto& refund : order.refunds)
     story.person_may_look |= !refund.money_is_on_its_way() && now_ >= refund.accept_by;
+  for (const auto& payment : order.payments)  // Its channel gives nothing back any more (F27).
+    story.person_may_look |=
+        now_ >= payment.learned_at + policy_.terms_of(payment.channel).refund_window;
   if (!time_is_trusted_) return;
   for (auto& intent : order.intents)  // Its window is over, and the channel is told so.
     if (intent.state == IntentState::ready && now_ >= h.pay_by) intent.state = IntentState::closing;
@@ -312,14 +314,11 @@ std::optional<std::string> ReferenceModel::compare(const Order& row) {
   if (!stories_.contains(row.key())) return "no command placed this order";
   Story& story = stories_.at(row.key());
   take_over(story, row);
-  const auto sizes = [](const Order& o) {
-    return std::tuple(o.units.size(), o.payments.size(), o.attempts.size(), o.refunds.size());
-  };
   const auto told = [](const Order& o) {
     return fmt::format("{} units, {} payments, {} attempts, {} refunds", o.units.size(),
                        o.payments.size(), o.attempts.size(), o.refunds.size());
   };
-  if (sizes(row) != sizes(story.order)) return told(row) + ", not " + told(story.order);
+  if (told(row) != told(story.order)) return told(row) + ", not " + told(story.order);
   for (const auto& unit : story.order.units)
     if (unit.hold == HoldState::consumed && unit.item_id.is_none())
       return fmt::format("unit {} has no item, or that of another unit", unit.unit_no);

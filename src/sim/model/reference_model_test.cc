@@ -284,6 +284,7 @@ TEST(ReferenceModel, ACancelThatWonEndsTheUnit) {
   told.pay_in_full();
   told.answer_supplier(EffectKind::cancel_attempt, 1, {.word = SupplierWord::too_late},
                        base::minutes(30));
+  told.row.attempts[0].cancel_asked = true;
   told.good();
   told.answer_supplier(EffectKind::cancel_attempt, 1,
                        {.outcome = Outcome::failed, .word = SupplierWord::canceled},
@@ -399,11 +400,23 @@ TEST(ReferenceModel, WithHardlyTimeForAnotherAttemptTheUnitMayEndAtOnceOrWait) {
   told.good();
 }
 
-TEST(ReferenceModel, NotSentMayMeanThatAnEarlierCopyIsUnderWay) {
+TEST(ReferenceModel, ASupplierThatCancelsUnaskedHasRefused) {
   Told told(topup);
   told.pay_in_full();
-  told.answer_supplier(EffectKind::submit_attempt, 1,
-                       {.outcome = Outcome::failed, .retry_can_help = true}, base::minutes(2));
+  told.answer_supplier(EffectKind::query_attempt, 1,
+                       {.outcome = Outcome::failed, .word = SupplierWord::canceled},
+                       base::minutes(2));
+  told.row.attempts[0].state = AttemptState::canceled;
+  told.row.header.state = OrderState::giving_back;
+  told.row_fails(told.row.units[0], UnitReason::supplier_refused);
+  told.good();
+}
+
+TEST(ReferenceModel, ANoToACopySaysNothingAboutAnEarlierOne) {
+  Told told(topup);
+  told.pay_in_full();
+  told.call_again(EffectKind::submit_attempt, 1, base::minutes(2));
+  told.answer_supplier(EffectKind::submit_attempt, 1, Told::no(), base::minutes(2));
   told.row.attempts[0].state = AttemptState::unknown;
   told.good();
   told.answer_supplier(EffectKind::query_attempt, 1, Told::no(), base::minutes(3));

@@ -145,6 +145,9 @@ class Told {
     asked.decided_at = noon + after - waited;
     decide(engine::SupplierAnswered{asked, std::move(answer)}, after, trusted);
   }
+  void call_again(EffectKind kind, std::int32_t subject, base::Duration after) {
+    decide(engine::CallAgain{effect(kind, subject)}, after);
+  }
   void look(base::Duration after, bool trusted = true) {
     decide(engine::Look{one}, after, trusted);
   }

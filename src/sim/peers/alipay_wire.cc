@@ -143,9 +143,10 @@ FormFields success_fields(const ports::PaymentCall& call, const ports::PaymentAn
       add("refund_fee", domain::decimal_of_minor(call.refund_minor));
       break;
     case PaymentCallKind::query_refund:
-      if (answer.outcome != Outcome::done) break;
+      if (answer.outcome != Outcome::done && answer.outcome != Outcome::accepted) break;
       add("out_request_no", call.refund_ref);
-      add("refund_status", "REFUND_SUCCESS");
+      add("refund_status",
+          answer.outcome == Outcome::done ? "REFUND_SUCCESS" : "REFUND_PROCESSING");
       add("refund_amount", domain::decimal_of_minor(call.refund_minor));
       break;
   }

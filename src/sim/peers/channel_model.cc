@@ -161,6 +161,8 @@ PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
       scene_.record.violated("S9", "refund " + call.refund_ref + " was executed twice");
     return plain(Outcome::accepted, "repeated");
   }
+  if (scene_.now() >= trade.paid_at + terms().refund_window)
+    return plain(Outcome::failed, "trade_has_finished");
   const bool low = scene_.faults.strikes(FaultKind::refund_balance_low);
   if (low || scene_.faults.strikes(FaultKind::refund_too_soon)) {
     auto answer = plain(Outcome::failed, low ? "seller_balance_not_enough" : "too_soon");
@@ -185,25 +187,30 @@ PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
   refund.visible_at = scene_.now();
   if (scene_.faults.strikes(FaultKind::refund_query_lag))
     refund.visible_at = scene_.now() + draw_duration(prng_, base::seconds(10), base::minutes(5));
-  if (terms().refund_query && scene_.faults.strikes(FaultKind::refund_stuck))
+  if (terms().refund_query && scene_.faults.strikes(FaultKind::refund_stuck)) {
     refund.stuck_until = scene_.now() + draw_duration(prng_, base::minutes(1), base::hours(6));
+    refund.is_under_way = prng_.chance(1, 2);
+  }
   trade.refunds.emplace(call.refund_ref, refund);
   trade.refunded_minor += call.refund_minor;
   return plain(refund.stuck_until.is_set() ? Outcome::accepted : Outcome::done);
 }
 
-PaymentAnswer ChannelModel::query_refund(const ports::PaymentCall& call) const {
-  const Trade* trade = find(call.order.trade_ref);
-  if (trade == nullptr) return plain(Outcome::failed, "trade_not_exist");
-  const auto it = trade->refunds.find(call.refund_ref);
-  const bool is_visible = it != trade->refunds.end() && scene_.now() >= it->second.visible_at;
+PaymentAnswer ChannelModel::query_refund(const ports::PaymentCall& call) {
+  const auto trade = trades_.find(call.order.trade_ref);
+  if (trade == trades_.end()) return plain(Outcome::failed, "trade_not_exist");
+  auto& refunds = trade->second.refunds;
+  const auto it = refunds.find(call.refund_ref);
+  const bool is_visible = it != refunds.end() && scene_.now() >= it->second.visible_at;
   if (!is_visible && !terms().refund_query) return plain(Outcome::unknown, "not_told");
   if (!is_visible) return plain(Outcome::failed, "refund_not_exist");
   if (scene_.now() < it->second.stuck_until) {
+    if (it->second.is_under_way) return plain(Outcome::accepted);
     auto answer = plain(Outcome::failed, "refund_abnormal");
     answer.needs_person = true;
     return answer;
   }
+  it->second.is_told_as_ended = true;
   return plain(Outcome::done);
 }
 

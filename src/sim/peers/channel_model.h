@@ -18,8 +18,10 @@ namespace daozhang::sim {
 
 struct TrueRefund {
   std::int64_t amount_minor = 0;
-  base::Instant stuck_until;  // Until then a matter for people.
-  base::Instant visible_at;   // When a query begins to see it.
+  base::Instant stuck_until;      // Until then a matter for people,
+  bool is_under_way = false;      // or only slow.
+  bool is_told_as_ended = false;  // By a query.
+  base::Instant visible_at;       // When a query begins to see it.
 };
 
 // The number of a refund that the shop did not ask for.
@@ -82,7 +84,7 @@ class ChannelModel {
   ports::PaymentAnswer query(const std::string& trade_ref) const;
   ports::PaymentAnswer close(const std::string& trade_ref);
   ports::PaymentAnswer refund(const ports::PaymentCall& call);
-  ports::PaymentAnswer query_refund(const ports::PaymentCall& call) const;
+  ports::PaymentAnswer query_refund(const ports::PaymentCall& call);
 
   std::string next_trade_no();
   [[nodiscard]] ports::PaymentNotice notice_of(const Trade& trade) const;

@@ -74,8 +74,9 @@ bool Staff::look_for_lost_refund(const Order& order, const domain::Refund& refun
 bool Staff::send_money_another_way(const Order& order, const domain::Refund& refund) {
   const auto& payment = order.payments[static_cast<std::size_t>(refund.payment_no - 1)];
   const Trade* trade = trade_of(order, payment);
-  const bool may_never_end = trade != nullptr && refund.state != RefundState::settled &&
-                             (trade->charged_back_minor > 0 || trade->is_for_console);
+  const bool has_short_window = policy_.terms_of(refund.channel).refund_window < base::hours(24);
+  const bool is_gone = trade != nullptr && (trade->charged_back_minor > 0 || trade->is_for_console);
+  const bool may_never_end = (is_gone || has_short_window) && refund.state != RefundState::settled;
   if (refund.state != RefundState::refused || refund.call != domain::RefundCall::none)
     return may_never_end;
   if (trade != nullptr && trade->refunds.contains(refund.refund_ref)) return may_never_end;

@@ -69,8 +69,8 @@ class Staff {
   std::set<std::string> resent_;   // and those that they have had sent again.
   std::set<std::string> asked_;    // Trades about which it was drawn.
   std::int64_t cases_ = 0;
-  bool is_coming_ = false;
   int open_cases_ = 0;
+  bool is_coming_ = false;
 };
 
 }  // namespace daozhang::sim

@@ -40,6 +40,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
       return 5'000;
     case FaultKind::time_doubted:
     case FaultKind::channel_lacks_much:
+    case FaultKind::refund_window_short:
       return whole;
     case FaultKind::notice_lost:
     case FaultKind::notice_never:
@@ -78,6 +79,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
 
 // Runs over other stores, and what came before, stay the same, whatever is added to the later ones.
 base::Prng& Faults::stream_of(FaultKind kind) {
+  if (kind >= FaultKind::refund_window_short) return terms_prng_;
   if (kind >= FaultKind::store_stays_away) return burst_prng_;
   if (kind >= FaultKind::bill_line_missing) return bill_prng_;
   return kind >= FaultKind::disk_full ? disk_prng_ : prng_;
@@ -87,7 +89,8 @@ Faults::Faults(std::uint64_t seed, const FaultPlan& plan)
     : prng_(seed, "faults"),
       disk_prng_(seed, "disk_faults"),
       bill_prng_(seed, "bill_faults"),
-      burst_prng_(seed, "burst_faults") {
+      burst_prng_(seed, "burst_faults"),
+      terms_prng_(seed, "terms_faults") {
   for (std::size_t i = 0; i < fault_kinds; ++i) {
     const auto kind = static_cast<FaultKind>(i);
     auto& prng = stream_of(kind);

@@ -97,7 +97,7 @@ enum class FaultKind {
   // A channel's own mistakes and lacks.
   paid_told_as_closed,   // For a while it says that a paid trade is closed.
   notice_without_money,  // Rightly signed, for a trade that nobody paid: a leaked key.
-  refund_stuck,          // Taken, and for a while a matter for people.
+  refund_stuck,          // Taken, and for a while under way or a matter for people.
   channel_lacks_much,    // It can neither close nor give back twice under one number.
   refund_lost_for_good,  // Sent once, its answer lost: people look into the books.
   charged_back,          // The channel takes a payment back from the shop; people tell of it.
@@ -128,6 +128,8 @@ enum class FaultKind {
   node_paused_before_send,
   store_executed_late,   // Told as unknown, and there some time later.
   given_back_elsewhere,  // In the channel's own console: the shop is not told.
+  // A channel's terms; from here on of a stream of their own.
+  refund_window_short,  // It takes refunds of a payment for minutes or hours only.
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -155,7 +157,7 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "disk_error", "sync_error", "power_cut", "machine_crash", "write_torn", "write_lost",
       "sync_ignored", "read_flipped", "bill_line_missing", "bill_line_doubled", "bill_sum_changed",
       "bill_line_unknown", "store_stays_away", "store_keeps_moving", "node_paused_before_send",
-      "store_executed_late", "given_back_elsewhere", "kinds");
+      "store_executed_late", "given_back_elsewhere", "refund_window_short", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;
@@ -207,6 +209,7 @@ class Faults {
   base::Prng disk_prng_;
   base::Prng bill_prng_;
   base::Prng burst_prng_;
+  base::Prng terms_prng_;
   std::array<std::uint64_t, fault_kinds> rates_{};  // In ten-thousandths.
   FaultCounts counts_{};
   FaultCounts asked_{};

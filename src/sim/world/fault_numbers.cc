@@ -62,6 +62,7 @@ constexpr auto rows = std::to_array<Row>({
     {FaultKind::refund_given_by_hand, "F25"},
     {FaultKind::order_lost, "F63"},
     {FaultKind::refund_refused, "F27"},
+    {FaultKind::refund_window_short, "F27"},
     {FaultKind::refund_too_soon, "F28"},
     {FaultKind::supplier_reply_lost, "F29"},
     {FaultKind::submit_lost, "F30"},

@@ -132,6 +132,8 @@ class World final : public Shop {
   void check_contradictions(const engine::Step& step, base::Instant began);
   void check_late_refunds(const Node& node, base::Instant at, const domain::Order* before,
                           const domain::Order& order);
+  void check_refund_window(const Node& node, const ports::Commit& commit,
+                           const domain::Order& order);
   void check_that_an_edit_is_noticed();
 
   // world_service.cc

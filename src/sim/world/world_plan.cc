@@ -56,6 +56,9 @@ void World::build_peers() {
       terms.close = terms.refund_query = terms.idempotent_refund = false;
       terms.confirm_by_query = true;
     }
+    const base::Duration windows[] = {base::minutes(5), base::hours(1), base::hours(6)};
+    if (scene_.faults.strikes(FaultKind::refund_window_short))
+      settings_.policy.channels[name].refund_window = pick(prng_, windows);
     owned_channels_.push_back(
         std::make_unique<ChannelModel>(scene_, *this, *wire_, settings_.policy, name, way));
     channels_[name] = owned_channels_.back().get();

@@ -64,8 +64,10 @@ void World::witness(Node& node, const ports::Commit& commit) {
     node.committed.insert(change.after->key());
     check_doubt(node, commit.now, change.before, *change.after);
     check_late_refunds(node, commit.now, change.before, *change.after);
+    check_refund_window(node, commit, *change.after);
   }
   see(commit);
+  check_wants(node, commit);
 }
 
 // The engine finds it as long as it tries; after that, and if others act before it looks, what was
@@ -84,7 +86,6 @@ void World::see(const ports::Commit& commit) {
   if (!commit.orders.empty()) staff_->start();
   checks_.see(commit);
   note_stock(commit);
-  check_wants(node, commit);
   shadow_.see(commit);
   transitions_.see(commit);
   see_rare_states(commit, scene_.record);
@@ -205,7 +206,8 @@ void World::check_contradictions(const engine::Step& step, base::Instant began) 
       if (payment.intent_no == told->effect.subject_no && payment.learned_at < began) {
         kept += payment.amount_minor;
         for (const auto& refund : order.refunds)
-          if (refund.payment_no == payment.payment_no) kept -= refund.amount_minor;
+          if (refund.payment_no == payment.payment_no && !refund.went_by_hand())
+            kept -= refund.amount_minor;
       }
     if (kept > 0 && order.header.quarantine_reason.find("paid_then_closed") == std::string::npos)
       scene_.record.violated("F18", "paid and closed, and nobody is told", order.key());
@@ -224,6 +226,21 @@ void World::check_late_refunds(const Node& node, base::Instant at, const domain:
     // At the moment itself, not when the order is looked at for another reason.
     if (!was_told && scene_.now() > refund.accept_by + out_of_service_ + deadline_grace)
       scene_.record.violated("L3", "a refund is late, and somebody is told later", order.key());
+  }
+}
+
+// F27: what the channel would refuse for ever is not sent.
+void World::check_refund_window(const Node& node, const ports::Commit& commit,
+                                const domain::Order& order) {
+  if (node.trust != domain::TimeTrust::trusted) return;
+  for (const auto& effect : commit.effects_added) {
+    if (effect.kind != EffectKind::refund || effect.order() != order.key()) continue;
+    const auto& refund = order.refunds.at(static_cast<std::size_t>(effect.subject_no - 1));
+    const auto& paid = order.payments.at(static_cast<std::size_t>(refund.payment_no - 1));
+    const auto window = settings_.policy.terms_of(refund.channel).refund_window;
+    // Not one that only lost its sender.
+    if (refund.sent_at == commit.now && commit.now >= paid.learned_at + window)
+      scene_.record.violated("F27", "a refund is sent after its channel's window", order.key());
   }
 }
 

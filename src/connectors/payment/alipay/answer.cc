@@ -98,6 +98,9 @@ PaymentAnswer refund_queried(const Reply& reply, const PaymentCall& call, Paymen
 }
 
 PaymentAnswer refused(const Reply& reply, const PaymentCall& call, PaymentAnswer answer) {
+  // That we may not ask says nothing of the refund: it may be there.
+  if (call.kind == PaymentCallKind::query_refund && reply.sub_code != "ACQ.TRADE_NOT_EXIST")
+    return answer;
   answer.outcome = Outcome::failed;
   if (reply.sub_code == "ACQ.TRADE_NOT_EXIST") {
     answer.trade = ports::TradeStatus::not_exist;

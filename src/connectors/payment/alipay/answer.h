@@ -18,7 +18,8 @@ namespace daozhang::connectors::payment::alipay {
 //   refund        done if money moved now; accepted if Alipay knows the number already, which
 //                 proves nothing: ask query_refund, not before ten seconds after the refund call.
 //   query_refund  failed also when refund_status is absent: no such refund succeeded so far. The
-//                 same refund number may then be sent again, Alipay refunds it once.
+//                 same refund number may then be sent again, Alipay refunds it once. A question
+//                 that is refused (no permission, say) leaves it unknown.
 ports::PaymentAnswer answer_of(const Account& account, const ports::PaymentCall& call,
                                std::string_view method, std::string_view raw);
 

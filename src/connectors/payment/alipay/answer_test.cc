@@ -161,6 +161,19 @@ TEST(AlipayAnswer, ARefundQueryProvesTheRefundOrDoesNot) {
             "unknown refund_status_unknown");
 }
 
+TEST(AlipayAnswer, ARefusedQuestionAboutARefundDoesNotSayThatThereIsNone) {
+  const auto query = [](const FormFields& content) {
+    return outcome_and_problem(answer(PaymentCallKind::query_refund, content));
+  };
+  EXPECT_EQ(query({{"code", "40006"}, {"sub_code", "isv.insufficient-isv-permissions"}}),
+            "unknown isv.insufficient-isv-permissions");
+  EXPECT_EQ(query({{"code", "20001"}}), "unknown 20001");
+  EXPECT_EQ(query({{"code", "40004"}, {"sub_code", "ACQ.INVALID_PARAMETER"}}),
+            "unknown ACQ.INVALID_PARAMETER");
+  EXPECT_EQ(query({{"code", "40004"}, {"sub_code", "ACQ.TRADE_NOT_EXIST"}}),
+            "failed ACQ.TRADE_NOT_EXIST");
+}
+
 TEST(AlipayAnswer, AReplyThatIsNotProvenIsUnknownAndKept) {
   const std::string page = std::string("<html>").append(20'000, 'x');
   const auto given =

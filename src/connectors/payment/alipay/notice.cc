@@ -130,7 +130,8 @@ ports::PaymentNotice to_port(const Notice& notice) {
           .currency = domain::Currency::CNY,
           .paid_at = notice.paid_at,
           .notice_id = notice.notify_id,
-          .about_refund = notice.is_refund};
+          .about_refund = notice.is_refund,
+          .refund_ref = notice.refund_ref};
 }
 
 }  // namespace daozhang::connectors::payment::alipay

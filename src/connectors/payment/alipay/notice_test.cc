@@ -173,6 +173,18 @@ TEST(AlipayNotice, ARefundIsRecognized) {
   EXPECT_FALSE(refund([](auto& fields) { set(fields, "refund_fee", "0.00"); }));
 }
 
+TEST(AlipayNotice, ARefundIsToldUnderItsNumber) {
+  FormFields fields = paid_notice();
+  set(fields, "refund_fee", "9.90");
+  set(fields, "out_biz_no", "D7Q2XK5M_r1u1");
+  const auto notice =
+      read_notice(test_account(), form, render_notice(std::move(fields), test_alipay_key()));
+  ASSERT_TRUE(notice.has_value());
+  const ports::PaymentNotice told = to_port(*notice);
+  EXPECT_TRUE(told.about_refund);
+  EXPECT_EQ(told.refund_ref, "D7Q2XK5M_r1u1");
+}
+
 TEST(AlipayNotice, InCertificateModeTheNumberMayBeSignedOrNot) {
   Account account = test_account();
   account.certificates = CertificateNumbers{"a", "b", "c"};
