@@ -1,6 +1,6 @@
 // Makes a failure short: from the fault schedule of a failed run, the strikes without which the
 // same invariant holds. Delta debugging (Zeller, Hildebrandt 2002) over the recorded schedule, not
-// over the seed.
+// over the seed: whole kinds of fault go first, then halves of what is left, then single strikes.
 #pragma once
 
 #include <functional>

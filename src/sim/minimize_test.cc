@@ -26,6 +26,23 @@ TEST(Minimize, KeepsTheTwoStrikesThatTogetherFail) {
             (Strikes{{FaultKind::call_lost, 17}, {FaultKind::call_lost, 350}}));
 }
 
+TEST(Minimize, WholeKindsGoFirst) {
+  Strikes strikes;
+  for (std::int64_t i = 1; i <= 100; ++i)
+    for (std::size_t kind = 0; kind < 30; ++kind)
+      strikes.push_back({static_cast<FaultKind>(kind), i});
+  int asked = 0;
+  const auto is_needed = [](const Strikes& all, FaultKind kind, std::int64_t nth) {
+    return std::find(all.begin(), all.end(), FaultStrike{kind, nth}) != all.end();
+  };
+  const auto shortest = minimize(strikes, 400, [&](const Strikes& left) {
+    ++asked;
+    return is_needed(left, FaultKind::call_lost, 17) && is_needed(left, FaultKind::pay_late, 60) &&
+           is_needed(left, FaultKind::notice_lost, 99);
+  });
+  EXPECT_EQ(shortest.size(), 3U) << "after " << asked;
+}
+
 TEST(Minimize, AFailureWithoutAnyFaultNeedsNone) {
   EXPECT_TRUE(minimize(many(100), 10'000, [](const Strikes&) { return true; }).empty());
 }
@@ -43,6 +60,17 @@ TEST(Minimize, StopsAskingAtItsLimitAndStillFails) {
   };
   EXPECT_TRUE(has(minimize(many(1'000), 5, fails), 3));
   EXPECT_EQ(asked, 5);
+}
+
+TEST(Minimize, ThreeStrikesOfOneKindAreFoundAlone) {
+  int asked = 0;
+  auto strikes = many(1'000);
+  for (std::int64_t i = 1; i <= 1'000; ++i) strikes.push_back({FaultKind::reply_lost, i});
+  const auto shortest = minimize(strikes, 100, [&](const Strikes& left) {
+    ++asked;
+    return has(left, 10) && has(left, 11) && has(left, 900);
+  });
+  EXPECT_EQ(shortest.size(), 3U) << "after " << asked;
 }
 
 }  // namespace
