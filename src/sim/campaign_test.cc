@@ -185,6 +185,38 @@ TEST(Campaign, TheStrikesThatNothingAskedForAreTold) {
   EXPECT_EQ(never_asked(replay, run), (std::vector<FaultStrike>{{FaultKind::call_lost, 12}}));
 }
 
+// Without a product to choose from the buyers' first draw is refused by a CHECK.
+Scenario that_dies() {
+  Scenario scenario;
+  scenario.kind = static_cast<domain::ProductKind>(99);
+  scenario.seeds = {41};
+  return scenario;
+}
+
+TEST(Campaign, ARunWhoseProcessDiesIsAFailureWithSeedConfigurationAndText) {
+  for (const int jobs : {1, 3}) {
+    const auto result = run_campaign({.first_seed = 41, .orders = 100, .jobs = jobs}, that_dies());
+    ASSERT_TRUE(result.failed);
+    EXPECT_EQ(result.runs, 1);
+    EXPECT_EQ(result.failed->seed, 41U);
+    EXPECT_NE(result.failed->config.find("nodes="), std::string::npos);
+    EXPECT_EQ(result.failed->violation->invariant, "CHECK");
+    EXPECT_NE(result.failed->violation->what.find("CHECK failed:"), std::string::npos);
+  }
+  EXPECT_TRUE(run_scenario(that_dies()).failed);
+}
+
+TEST(Campaign, AFailureThatNeedsNoFaultIsShortenedToNone) {
+  auto failed = run_seed(41, that_dies());
+  ASSERT_TRUE(failed.violation);
+  failed.struck = {{FaultKind::call_lost, 1}, {FaultKind::pay_late, 2}};
+  auto shortest = shortened(failed, that_dies(), 10);
+  shortest.kind.reset();  // It has no name.
+  ASSERT_TRUE(shortest.faults.strikes);
+  EXPECT_TRUE(shortest.faults.strikes->empty());
+  EXPECT_NE(text_of(shortest).find("strike none"), std::string::npos);
+}
+
 TEST(Campaign, TellsHowFarItIs) {
   std::vector<std::int64_t> orders;
   CampaignPlan plan{.first_seed = 1, .orders = 150, .jobs = 2};
