@@ -128,10 +128,13 @@ RunResult read_back(std::uint64_t seed, std::string_view text) {
   return run;
 }
 
-// The line that says why, of what a process said before it ended; else all of it.
+// The line that says why, of what a process said before it ended; else all of it. Without process
+// ids and addresses, so that the same death is known again.
 std::string why_of(const std::string& said) {
-  for (const std::string_view word :
-       {"CHECK failed:", "Assertion", "what():", "ERROR: AddressSanitizer", "runtime error:"}) {
+  constexpr std::string_view sanitizer = "ERROR: AddressSanitizer";
+  if (const auto at = said.find(sanitizer); at != std::string::npos)
+    return said.substr(at, std::min(said.find('\n', at), said.find(" on ", at)) - at);
+  for (const std::string_view word : {"CHECK failed:", "Assertion", "what():", "runtime error:"}) {
     const auto at = said.find(word);
     if (at == std::string::npos) continue;
     const auto before = said.rfind('\n', at);

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <stdexcept>
 
 #include "base/check.h"
@@ -68,6 +70,20 @@ TEST(Apart, WhatNobodyCaughtIsToldToo) {
   expect_known(run);
   ASSERT_TRUE(run.violation);
   EXPECT_NE(run.violation->what.find("out of numbers"), std::string::npos) << run.violation->what;
+}
+
+// As a sanitizer ends a process; the next time its number and its addresses are others.
+TEST(Apart, AnEndWithoutASignalIsToldByWhatWasSaidLast) {
+  const auto run = dying([] {
+    std::fputs(
+        "=================\n==123==ERROR: AddressSanitizer: heap-use-after-free on address 0x60\n",
+        stderr);
+    std::_Exit(1);
+  });
+  ASSERT_TRUE(run.violation);
+  EXPECT_EQ(run.violation->invariant, "CHECK");
+  EXPECT_EQ(run.violation->what,
+            "the process ended with 1: ERROR: AddressSanitizer: heap-use-after-free");
 }
 
 TEST(Apart, WhoCanNotEvenTellWhatItKnowsIsStillNamed) {
