@@ -191,7 +191,9 @@ Scenario shortened(const RunResult& failed, const Scenario& scenario, int runs_m
   replay.faults.strikes =
       minimize(failed.struck, runs_max, [&](const std::vector<FaultStrike>& strikes) {
         replay.faults.strikes = strikes;
-        return is_same(run_apart(failed.seed, replay).violation, *failed.violation);
+        auto run = run_apart(failed.seed, replay);
+        return is_same(run.violation, *failed.violation) ? std::optional(std::move(run.struck))
+                                                         : std::nullopt;
       });
   return replay;
 }

@@ -9,7 +9,6 @@ namespace daozhang::sim {
 namespace {
 
 using Strikes = std::vector<FaultStrike>;
-using Fails = std::function<bool(const Strikes&)>;
 
 // Strikes that come and go together.
 using Group = Strikes;
@@ -52,9 +51,13 @@ Strikes in_order_of(const Strikes& all, const Strikes& some) {
 
 class Search {
  public:
-  Search(int questions_max, const Fails& fails) : questions_(questions_max), fails_(fails) {}
+  Search(Strikes struck, int questions_max, const Fails& fails)
+      : questions_(questions_max), struck_(std::move(struck)), fails_(fails) {}
 
   [[nodiscard]] bool is_over() const { return questions_ <= 0; }
+  // What really struck in the last run that failed: without the others it is the same run. They go
+  // last, because in another run they may strike.
+  [[nodiscard]] const Strikes& struck() const { return struck_; }
 
   // Keeps one group of them, if one alone fails.
   bool keep_one(Groups& groups) {
@@ -84,7 +87,10 @@ class Search {
   bool try_these(const Groups& groups) {
     if (is_over()) return false;
     --questions_;
-    return fails_(all_of(groups));
+    auto struck = fails_(all_of(groups));
+    if (!struck) return false;
+    struck_ = std::move(*struck);
+    return true;
   }
 
   bool keep_part(Groups& groups, std::size_t part) {
@@ -118,6 +124,7 @@ class Search {
   }
 
   int questions_;
+  Strikes struck_;
   const Fails& fails_;
 };
 
@@ -125,7 +132,7 @@ class Search {
 
 std::vector<FaultStrike> minimize(std::vector<FaultStrike> strikes, int questions_max,
                                   const Fails& fails) {
-  Search search(questions_max, fails);
+  Search search(strikes, questions_max, fails);
   auto kinds = by_kind(strikes);
   Groups nothing{{}};
   if (strikes.empty() || search.keep_one(nothing)) return {};
@@ -135,7 +142,7 @@ std::vector<FaultStrike> minimize(std::vector<FaultStrike> strikes, int question
     auto singles = one_by_one(in_order_of(strikes, all_of(kinds)));
     before = singles.size();
     search.leave_out(singles);
-    strikes = all_of(singles);
+    strikes = in_order_of(all_of(singles), search.struck());
     kinds = by_kind(strikes);
   } while (strikes.size() < before && !strikes.empty() && !search.is_over());
   return strikes;
