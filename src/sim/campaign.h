@@ -35,39 +35,39 @@ struct CampaignResult {
   [[nodiscard]] std::int64_t sometimes_reached() const;
   // How many rare states there are over this store.
   [[nodiscard]] std::size_t sometimes_required() const;
-  // Names of those that no run reached.
-  [[nodiscard]] std::vector<std::string> sometimes_missed() const;
 };
 
-// Told each seed before it is run, so that whoever crashes knows which it was.
-using BeforeRun = std::function<void(std::uint64_t)>;
-
-// One run, again with the story of its order if an invariant broke.
+// One run in a process of its own, again with the story of its order if an invariant broke, or with
+// that of the whole run if it is not known whose it is.
 RunResult run_seed(std::uint64_t seed, const Scenario& scenario);
 
 struct CampaignPlan {
   std::uint64_t first_seed = 1;
   std::int64_t orders = 0;
   int jobs = 1;  // Processes; the result is the same for any number of them.
-  BeforeRun before_run;
   // Told what there is so far, after each run.
   std::function<void(const CampaignResult&)> progress;
 };
 
-// Runs seeds first_seed, first_seed + 1, … until `orders` are paid or one fails. A CHECK that fails
-// in a run ends this process, too.
+// Runs seeds first_seed, first_seed + 1, … until `orders` are paid or one fails. A run whose
+// process ends at a CHECK or by a signal is one that fails.
 CampaignResult run_campaign(const CampaignPlan& plan, const Scenario& scenario);
 
 // Each seed of the scenario once, until one fails. A rare state that it expects and does not reach
 // is a failure too.
-CampaignResult run_scenario(const Scenario& scenario, const BeforeRun& before_run);
+CampaignResult run_scenario(const Scenario& scenario, int jobs = 1);
 
-// The failure as a scenario, with the fewest strikes that a minute or so of trying finds.
+// The failure as a scenario, with the fewest strikes that so many runs find.
 Scenario shortened(const RunResult& failed, const Scenario& scenario, int runs_max);
 
 // One line of JSON; `elapsed_ms` is the time that it took, with so many jobs.
 std::string report_line(const CampaignResult& result, std::int64_t elapsed_ms, int jobs);
-// For people: seed, rates, what broke, and the last events of the order.
+// For people: seed, configuration, what broke, and the last events of the order.
 std::string failure_report(const RunResult& run);
+// The shortened failure as a file to be played again: above it, as comments, what broke, in which
+// commit and configuration.
+std::string kept_text(const RunResult& failed, const Scenario& shortest, std::string_view commit);
+// The strikes of a replay that did not happen, because nothing asked for them.
+std::vector<FaultStrike> never_asked(const Scenario& replay, const RunResult& run);
 
 }  // namespace daozhang::sim

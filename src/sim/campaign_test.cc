@@ -105,6 +105,16 @@ TEST(World, AFailureTellsItsSeedAndTheStoryOfItsOrder) {
   EXPECT_EQ(text.find("S10"), std::string::npos);
 }
 
+TEST(World, AFailureOfNoOrderTellsTheLastOfAllThatHappened) {
+  Record record;
+  record.follow_all();
+  record.note(start_of_time, {domain::Partition{1}, domain::OrderId{2}}, "paid");
+  record.note(start_of_time, {}, "refused");
+  ASSERT_EQ(record.story().size(), 2U);
+  EXPECT_TRUE(record.story()[0].ends_with(" 1/2 paid"));
+  EXPECT_TRUE(record.story()[1].ends_with(" - refused"));
+}
+
 TEST(Campaign, ReportsOneLineOfJson) {
   const auto result = run_campaign({.first_seed = 1, .orders = 1}, Scenario{});
   EXPECT_FALSE(result.failed);
@@ -125,6 +135,86 @@ TEST(Campaign, ComesToTheSameEndWithAnyNumberOfProcesses) {
     EXPECT_EQ(alone.faults, together.faults);
     EXPECT_EQ(alone.transitions.counts(), together.transitions.counts());
   }
+}
+
+TEST(Campaign, TellsHowOftenEachKindOfFaultWasPlayed) {
+  const auto result = run_campaign({.first_seed = 1, .orders = 100}, Scenario{});
+  const auto lost = result.faults[static_cast<std::size_t>(FaultKind::call_lost)];
+  const auto line = report_line(result, 1'000, 1);
+  EXPECT_NE(line.find("\"call_lost\":" + std::to_string(lost) + ","), std::string::npos) << line;
+}
+
+TEST(Campaign, AScenarioIsPlayedByAnyNumberOfProcesses) {
+  Scenario scenario;
+  scenario.seeds = {3, 9, 4, 4, 77};
+  EXPECT_EQ(report_line(run_scenario(scenario), 1, 1),
+            report_line(run_scenario(scenario, 3), 1, 1));
+  EXPECT_EQ(run_scenario(scenario, 8).runs, 5);
+}
+
+TEST(Campaign, TheConfigurationNamesAllThatWasDrawn) {
+  const auto config = World(1).run().config;
+  for (const auto* word :
+       {"family=", "nodes=", "store=memory", "disk=honest", "wire=", "batch_max=", "cache=",
+        "confirm_from=", "telco=", "horizon:", "promise:", "page="})
+    EXPECT_NE(config.find(word), std::string::npos) << word << " in " << config;
+}
+
+TEST(Campaign, AKeptFailureSaysWhatBrokeAndIsReadBack) {
+  RunResult failed;
+  failed.seed = 42;
+  failed.config = "family=storm " + std::string(1'000, 'x') + " nodes=3";
+  failed.violation = Violation{"S9", "given\ntwice", {}};
+  Scenario shortest;
+  shortest.seeds = {42};
+  shortest.faults.strikes = {{FaultKind::call_lost, 12}};
+  const auto text = kept_text(failed, shortest, "abc123");
+  EXPECT_TRUE(
+      text.starts_with("# violated S9: given twice\n# commit abc123\n# config family=storm"))
+      << text;
+  const auto read = read_scenario("x.txt", text);
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(text_of(*read), text_of(shortest));
+}
+
+TEST(Campaign, TheStrikesThatNothingAskedForAreTold) {
+  Scenario replay;
+  replay.faults.strikes = {{FaultKind::call_lost, 12}, {FaultKind::pay_late, 3}};
+  RunResult run;
+  run.struck = {{FaultKind::pay_late, 3}};
+  EXPECT_EQ(never_asked(replay, run), (std::vector<FaultStrike>{{FaultKind::call_lost, 12}}));
+}
+
+// Without a product to choose from the buyers' first draw is refused by a CHECK.
+Scenario that_dies() {
+  Scenario scenario;
+  scenario.kind = static_cast<domain::ProductKind>(99);
+  scenario.seeds = {41};
+  return scenario;
+}
+
+TEST(Campaign, ARunWhoseProcessDiesIsAFailureWithSeedConfigurationAndText) {
+  for (const int jobs : {1, 3}) {
+    const auto result = run_campaign({.first_seed = 41, .orders = 100, .jobs = jobs}, that_dies());
+    ASSERT_TRUE(result.failed);
+    EXPECT_EQ(result.runs, 1);
+    EXPECT_EQ(result.failed->seed, 41U);
+    EXPECT_NE(result.failed->config.find("nodes="), std::string::npos);
+    EXPECT_EQ(result.failed->violation->invariant, "CHECK");
+    EXPECT_NE(result.failed->violation->what.find("CHECK failed:"), std::string::npos);
+  }
+  EXPECT_TRUE(run_scenario(that_dies()).failed);
+}
+
+TEST(Campaign, AFailureThatNeedsNoFaultIsShortenedToNone) {
+  auto failed = run_seed(41, that_dies());
+  ASSERT_TRUE(failed.violation);
+  failed.struck = {{FaultKind::call_lost, 1}, {FaultKind::pay_late, 2}};
+  auto shortest = shortened(failed, that_dies(), 10);
+  shortest.kind.reset();  // It has no name.
+  ASSERT_TRUE(shortest.faults.strikes);
+  EXPECT_TRUE(shortest.faults.strikes->empty());
+  EXPECT_NE(text_of(shortest).find("strike none"), std::string::npos);
 }
 
 TEST(Campaign, TellsHowFarItIs) {

@@ -88,10 +88,13 @@ bool transfer_all(const Transfer& transfer, int fd, Byte* bytes, std::size_t siz
   return true;
 }
 
-// Ends when nobody reads any more.
-[[noreturn]] void work(std::uint64_t seed, std::uint64_t stride, int pipe, const Crew::Play& play) {
-  for (;; seed += stride) {
-    const Message message = message_of(play(seed));
+// Ends behind the last seed, or when nobody reads any more.
+[[noreturn]] void work(const Crew::Seeds& seeds, std::uint64_t nth, std::uint64_t stride, int pipe,
+                       const Crew::Play& play) {
+  for (;; nth += stride) {
+    const auto seed = seeds(nth);
+    if (!seed) ::_exit(0);
+    const Message message = message_of(play(*seed));
     if (!transfer_all(::write, pipe, reinterpret_cast<const char*>(&message), sizeof message))
       ::_exit(0);
   }
@@ -99,7 +102,7 @@ bool transfer_all(const Transfer& transfer, int fd, Byte* bytes, std::size_t siz
 
 }  // namespace
 
-Crew::Crew(std::uint64_t first_seed, int size, const Play& play) {
+Crew::Crew(const Seeds& seeds, int size, const Play& play) {
   CHECK(size >= 1);
   const auto maker = ::getpid();
   for (int i = 0; i < size; ++i) {
@@ -113,8 +116,7 @@ Crew::Crew(std::uint64_t first_seed, int size, const Play& play) {
       std::signal(SIGPIPE, SIG_IGN);
       for (const auto& other : members_) ::close(other.pipe);
       ::close(ends[0]);
-      work(first_seed + static_cast<std::uint64_t>(i), static_cast<std::uint64_t>(size), ends[1],
-           play);
+      work(seeds, static_cast<std::uint64_t>(i), static_cast<std::uint64_t>(size), ends[1], play);
     }
     ::close(ends[1]);
     members_.push_back({pid, ends[0]});

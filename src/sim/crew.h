@@ -1,4 +1,4 @@
-// Consecutive seeds, played by several processes at once and told in the order of the seeds, so
+// Seeds, played by several processes at once and told in the order of the seeds, so
 // that a campaign comes to the same end whatever its number of processes. They are processes and
 // not threads because a run may abort, and because nothing that it uses has to stand two at a time.
 #pragma once
@@ -24,13 +24,15 @@ struct PlayedRun {
 class Crew {
  public:
   using Play = std::function<PlayedRun(std::uint64_t seed)>;
+  // The seed of the n-th run, from 0; nothing behind the last one.
+  using Seeds = std::function<std::optional<std::uint64_t>(std::uint64_t nth)>;
   // `size` processes, at least 1.
-  Crew(std::uint64_t first_seed, int size, const Play& play);
+  Crew(const Seeds& seeds, int size, const Play& play);
   ~Crew();
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
 
-  // The next seed's run; nothing if its process died in it. Waits for it.
+  // The next seed's run; nothing if its process died in it. Waits for it. There must be one.
   std::optional<PlayedRun> next();
 
  private:

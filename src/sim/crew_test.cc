@@ -15,8 +15,21 @@ PlayedRun played(std::uint64_t seed) {
   return result;
 }
 
+Crew::Seeds from(std::uint64_t first) {
+  return [first](std::uint64_t nth) { return first + nth; };
+}
+
+TEST(Crew, PlaysTheSeedsThatAListNames) {
+  const std::vector<std::uint64_t> seeds{9, 4, 9, 77};
+  const auto nth = [&](std::uint64_t n) {
+    return n < seeds.size() ? std::optional(seeds[n]) : std::nullopt;
+  };
+  Crew crew(nth, 3, played);
+  for (const auto seed : seeds) EXPECT_EQ(crew.next()->run.seed, seed);
+}
+
 TEST(Crew, TellsTheRunsInTheOrderOfTheirSeedsWhoeverIsFaster) {
-  Crew crew(7, 3, [](std::uint64_t seed) {
+  Crew crew(from(7), 3, [](std::uint64_t seed) {
     if (seed % 3 == 1) ::usleep(2'000);
     return played(seed);
   });
@@ -41,7 +54,7 @@ TEST(Crew, CarriesAllThatACampaignCounts) {
     result.is_repeated = result.differs = result.passed_mark = true;
     return result;
   };
-  Crew crew(1, 1, full);
+  Crew crew(from(1), 1, full);
   const auto got = crew.next();
   ASSERT_TRUE(got);
   const auto sent = full(1);
@@ -57,7 +70,7 @@ TEST(Crew, CarriesAllThatACampaignCounts) {
 }
 
 TEST(Crew, SaysWhichRunItsProcessDiedIn) {
-  Crew crew(1, 2, [](std::uint64_t seed) {
+  Crew crew(from(1), 2, [](std::uint64_t seed) {
     if (seed == 4) std::_Exit(3);
     return played(seed);
   });
@@ -69,7 +82,7 @@ TEST(Crew, EndsItsProcessesWhenItEnds) {
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);
   {
-    Crew crew(1, 2, played);
+    Crew crew(from(1), 2, played);
     EXPECT_TRUE(crew.next());
     ::close(ends[1]);
   }

@@ -16,10 +16,12 @@ void scenario_file(std::string_view bytes) {
   CHECK(!read->nodes || (*read->nodes >= 1 && *read->nodes <= 5));
   for (const auto& [kind, rate] : read->faults.rates)
     CHECK(kind != sim::FaultKind::kinds && rate <= 10'000);
+  for (const auto state : read->expects) CHECK(state < sim::Sometimes::kinds);
   const auto again = sim::read_scenario("fuzzed.txt", sim::text_of(*read));
   CHECK(again);
   CHECK(sim::text_of(*again) == sim::text_of(*read));
   CHECK(again->seeds == read->seeds && again->faults.strikes == read->faults.strikes);
+  CHECK(again->expects == read->expects);
 }
 
 }  // namespace daozhang::fuzz

@@ -8,12 +8,12 @@ import { cpus } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { checkAll, readMutants, readWaiting, runsMax } from './patches.mjs';
+import { merged, verdict } from './outcome.mjs';
+import { checkAll, isCalled, minutesPerMutant, readMutants, readWaiting, runsMax } from './patches.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const buildTree = process.env.DAOZHANG_BUILD ?? join(root, 'build/release');
 const workspace = join(root, 'build/mutants');
-const minutesPerMutant = 15;
 const run = promisify(execFile);
 const say = (text) => process.stderr.write(`${text}\n`);
 const quoted = (path) => `'${path.replaceAll("'", "'\\''")}'`;
@@ -37,7 +37,7 @@ function readArguments(words) {
 // Today's K: the whole list comes round in mutants / K days.
 function choose(mutants, { only, rotation }) {
   if (only.length > 0) {
-    const wanted = (mutant) => only.some((name) => mutant.name === name || mutant.name.replace(/^\d+_/, '') === name);
+    const wanted = (mutant) => only.some((name) => isCalled(mutant, name));
     const chosen = mutants.filter(wanted);
     if (chosen.length < only.length) throw new Error(`--only ${only.join(' ')} names ${chosen.length} mutants of tests/mutants`);
     return chosen;
@@ -101,31 +101,17 @@ function play(program, firstSeed, runs, store = 'memory') {
       clearTimeout(limit);
       const report = out.trim() ? JSON.parse(out.trim().split('\n').at(-1)) : {};
       const violated = words.match(/^violated ([^:\s]+): (.*)$/m);
-      const aborted = words.match(/^aborted in seed (\d+)$/m);
-      const checked = words.match(/^(.*(?:CHECK failed:|Assertion).*)$/m);
       resolve({
         code,
         signal,
-        invariant: violated?.[1] ?? (aborted ? 'CHECK' : ''),
-        what: violated?.[2] ?? checked?.[1] ?? '',
-        runs: report.runs ?? (aborted ? Number(aborted[1]) - firstSeed + 1 : 0),
+        invariant: violated?.[1] ?? '',
+        what: violated?.[2] ?? '',
+        runs: report.runs ?? 0,
         orders: report.orders ?? 0,
         marked: /^the mark was passed$/m.test(words),
       });
     });
   });
-}
-
-function verdict(mutant, told) {
-  const found = `${told.invariant} in run ${told.runs}${told.orders ? `, order ${told.orders}` : ''}: ${told.what}`;
-  if (!told.invariant) {
-    if (told.signal) return { caught: false, words: `ended by ${told.signal} after at most ${minutesPerMutant} minutes` };
-    return { caught: false, words: `survived ${told.runs} runs${told.marked ? '' : '; its mark was never reached'}` };
-  }
-  if (!told.marked) return { caught: false, words: `${found}, but its mark was not reached before` };
-  if (!mutant.expects.includes(told.invariant))
-    return { caught: false, words: `${found}; that is not its reason (${mutant.expects.join(' ')})` };
-  return { caught: true, words: found };
 }
 
 async function tryMutant(mutant, commands, firstSeed) {
@@ -176,6 +162,13 @@ function tellWaiting(waiting) {
   for (const { capability, bug } of waiting) say(`  ${capability}: ${bug}`);
 }
 
+// What was played now, beside what was played before.
+function keepResults(results, mutants) {
+  const path = join(workspace, 'results.json');
+  const before = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : [];
+  writeFileSync(path, `${JSON.stringify(merged(before, results, mutants), null, 1)}\n`);
+}
+
 async function main() {
   const options = readArguments(process.argv.slice(2));
   const mutants = readMutants(root);
@@ -191,11 +184,12 @@ async function main() {
     const runs = results.filter((_, i) => chosen[i].store === store).map((result) => result.runs);
     clean = (await playClean(options.seed, Math.max(...runs, 1), store)) && clean;
   }
-  writeFileSync(join(workspace, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
+  keepResults(results, mutants);
   const caught = results.filter((result) => result.caught).length;
   if (!options.json) tellWaiting(waiting);
   say(`${caught} of ${chosen.length} mutants caught; each run is in ${relative(root, join(workspace, 'results.json'))}`);
-  console.log(JSON.stringify({ mutants: chosen.length, caught, waiting: waiting.length, clean }));
+  const waitingFor = waiting.map(({ capability, bug }) => `${capability}: ${bug}`);
+  console.log(JSON.stringify({ mutants: chosen.length, caught, waiting: waiting.length, clean, waiting_for: waitingFor }));
   if (caught < chosen.length || !clean) process.exitCode = 1;
 }
 

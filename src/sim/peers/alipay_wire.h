@@ -14,6 +14,7 @@ namespace daozhang::sim {
 // heard) it signs once: the signature of one text is always the same, and we verify it each time.
 class AlipayWire final : public PaymentWire {
  public:
+  [[nodiscard]] std::string_view name() const override { return "alipay"; }
   std::string write_notice(const ports::PaymentNotice& notice) override;
   std::string write_notice_of_other_account(const ports::PaymentNotice& notice) override;
   std::string write_forged_notice(const ports::PaymentNotice& notice) override;

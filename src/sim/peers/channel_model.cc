@@ -62,7 +62,7 @@ void ChannelModel::call(const ports::PaymentCall& call, Answered then) {
   if (const Trade* trade = find(call.order.trade_ref); call.kind == PaymentCallKind::refund &&
                                                        trade != nullptr &&
                                                        call.order.amount_minor != trade->paid_minor)
-    scene_.record.violated("S16", "refund " + call.refund_ref + " names another sum of its trade");
+    violated("S16", "refund " + call.refund_ref + " names another sum of its trade", call);
   const auto arrived =
       std::make_shared<const ports::PaymentCall>(wire_.carry_call(call, scene_.now()));
   const bool is_sent_once = call.kind == PaymentCallKind::refund && !terms().idempotent_refund;
@@ -91,6 +91,12 @@ void ChannelModel::call(const ports::PaymentCall& call, Answered then) {
     if (scene_.faults.strikes(FaultKind::reply_lost)) return time_out();
     scene_.schedule.in(way_back, [answered, answer = std::move(answer)] { (*answered)(answer); });
   });
+}
+
+void ChannelModel::violated(std::string_view invariant, std::string what,
+                            const ports::PaymentCall& call) {
+  scene_.record.violated(invariant, std::move(what),
+                         shop_.order_of(call.order.trade_ref).value_or(domain::OrderKey{}));
 }
 
 PaymentAnswer ChannelModel::execute(const ports::PaymentCall& call) {
@@ -133,7 +139,8 @@ PaymentAnswer ChannelModel::query(const std::string& trade_ref) const {
 
 PaymentAnswer ChannelModel::close(const std::string& trade_ref) {
   if (!terms().close) {
-    scene_.record.violated("F21", "closed " + trade_ref + " at a channel that can not close");
+    scene_.record.violated("F21", "closed " + trade_ref + " at a channel that can not close",
+                           shop_.order_of(trade_ref).value_or(domain::OrderKey{}));
     return plain(Outcome::failed, "close_not_supported");
   }
   const auto it = trades_.find(trade_ref);
@@ -150,15 +157,15 @@ PaymentAnswer ChannelModel::close(const std::string& trade_ref) {
 PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
   const auto it = trades_.find(call.order.trade_ref);
   if (it == trades_.end() || it->second.status != TradeStatus::paid) {
-    scene_.record.violated("S9", "refund " + call.refund_ref + " of a trade that was never paid");
+    violated("S9", "refund " + call.refund_ref + " of a trade that was never paid", call);
     return plain(Outcome::failed, "trade_not_exist");
   }
   auto& trade = it->second;
   if (const auto known = trade.refunds.find(call.refund_ref); known != trade.refunds.end()) {
     if (known->second.amount_minor != call.refund_minor)
-      scene_.record.violated("S16", "refund " + call.refund_ref + " sent with another amount");
+      violated("S16", "refund " + call.refund_ref + " sent with another amount", call);
     if (!terms().idempotent_refund)
-      scene_.record.violated("S9", "refund " + call.refund_ref + " was executed twice");
+      violated("S9", "refund " + call.refund_ref + " was executed twice", call);
     return plain(Outcome::accepted, "repeated");
   }
   if (scene_.now() >= trade.paid_at + terms().refund_window)
@@ -179,7 +186,7 @@ PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
   if (trade.elsewhere_minor > 0 && trade.refunded_minor + call.refund_minor > trade.paid_minor)
     return plain(Outcome::failed, "refund_amount_over");
   if (trade.refunded_minor + call.refund_minor > trade.paid_minor) {
-    scene_.record.violated("S9", "refund " + call.refund_ref + " exceeds what was paid");
+    violated("S9", "refund " + call.refund_ref + " exceeds what was paid", call);
     return plain(Outcome::failed, "refund_amount_over");
   }
   TrueRefund refund;

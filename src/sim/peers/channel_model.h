@@ -83,6 +83,8 @@ class ChannelModel {
   ports::PaymentAnswer execute(const ports::PaymentCall& call);
   ports::PaymentAnswer query(const std::string& trade_ref) const;
   ports::PaymentAnswer close(const std::string& trade_ref);
+  // Of the order that the call is about.
+  void violated(std::string_view invariant, std::string what, const ports::PaymentCall& call);
   ports::PaymentAnswer refund(const ports::PaymentCall& call);
   ports::PaymentAnswer query_refund(const ports::PaymentCall& call);
 

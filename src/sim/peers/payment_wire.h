@@ -14,6 +14,7 @@ namespace daozhang::sim {
 class PaymentWire {
  public:
   virtual ~PaymentWire() = default;
+  [[nodiscard]] virtual std::string_view name() const = 0;
 
   // The channel's side: a genuine notification, and one about another merchant's account.
   virtual std::string write_notice(const ports::PaymentNotice& notice) = 0;
@@ -37,6 +38,7 @@ class PaymentWire {
 // Fields joined by line ends under a keyed hash.
 class CheapWire final : public PaymentWire {
  public:
+  [[nodiscard]] std::string_view name() const override { return "cheap"; }
   std::string write_notice(const ports::PaymentNotice& notice) override;
   std::string write_notice_of_other_account(const ports::PaymentNotice& notice) override;
   std::string write_forged_notice(const ports::PaymentNotice& notice) override;

@@ -45,6 +45,10 @@ class Reader {
       scenario_.faults.only_named = true;
       return {};
     }
+    if (words.size() == 2 && verb == "strike" && words[1] == "none") {
+      if (!scenario_.faults.strikes) scenario_.faults.strikes.emplace();
+      return {};
+    }
     if (words.size() == 3 && verb == "fault") return fault(words[1], words[2]);
     if (words.size() == 3 && verb == "strike") return strike(words[1], words[2]);
     if (words.size() != 2) return fmt::format("`{}` is not a line of a scenario", line);
@@ -71,7 +75,9 @@ class Reader {
   template <class Enum>
   std::string named(std::string_view word, Enum& value) {
     const auto found = base::enum_named<Enum>(word);
-    if (!found) return fmt::format("`{}` is not a name that is known here", word);
+    // The last word of some counts them and is none of them.
+    if (!found || word == "kinds")
+      return fmt::format("`{}` is not a name that is known here", word);
     value = *found;
     return {};
   }
@@ -110,7 +116,7 @@ class Reader {
     FaultKind kind{};
     if (auto problem = named(kind_name, kind); !problem.empty()) return problem;
     const auto rate = number_of(rate_text);
-    if (kind == FaultKind::kinds || !rate || *rate > whole)
+    if (!rate || *rate > whole)
       return fmt::format("`{}` is no rate of a fault (0 to {})", rate_text, whole);
     scenario_.faults.rates[kind] = *rate;
     return {};
@@ -120,7 +126,7 @@ class Reader {
     FaultKind kind{};
     if (auto problem = named(kind_name, kind); !problem.empty()) return problem;
     const auto nth = number_of(nth_text);
-    if (kind == FaultKind::kinds || !nth || *nth < 1 || *nth > 1'000'000'000)
+    if (!nth || *nth < 1 || *nth > 1'000'000'000)
       return fmt::format("`{}` is no question of a fault (1 and up)", nth_text);
     if (!scenario_.faults.strikes) scenario_.faults.strikes.emplace();
     scenario_.faults.strikes->push_back({kind, static_cast<std::int64_t>(*nth)});
@@ -165,6 +171,7 @@ std::string text_of(const Scenario& scenario) {
   if (scenario.faults.only_named) text += "only\n";
   for (const auto& [kind, rate] : scenario.faults.rates)
     text += fmt::format("fault {} {}\n", base::name_of(kind), rate);
+  if (scenario.faults.strikes && scenario.faults.strikes->empty()) text += "strike none\n";
   if (scenario.faults.strikes)
     for (const auto& strike : *scenario.faults.strikes)
       text += fmt::format("strike {} {}\n", base::name_of(strike.kind), strike.nth);

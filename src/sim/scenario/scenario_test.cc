@@ -45,13 +45,35 @@ TEST(Scenario, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(read->faults.strikes, failure.faults.strikes);
 }
 
+// Without any line about strikes it would be read as the whole swarm.
+TEST(Scenario, AReplayWithoutAnyStrikeIsReadBackAsOne) {
+  Scenario failure;
+  failure.seeds = {18};
+  failure.family = Family::double_everything;
+  failure.faults.strikes.emplace();
+  const auto read = read_scenario("x.txt", text_of(failure));
+  ASSERT_TRUE(read) << read.error();
+  ASSERT_TRUE(read->faults.strikes);
+  EXPECT_TRUE(read->faults.strikes->empty());
+  EXPECT_EQ(text_of(*read), text_of(failure));
+}
+
 TEST(Scenario, WhatIsWrongIsNamedWithItsLine) {
   EXPECT_EQ(problem_of("seed 1\nfault no_such 3\n"),
             "x.txt:2: `no_such` is not a name that is known here");
   EXPECT_EQ(problem_of("seed 1\nfault call_lost 10001\n"),
             "x.txt:2: `10001` is no rate of a fault (0 to 10000)");
   EXPECT_EQ(problem_of("seed 1\nfault kinds 1\n"),
-            "x.txt:2: `1` is no rate of a fault (0 to 10000)");
+            "x.txt:2: `kinds` is not a name that is known here");
+  EXPECT_EQ(problem_of("seed 1\nstrike kinds 1\n"),
+            "x.txt:2: `kinds` is not a name that is known here");
+  EXPECT_EQ(problem_of("seed 1\nexpect kinds\n"),
+            "x.txt:2: `kinds` is not a name that is known here");
+  for (const auto* verb : {"family", "store", "kind"})
+    EXPECT_EQ(problem_of(std::string("seed 1\n") + verb + " kinds\n"),
+              "x.txt:2: `kinds` is not a name that is known here");
+  EXPECT_EQ(problem_of("seed 1\nstrike none\nfault call_lost 1"),
+            "x.txt: strikes are all that happens; take `fault` and `only` out");
   EXPECT_EQ(problem_of("seeds 5..3"), "x.txt:1: `5..3` is no seed, nor a range of at most 10000");
   EXPECT_EQ(problem_of("seeds 0..18446744073709551615"),
             "x.txt:1: `0..18446744073709551615` is no seed, nor a range of at most 10000");

@@ -49,6 +49,9 @@ class RunStore {
   // The store found that the disk has lied and does not open any more. The run is over, and well.
   [[nodiscard]] virtual bool has_halted() const = 0;
 
+  // Whether its disk is one of those that lie.
+  [[nodiscard]] virtual bool may_lie() const { return false; }
+
   // What no code does: an insider changes the unit price of an order's row. False if the adapter
   // can not be edited.
   virtual bool edit_price(domain::OrderKey order, std::int64_t unit_price_minor) {

@@ -31,6 +31,7 @@ class SqliteRunStore final : public RunStore, private storage::sqlite::disk::Pol
   std::int64_t commit_count() override;
   void crash() override;
   [[nodiscard]] bool has_halted() const override { return has_halted_; }
+  [[nodiscard]] bool may_lie() const override { return lies_; }
 
  private:
   using Verdict = storage::sqlite::disk::Verdict;

@@ -22,9 +22,13 @@ void Record::note(base::Instant at, domain::OrderKey order, std::string_view lin
   mix(static_cast<std::uint64_t>(at.micros));
   mix(static_cast<std::uint64_t>(order.order_id.value));
   for (const char c : line) mix(static_cast<unsigned char>(c));
-  if (!followed_ || *followed_ != order) return;
+  if (!follows_all_ && (!followed_ || *followed_ != order)) return;
+  const auto whose = !follows_all_ ? std::string()
+                     : order.order_id.is_none()
+                         ? std::string("- ")
+                         : fmt::format("{}/{} ", order.partition.value, order.order_id.value);
   story_.push_back(
-      fmt::format("{} {}{}{}", base::to_rfc3339(at), line, more.empty() ? "" : " ", more));
+      fmt::format("{} {}{}{}{}", base::to_rfc3339(at), whose, line, more.empty() ? "" : " ", more));
   if (story_.size() > story_lines_max) story_.pop_front();
 }
 

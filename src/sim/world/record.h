@@ -118,6 +118,8 @@ class Record {
  public:
   // Keeps the last lines about this order; others are only hashed.
   void follow(domain::OrderKey order) { followed_ = order; }
+  // Keeps the last lines about whatever it is.
+  void follow_all() { follows_all_ = true; }
 
   // `more` is not hashed.
   void note(base::Instant at, domain::OrderKey order, std::string_view line,
@@ -140,6 +142,7 @@ class Record {
   SometimesCounts sometimes_{};
   std::optional<Violation> violation_;
   std::optional<domain::OrderKey> followed_;
+  bool follows_all_ = false;
   std::deque<std::string> story_;
 };
 

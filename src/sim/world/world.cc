@@ -101,6 +101,10 @@ RunResult World::run() {
   if (judged && !scene_.record.violation())
     check_bills(bills_, channels_, checks_, numbers_, *store_, scene_);
   if (judged && !scene_.record.violation() && edited) check_that_an_edit_is_noticed();
+  return so_far();
+}
+
+RunResult World::so_far() const {
   RunResult result;
   result.seed = scene_.seed;
   result.family = scene_.family;
@@ -109,8 +113,7 @@ RunResult World::run() {
   result.halted = store_->has_halted();
   result.simulated = scene_.now() - start_of_time;
   result.trace_hash = scene_.record.trace_hash();
-  result.config = fmt::format("family={} nodes={} {}", base::name_of(scene_.family), nodes_.size(),
-                              scene_.faults.config_text());
+  result.config = settings_text() + ' ' + scene_.faults.config_text();
   result.faults = scene_.faults.counts();
   result.sometimes = scene_.record.sometimes();
   result.transitions = transitions_;

@@ -42,7 +42,8 @@ struct RunResult {
   Transitions transitions;
   std::vector<FaultStrike> struck;  // The fault schedule.
   std::optional<Violation> violation;
-  std::vector<std::string> story;  // Of the followed order.
+  bool passed_mark = false;        // Of a run in a process of its own (apart.h).
+  std::vector<std::string> story;  // Of the followed order, or of the whole run.
 };
 
 // One thread. Used once.
@@ -54,7 +55,11 @@ class World final : public Shop {
 
   // Keeps the story of one order, to be shown after a failure.
   void follow(domain::OrderKey order) { scene_.record.follow(order); }
+  // Or that of the whole run, when it is not known which order it is about.
+  void follow_all() { scene_.record.follow_all(); }
   RunResult run();
+  // What run() would tell if it ended now.
+  [[nodiscard]] RunResult so_far() const;
 
   void send(engine::CommandBody body, Reply reply) override;
   std::optional<domain::OrderKey> order_of(const std::string& trade_ref) override;
@@ -94,6 +99,7 @@ class World final : public Shop {
   void plan_second_import();
   void plan_lost_order();
   [[nodiscard]] std::vector<std::string> peer_names() const;
+  [[nodiscard]] std::string settings_text() const;
   void trust_again();
   void heal();
 

@@ -1,6 +1,8 @@
 // What a run is made of: who takes part, what is in stock, and which bad day is planned.
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/check.h"
 #include "domain/order/references.h"
 #include "sim/world/world.h"
@@ -185,6 +187,29 @@ std::vector<std::string> World::peer_names() const {
   for (const auto& [name, channel] : channels_) names.push_back(name);
   for (const auto& [name, supplier] : suppliers_) names.push_back(name);
   return names;
+}
+
+// What was drawn for this run beside its faults; whoever reads a failure has to know it.
+std::string World::settings_text() const {
+  auto text = fmt::format(
+      "family={} nodes={} store={} disk={} wire={} batch_max={} cache={} "
+      "confirm_from={} model={}",
+      base::name_of(scene_.family), nodes_.size(), base::name_of(scenario_.store),
+      store_->may_lie() ? "lies" : "honest", wire_->name(), settings_.batch_max,
+      settings_.cache_orders, settings_.policy.confirm_from_minor,
+      scenario_.without_model ? "silent" : "heard");
+  for (const auto& [name, supplier] : suppliers_) {
+    const auto& terms = supplier->terms();
+    text += fmt::format(" {}={},{},horizon:{}s", name, terms.idempotent ? "repeats" : "sent_once",
+                        terms.cancel ? "cancels" : "never_cancels",
+                        terms.in_flight_horizon.micros / 1'000'000);
+  }
+  for (const auto& product : products_)
+    text += fmt::format(" {}=promise:{}s", product.sku, product.promise_seconds);
+  for (const auto& [name, channel] : channels_)
+    text += fmt::format(" {}={}", name,
+                        settings_.policy.terms_of(name).confirm_by_query ? "lacks_much" : "alipay");
+  return text;
 }
 
 // F63: money for a number of ours, of which the store knows nothing.
