@@ -192,7 +192,16 @@ PaymentAnswer ChannelModel::query_refund(const ports::PaymentCall& call) const {
   if (trade == nullptr) return plain(Outcome::failed, "trade_not_exist");
   const auto it = trade->refunds.find(call.refund_ref);
   const bool is_visible = it != trade->refunds.end() && scene_.now() >= it->second.visible_at;
-  if (!is_visible && !terms().refund_query) return plain(Outcome::unknown, "not_told");
+  // All that some can be asked is what became of the whole payment.
+  if (!terms().refund_query) {
+    const bool went_back = is_visible && trade->refunded_minor == trade->paid_minor;
+    auto answer = about(went_back ? TradeStatus::closed : TradeStatus::paid,
+                        is_visible ? Outcome::done : Outcome::unknown);
+    answer.trade_no = trade->trade_no;
+    answer.amount_minor = trade->paid_minor;
+    if (!is_visible) answer.problem = "not_told";
+    return answer;
+  }
   if (!is_visible) return plain(Outcome::failed, "refund_not_exist");
   if (scene_.now() < it->second.stuck_until) {
     auto answer = plain(Outcome::failed, "refund_abnormal");
@@ -317,6 +326,16 @@ void ChannelModel::post_notice(const std::string& trade_ref, std::size_t attempt
   }
 }
 
+// Nobody who has not the channel's key gets a yes for what he says.
+void ChannelModel::post_forgery(std::string body) {
+  scene_.schedule.in(draw_duration(prng_, {}, base::minutes(1)), [this, body = std::move(body)] {
+    shop_.notify(name_, body, [this](const std::optional<engine::Answer>& answer) {
+      if (answer && answer->refusal == engine::Refusal::none)
+        scene_.record.violated("S11", "a message that is not of the channel was accepted");
+    });
+  });
+}
+
 void ChannelModel::post_false(const std::string& channel, std::string body) {
   scene_.schedule.in(draw_duration(prng_, {}, base::minutes(1)),
                      [this, channel, body = std::move(body)] {
@@ -348,10 +367,10 @@ void ChannelModel::post_claims_of_payment(const Trade& trade) {
       faults.strikes(FaultKind::notice_without_money))
     post_false(name_, wire_.write_notice(claim));
   if (faults.strikes(FaultKind::notice_forged))
-    post_false(name_, prng_.chance(1, 2) ? wire_.write_forged_notice(claim)
-                                         : wire_.write_unsigned_notice(claim));
+    post_forgery(prng_.chance(1, 2) ? wire_.write_forged_notice(claim)
+                                    : wire_.write_unsigned_notice(claim));
   if (faults.strikes(FaultKind::notice_other_account))
-    post_false(name_, wire_.write_notice_of_other_account(claim));
+    post_forgery(wire_.write_notice_of_other_account(claim));
   if (faults.strikes(FaultKind::notice_wrong_channel))
     post_false(sibling_, wire_.write_notice(claim));
 }
@@ -360,10 +379,9 @@ void ChannelModel::post_claims_of_payment(const Trade& trade) {
 void ChannelModel::post_false_notices(const Trade& trade) {
   auto& faults = scene_.faults;
   const auto genuine = notice_of(trade);
-  if (faults.strikes(FaultKind::notice_forged))
-    post_false(name_, wire_.write_forged_notice(genuine));
+  if (faults.strikes(FaultKind::notice_forged)) post_forgery(wire_.write_forged_notice(genuine));
   if (faults.strikes(FaultKind::notice_other_account))
-    post_false(name_, wire_.write_notice_of_other_account(genuine));
+    post_forgery(wire_.write_notice_of_other_account(genuine));
   if (faults.strikes(FaultKind::notice_wrong_channel))
     post_false(sibling_, wire_.write_notice(genuine));
   // With a leaked key: another amount, and this payment for another order.
@@ -376,7 +394,7 @@ void ChannelModel::post_false_notices(const Trade& trade) {
   std::advance(other, static_cast<std::ptrdiff_t>(prng_.below(trades_.size())));
   altered = genuine;
   altered.trade_ref = other->first;
-  if (other->first != trade.trade_ref) post_false(name_, wire_.write_forged_notice(altered));
+  if (other->first != trade.trade_ref) post_forgery(wire_.write_forged_notice(altered));
 }
 
 }  // namespace daozhang::sim

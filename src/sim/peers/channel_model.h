@@ -85,6 +85,7 @@ class ChannelModel {
   void post_notice(const std::string& trade_ref, std::size_t attempt);
   void post_false_notices(const Trade& trade);
   void post_claims_of_payment(const Trade& trade);
+  void post_forgery(std::string body);
   void post_false(const std::string& channel, std::string body);
 
   Scene& scene_;

@@ -1,7 +1,8 @@
-// How a channel's messages look on the wire. Two kinds: a cheap one with a test signature for most
-// runs, and Alipay's real mapping with RSA keys for a share of them (SETTLED 29).
+// How a channel's messages look on the wire: a cheap kind with a test signature for most runs, and
+// the connectors' real mappings for a share of them (SETTLED 29).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,9 @@ namespace daozhang::sim {
 class PaymentWire {
  public:
   virtual ~PaymentWire() = default;
+
+  // What a channel that speaks so can do. Nothing: whatever the run draws.
+  [[nodiscard]] virtual std::optional<domain::ChannelTerms> terms() const { return std::nullopt; }
 
   // The channel's side: a genuine notification, and one about another merchant's account.
   virtual std::string write_notice(const ports::PaymentNotice& notice) = 0;

@@ -1,9 +1,10 @@
-// Both wires keep what they carry and refuse what nobody signed.
+// Every wire keeps what it carries and refuses what nobody signed.
 #include "sim/peers/payment_wire.h"
 
 #include <gtest/gtest.h>
 
 #include "sim/peers/alipay_wire.h"
+#include "sim/peers/epay_wire.h"
 
 namespace daozhang::sim {
 namespace {
@@ -44,7 +45,7 @@ class PaymentWireTest : public ::testing::Test {
   Wire wire_;
 };
 
-using Wires = ::testing::Types<CheapWire, AlipayWire>;
+using Wires = ::testing::Types<CheapWire, AlipayWire, EpayWire>;
 TYPED_TEST_SUITE(PaymentWireTest, Wires);
 
 TYPED_TEST(PaymentWireTest, AGenuineNotificationIsRead) {
@@ -76,7 +77,9 @@ TYPED_TEST(PaymentWireTest, CallsArriveAsTheyWereSent) {
   const auto created = this->wire_.carry_call(this->call(PaymentCallKind::create), now);
   EXPECT_EQ(created.order.trade_ref, "ORDER_1");
   EXPECT_EQ(created.order.amount_minor, 990);
-  EXPECT_EQ(created.order.expires_at, now + base::minutes(15));
+  if (this->wire_.terms().value_or(domain::ChannelTerms{}).close) {
+    EXPECT_EQ(created.order.expires_at, now + base::minutes(15));
+  }
   const auto refund = this->wire_.carry_call(this->call(PaymentCallKind::refund), now);
   EXPECT_EQ(refund.refund_ref, "ORDER_r1u1");
   EXPECT_EQ(refund.refund_minor, 990);
@@ -85,6 +88,7 @@ TYPED_TEST(PaymentWireTest, CallsArriveAsTheyWereSent) {
 }
 
 TYPED_TEST(PaymentWireTest, AnswersKeepTheirMeaning) {
+  const auto terms = this->wire_.terms().value_or(domain::ChannelTerms{});
   struct Case {
     PaymentCallKind kind;
     Outcome outcome;
@@ -107,6 +111,9 @@ TYPED_TEST(PaymentWireTest, AnswersKeepTheirMeaning) {
       {PaymentCallKind::query_refund, Outcome::failed, TradeStatus::waiting, "refund_not_exist"},
   };
   for (const auto& each : cases) {
+    const bool is_refund =
+        each.kind == PaymentCallKind::refund || each.kind == PaymentCallKind::query_refund;
+    if (is_refund && !terms.idempotent_refund) continue;
     ports::PaymentAnswer answer;
     answer.outcome = each.outcome;
     answer.trade = each.trade;
@@ -122,6 +129,35 @@ TYPED_TEST(PaymentWireTest, AnswersKeepTheirMeaning) {
       EXPECT_EQ(carried.trade, each.trade);
     }
   }
+}
+
+// A refund that may be sent once only has no definite no: told of one, somebody would send it
+// again.
+TEST(EpayWireTest, ARefundIsDoneOrUnknown) {
+  EpayWire wire;
+  ports::PaymentCall call;
+  call.kind = PaymentCallKind::refund;
+  call.order.trade_ref = "ORDER_1";
+  call.order.amount_minor = 990;
+  call.refund_ref = "ORDER_r1u1";
+  call.refund_minor = 990;
+  const auto told = [&](Outcome outcome, TradeStatus trade) {
+    ports::PaymentAnswer answer;
+    answer.outcome = outcome;
+    answer.trade = trade;
+    answer.trade_no = "page000001";
+    answer.problem = "refund_refused";
+    return wire.carry_answer(call, answer).outcome;
+  };
+  EXPECT_EQ(told(Outcome::done, TradeStatus::paid), Outcome::done);
+  EXPECT_EQ(told(Outcome::failed, TradeStatus::paid), Outcome::unknown);
+  EXPECT_EQ(told(Outcome::accepted, TradeStatus::paid), Outcome::unknown);
+  call.kind = PaymentCallKind::query_refund;
+  EXPECT_EQ(told(Outcome::done, TradeStatus::closed), Outcome::done);
+  EXPECT_EQ(told(Outcome::unknown, TradeStatus::paid), Outcome::unknown);
+  // The half of a payment that is known to have gone back as a whole may be another half.
+  call.refund_minor = 495;
+  EXPECT_EQ(told(Outcome::done, TradeStatus::closed), Outcome::unknown);
 }
 
 }  // namespace

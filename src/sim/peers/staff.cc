@@ -48,14 +48,27 @@ bool Staff::look_for_lost_refund(const Order& order, const domain::Refund& refun
   if (refund.state != RefundState::unknown || !is_old) return is_open;
   const auto& payment = order.payments[static_cast<std::size_t>(refund.payment_no - 1)];
   const Trade* trade = trade_of(order, payment);
-  if (trade == nullptr || trade->refunds.contains(refund.refund_ref)) return is_open;
+  if (trade == nullptr) return is_open;
   const bool is_seen_twice = !unknown_.insert(refund.refund_ref).second;
+  if (trade->refunds.contains(refund.refund_ref)) {
+    if (is_seen_twice)
+      shop_.send(
+          engine::RefundWentByHand{order.key(), refund.refund_no, "li", "in the books", true},
+          hear_nothing);
+    return is_open;
+  }
   if (is_seen_twice && !resent_.contains(refund.refund_ref) &&
       scene_.faults.strikes(FaultKind::refund_given_by_hand)) {
     give_by_hand(order, refund);
     return true;
   }
   if (!is_seen_twice) return true;
+  // Its no looks like a lost answer, and will be the same for ever.
+  if (resent_.contains(refund.refund_ref) && trade->charged_back_minor > 0) {
+    scene_.faults.count(FaultKind::refund_given_by_hand);
+    give_by_hand(order, refund);
+    return true;
+  }
   resent_.insert(refund.refund_ref);
   scene_.faults.count(FaultKind::refund_lost_for_good);
   shop_.send(engine::SendRefundAgain{order.key(), refund.refund_no, "li", "not in the books"},

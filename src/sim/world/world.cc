@@ -10,6 +10,7 @@
 #include "sim/checkers/bill_audit.h"
 #include "sim/checkers/truth_audit.h"
 #include "sim/peers/alipay_wire.h"
+#include "sim/peers/epay_wire.h"
 
 namespace daozhang::sim {
 namespace {
@@ -41,10 +42,11 @@ bool is_deed(const engine::Call& call) {
   return call.effect.kind == EffectKind::submit_attempt || call.effect.kind == EffectKind::refund;
 }
 
-// A share of the runs speaks Alipay's own protocol; its signatures cost as much as all the rest.
+// A share of the runs speaks a channel's own protocol; RSA signatures cost as much as all the rest.
 std::unique_ptr<PaymentWire> make_wire(const Scene& scene) {
   auto prng = scene.stream("wire");
   if (prng.chance(1, 32)) return std::make_unique<AlipayWire>();
+  if (prng.chance(1, 64)) return std::make_unique<EpayWire>();
   return std::make_unique<CheapWire>();
 }
 
@@ -82,7 +84,11 @@ RunResult World::run() {
   const auto limit = heal_at + run_limit;
   while (!scene_.schedule.empty() && !scene_.record.violation()) {
     if (scene_.schedule.next_at() > limit) {
-      scene_.record.violated("L1", "the shop did not come to rest");
+      const auto open = std::ranges::find_if(checks_.orders(), [](const auto& each) {
+        return !each.second.header.closed_at.is_set();
+      });
+      scene_.record.violated("L1", "the shop did not come to rest",
+                             open == checks_.orders().end() ? domain::OrderKey{} : open->first);
       break;
     }
     happen();

@@ -51,7 +51,9 @@ void World::build_peers() {
   settings_.policy.confirm_from_minor = pick(prng_, confirm_from);
   for (const char* name : {"page", "code"}) {
     const auto way = *name == 'p' ? ports::Way::page : ports::Way::qr;
-    if (scene_.faults.strikes(FaultKind::channel_lacks_much)) {
+    if (const auto spoken = wire_->terms()) {
+      settings_.policy.channels[name] = *spoken;
+    } else if (scene_.faults.strikes(FaultKind::channel_lacks_much)) {
       auto& terms = settings_.policy.channels[name];
       terms.close = terms.refund_query = terms.idempotent_refund = false;
       terms.confirm_by_query = true;
