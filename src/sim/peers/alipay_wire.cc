@@ -20,15 +20,9 @@ using ports::TradeStatus;
 
 constexpr std::string_view content_type = "application/x-www-form-urlencoded; charset=utf-8";
 
-crypto::RsaPrivateKey key_of(std::string_view text) {
-  auto key = crypto::RsaPrivateKey::from_text(text);
-  CHECK(key);
-  return std::move(*key);
-}
-
 struct Keys {
-  crypto::RsaPrivateKey app = key_of(test_app_key);
-  crypto::RsaPrivateKey alipay = key_of(test_alipay_key);
+  crypto::RsaPrivateKey app = test_key(test_app_key);
+  crypto::RsaPrivateKey alipay = test_key(test_platform_key);
 };
 
 const Keys& keys() {
@@ -42,7 +36,7 @@ const alipay::Account& account() {
                                     .seller_id = "2088000000000001",
                                     .gateway_url = "https://openapi.alipay.com/gateway.do",
                                     .notify_url = "https://shop.example/v1/notify/alipay",
-                                    .app_key = key_of(test_app_key),
+                                    .app_key = test_key(test_app_key),
                                     .alipay_key = keys().alipay.public_key()};
   return made;
 }

@@ -98,6 +98,7 @@ PaymentAnswer ChannelModel::execute(const ports::PaymentCall& call) {
       // A refusal need not be the truth: in some the code was made all the same.
       const bool refused = scene_.faults.strikes(FaultKind::create_refused);
       if (!refused || prng_.chance(1, 2)) codes_[call.order.trade_ref] = call.order;
+      if (wire_.code_begins_trade() && knows_code(call.order.trade_ref)) begin_trade(call.order);
       if (refused) return plain(Outcome::failed, "create_refused");
       auto answer = plain(Outcome::done);
       answer.pay_content = "https://qr.example/" + call.order.trade_ref;
@@ -125,6 +126,7 @@ PaymentAnswer ChannelModel::query(const std::string& trade_ref) const {
   answer.trade_no = trade->trade_no;
   answer.amount_minor = trade->paid_minor;
   answer.paid_at = trade->paid_at;
+  answer.some_went_back = trade->refunded_minor > 0;
   return answer;
 }
 
@@ -221,6 +223,12 @@ bool ChannelModel::open(const ports::ChannelOrder& linked) {
   if (terms().close && scene_.now() >= order.expires_at &&
       !scene_.faults.strikes(FaultKind::pay_after_expiry))
     return false;
+  begin_trade(order);
+  return true;
+}
+
+void ChannelModel::begin_trade(const ports::ChannelOrder& order) {
+  if (find(order.trade_ref) != nullptr) return;
   Trade trade;
   trade.trade_ref = order.trade_ref;
   trade.trade_no = next_trade_no();
@@ -228,7 +236,6 @@ bool ChannelModel::open(const ports::ChannelOrder& linked) {
   trade.expires_at = order.expires_at;
   trades_.emplace(order.trade_ref, trade);
   post_claims_of_payment(trade);
-  return true;
 }
 
 bool ChannelModel::pay(const std::string& trade_ref, std::int64_t amount_minor) {

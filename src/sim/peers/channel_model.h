@@ -79,6 +79,7 @@ class ChannelModel {
   ports::PaymentAnswer refund(const ports::PaymentCall& call);
   ports::PaymentAnswer query_refund(const ports::PaymentCall& call) const;
 
+  void begin_trade(const ports::ChannelOrder& order);
   std::string next_trade_no();
   [[nodiscard]] ports::PaymentNotice notice_of(const Trade& trade) const;
   void tell_closed(Trade& trade);

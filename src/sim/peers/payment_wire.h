@@ -11,13 +11,18 @@
 
 namespace daozhang::sim {
 
-// One thread. What it makes of a message depends on nothing that came before.
+// One thread. What a message means depends on nothing that came before.
 class PaymentWire {
  public:
   virtual ~PaymentWire() = default;
 
   // What a channel that speaks so can do. Nothing: whatever the run draws.
   [[nodiscard]] virtual std::optional<domain::ChannelTerms> terms() const { return std::nullopt; }
+
+  // Whether the buyer may be sent to a pay page by a link that we sign. Else all pay by code.
+  [[nodiscard]] virtual bool has_links() const { return true; }
+  // Whether a trade exists once its code was made; else once the payer has scanned it.
+  [[nodiscard]] virtual bool code_begins_trade() const { return false; }
 
   // The channel's side: a genuine notification, and one about another merchant's account.
   virtual std::string write_notice(const ports::PaymentNotice& notice) = 0;

@@ -5,6 +5,7 @@
 
 #include "sim/peers/alipay_wire.h"
 #include "sim/peers/epay_wire.h"
+#include "sim/peers/wechat_wire.h"
 
 namespace daozhang::sim {
 namespace {
@@ -14,6 +15,14 @@ using ports::PaymentCallKind;
 using ports::TradeStatus;
 
 constexpr base::Instant now{1'795'000'000'000'000};
+
+template <class Wire>
+Wire make_wire() {
+  if constexpr (std::is_default_constructible_v<Wire>)
+    return Wire();
+  else
+    return Wire([] { return now; });
+}
 
 template <class Wire>
 class PaymentWireTest : public ::testing::Test {
@@ -42,10 +51,10 @@ class PaymentWireTest : public ::testing::Test {
     return call;
   }
 
-  Wire wire_;
+  Wire wire_ = make_wire<Wire>();
 };
 
-using Wires = ::testing::Types<CheapWire, AlipayWire, EpayWire>;
+using Wires = ::testing::Types<CheapWire, AlipayWire, EpayWire, WechatWire>;
 TYPED_TEST_SUITE(PaymentWireTest, Wires);
 
 TYPED_TEST(PaymentWireTest, AGenuineNotificationIsRead) {
@@ -83,6 +92,7 @@ TYPED_TEST(PaymentWireTest, CallsArriveAsTheyWereSent) {
   const auto refund = this->wire_.carry_call(this->call(PaymentCallKind::refund), now);
   EXPECT_EQ(refund.refund_ref, "ORDER_r1u1");
   EXPECT_EQ(refund.refund_minor, 990);
+  if (!this->wire_.has_links()) return;
   EXPECT_EQ(this->wire_.carry_link(this->call(PaymentCallKind::create).order, now).amount_minor,
             990);
 }
@@ -129,6 +139,62 @@ TYPED_TEST(PaymentWireTest, AnswersKeepTheirMeaning) {
       EXPECT_EQ(carried.trade, each.trade);
     }
   }
+}
+
+// A coupon of the payer's is no money that is missing.
+TEST(WechatWireTest, WhatATradeIsOfCountsAndNotWhatThePayerPaid) {
+  auto wire = make_wire<WechatWire>();
+  ports::PaymentNotice notice;
+  notice.trade_ref = "ORDER_1";
+  notice.trade_no = "page000002";
+  notice.trade = TradeStatus::paid;
+  notice.amount_minor = 990;
+  notice.notice_id = "N1";
+  const auto read = wire.read_notice(wire.write_notice(notice));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->amount_minor, 990);
+  const auto other = wire.read_notice(wire.write_notice_of_other_account(notice));
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error(), ports::NoticeRefusal::seller_differs);
+  notice.currency = domain::Currency::HKD;
+  const auto foreign = wire.read_notice(wire.write_notice(notice));
+  ASSERT_FALSE(foreign);
+  EXPECT_EQ(foreign.error(), ports::NoticeRefusal::currency_differs);
+}
+
+TEST(WechatWireTest, APaymentThatWentBackIsStillToldAsOne) {
+  auto wire = make_wire<WechatWire>();
+  ports::PaymentCall call;
+  call.kind = PaymentCallKind::query;
+  call.order.trade_ref = "ORDER_1";
+  call.order.amount_minor = 990;
+  ports::PaymentAnswer answer;
+  answer.outcome = Outcome::done;
+  answer.trade = TradeStatus::closed;
+  answer.trade_no = "page000001";
+  answer.amount_minor = 990;
+  answer.paid_at = now;
+  answer.some_went_back = true;
+  const auto carried = wire.carry_answer(call, answer);
+  EXPECT_EQ(carried.trade, TradeStatus::paid);
+  EXPECT_TRUE(carried.some_went_back);
+}
+
+// Five minutes later it is nobody's word any more.
+TEST(WechatWireTest, AnOldNotificationIsRefused) {
+  auto at = now;
+  WechatWire wire([&at] { return at; });
+  ports::PaymentNotice notice;
+  notice.trade_ref = "ORDER_1";
+  notice.trade_no = "page000001";
+  notice.trade = TradeStatus::paid;
+  notice.amount_minor = 990;
+  notice.notice_id = "N1";
+  const auto body = wire.write_notice(notice);
+  at = now + base::minutes(6);
+  const auto read = wire.read_notice(body);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error(), ports::NoticeRefusal::timestamp_differs);
 }
 
 // A refund that may be sent once only has no definite no: told of one, somebody would send it

@@ -11,6 +11,7 @@
 #include "sim/checkers/truth_audit.h"
 #include "sim/peers/alipay_wire.h"
 #include "sim/peers/epay_wire.h"
+#include "sim/peers/wechat_wire.h"
 
 namespace daozhang::sim {
 namespace {
@@ -47,6 +48,7 @@ std::unique_ptr<PaymentWire> make_wire(const Scene& scene) {
   auto prng = scene.stream("wire");
   if (prng.chance(1, 32)) return std::make_unique<AlipayWire>();
   if (prng.chance(1, 64)) return std::make_unique<EpayWire>();
+  if (prng.chance(1, 64)) return std::make_unique<WechatWire>([&scene] { return scene.now(); });
   return std::make_unique<CheapWire>();
 }
 

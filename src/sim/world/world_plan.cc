@@ -50,7 +50,7 @@ void World::build_peers() {
   const std::int64_t confirm_from[] = {2'000, 1'000'000};
   settings_.policy.confirm_from_minor = pick(prng_, confirm_from);
   for (const char* name : {"page", "code"}) {
-    const auto way = *name == 'p' ? ports::Way::page : ports::Way::qr;
+    const auto way = *name == 'p' && wire_->has_links() ? ports::Way::page : ports::Way::qr;
     if (const auto spoken = wire_->terms()) {
       settings_.policy.channels[name] = *spoken;
     } else if (scene_.faults.strikes(FaultKind::channel_lacks_much)) {
