@@ -41,7 +41,7 @@ export function readWaiting() {
 }
 
 async function problemOf(mutant, root) {
-  if (!/^\d\d_[a-z0-9_]+$/.test(mutant.name)) return 'is not called NN_name.patch';
+  if (!/^\d{2,3}_[a-z0-9_]+$/.test(mutant.name)) return 'is not called NN_name.patch, or NNN_name.patch';
   if (!mutant.bug || mutant.expects.length === 0) return 'has no line `bug: ...` or no line `expects: ...` before its diff';
   if (!mutant.isMarked) return 'sets no mark: add base::mark(); where the broken code differs';
   const foreign = mutant.files.find((file) => !/^src\/.*\.cc$/.test(file));
@@ -59,8 +59,9 @@ export async function checkAll(mutants, root) {
   for (const mutant of mutants) {
     const problem = await problemOf(mutant, root);
     if (problem) problems.push(`tests/mutants/${mutant.name}.patch ${problem}`);
-    if (numbers.has(mutant.name.slice(0, 2))) problems.push(`tests/mutants/${mutant.name}.patch has a number that is taken`);
-    numbers.add(mutant.name.slice(0, 2));
+    const number = parseInt(mutant.name, 10);
+    if (numbers.has(number)) problems.push(`tests/mutants/${mutant.name}.patch has a number that is taken`);
+    numbers.add(number);
   }
   if (problems.length > 0) throw new Error(problems.join('\n'));
 }

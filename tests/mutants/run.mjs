@@ -37,7 +37,7 @@ function readArguments(words) {
 // Today's K: the whole list comes round in mutants / K days.
 function choose(mutants, { only, rotation }) {
   if (only.length > 0) {
-    const wanted = (mutant) => only.some((name) => mutant.name === name || mutant.name.slice(3) === name);
+    const wanted = (mutant) => only.some((name) => mutant.name === name || mutant.name.replace(/^\d+_/, '') === name);
     const chosen = mutants.filter(wanted);
     if (chosen.length < only.length) throw new Error(`--only ${only.join(' ')} names ${chosen.length} mutants of tests/mutants`);
     return chosen;

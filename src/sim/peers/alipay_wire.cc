@@ -107,6 +107,7 @@ std::string_view method_of(PaymentCallKind kind) {
 }
 
 std::string_view sub_code_of(const ports::PaymentCall& call, const ports::PaymentAnswer& answer) {
+  if (answer.problem == "system_error") return "ACQ.SYSTEM_ERROR";
   if (answer.trade == TradeStatus::not_exist || answer.problem == "trade_not_exist")
     return "ACQ.TRADE_NOT_EXIST";
   if (answer.retry_later) return "ACQ.SELLER_BALANCE_NOT_ENOUGH";
@@ -151,7 +152,8 @@ FormFields reply_fields(const ports::PaymentCall& call, const ports::PaymentAnsw
       call.kind == PaymentCallKind::query_refund && answer.problem == "refund_not_exist";
   const bool trade_absent =
       call.kind == PaymentCallKind::query && answer.trade == TradeStatus::not_exist;
-  if ((answer.outcome != Outcome::failed || refund_absent) && !trade_absent)
+  const bool is_broken = answer.problem == "system_error";
+  if ((answer.outcome != Outcome::failed || refund_absent) && !trade_absent && !is_broken)
     return success_fields(call, answer);
   return {{"code", "40004"},
           {"msg", "Business Failed"},

@@ -85,8 +85,9 @@ void ChannelModel::call(const ports::PaymentCall& call, Answered then) {
       return;
     }
     if (scene_.family == Family::double_everything && !is_sent_once) execute(*arrived);
-    auto answer = wire_.carry_answer(*sent, execute(*arrived));
-    if (broken) answer = plain(Outcome::unknown, "system_error");
+    auto told = execute(*arrived);
+    if (broken) told = plain(Outcome::unknown, "system_error");
+    auto answer = wire_.carry_answer(*sent, told);
     if (scene_.faults.strikes(FaultKind::reply_lost)) return time_out();
     scene_.schedule.in(way_back, [answered, answer = std::move(answer)] { (*answered)(answer); });
   });

@@ -125,6 +125,7 @@ FormFields order_fields(const ports::PaymentCall& call, const ports::PaymentAnsw
 std::string reply_to(const ports::PaymentCall& call, const ports::PaymentAnswer& answer) {
   const bool is_done = answer.outcome == Outcome::done;
   const auto no = [&] { return epay::render_failure(merchant(), answer.problem, {}); };
+  if (answer.problem == "system_error") return no();  // Its code and form are those of any no.
   switch (call.kind) {
     case PaymentCallKind::create:
       if (!is_done) return no();

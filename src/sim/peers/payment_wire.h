@@ -35,7 +35,8 @@ class PaymentWire {
   virtual base::Result<ports::PaymentNotice, ports::NoticeRefusal> read_notice(
       const std::string& body) = 0;
 
-  // A call's request as the channel reads it, and its answer as we read it.
+  // A call's request as the channel reads it, and its answer as we read it. An unknown answer with
+  // the problem `system_error` is the channel's own word for having failed, done or not.
   virtual ports::PaymentCall carry_call(const ports::PaymentCall& call, base::Instant now) = 0;
   virtual ports::PaymentAnswer carry_answer(const ports::PaymentCall& call,
                                             const ports::PaymentAnswer& answer) = 0;

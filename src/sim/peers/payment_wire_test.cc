@@ -141,6 +141,17 @@ TYPED_TEST(PaymentWireTest, AnswersKeepTheirMeaning) {
   }
 }
 
+// Whether it was done nobody knows; only of a code it may be said that there is none.
+TYPED_TEST(PaymentWireTest, AFailureOfTheChannelsOwnIsNoAnswer) {
+  for (const auto kind : {PaymentCallKind::query, PaymentCallKind::close, PaymentCallKind::refund,
+                          PaymentCallKind::query_refund}) {
+    ports::PaymentAnswer answer;
+    answer.problem = "system_error";
+    EXPECT_EQ(this->wire_.carry_answer(this->call(kind), answer).outcome, Outcome::unknown)
+        << base::name_of(kind);
+  }
+}
+
 // A coupon of the payer's is no money that is missing.
 TEST(WechatWireTest, WhatATradeIsOfCountsAndNotWhatThePayerPaid) {
   auto wire = make_wire<WechatWire>();

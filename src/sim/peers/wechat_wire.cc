@@ -188,6 +188,7 @@ Said said_of_code(const ports::PaymentAnswer& answer) {
 }
 
 Said reply_to(const ports::PaymentCall& call, const ports::PaymentAnswer& answer) {
+  if (answer.problem == "system_error") return no(500, "SYSTEM_ERROR");
   switch (call.kind) {
     case PaymentCallKind::create:
       return said_of_code(answer);

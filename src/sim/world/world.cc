@@ -48,7 +48,7 @@ std::unique_ptr<PaymentWire> make_wire(const Scene& scene) {
   auto prng = scene.stream("wire");
   if (prng.chance(1, 32)) return std::make_unique<AlipayWire>();
   if (prng.chance(1, 64)) return std::make_unique<EpayWire>();
-  if (prng.chance(1, 64)) return std::make_unique<WechatWire>([&scene] { return scene.now(); });
+  if (prng.chance(1, 128)) return std::make_unique<WechatWire>([&scene] { return scene.now(); });
   return std::make_unique<CheapWire>();
 }
 
