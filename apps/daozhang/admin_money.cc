@@ -55,9 +55,12 @@ int admin_refund(const CommonOptions& options, const MoneyOptions& money) {
   json::Writer json(request);
   json.begin_object().member("order_no", money.order_no).member("refund_no", money.refund_no);
   json.member("second", money.second).end_object();
-  const auto answer = ask(options, money, money.by_hand ? "refund_by_hand" : "refund", request);
+  const auto* verb = money.found_in_books ? "refund_found" : "refund";
+  const auto answer = ask(options, money, money.by_hand ? "refund_by_hand" : verb, request);
   if (!answer) return answer.error();
-  if (money.by_hand)
+  if (money.found_in_books)
+    fmt::print("the refund is settled by the channel; the order is {}\n", answer->text_of("state"));
+  else if (money.by_hand)
     fmt::print("the refund is booked as given back by hand; the order is {}\n",
                answer->text_of("state"));
   else

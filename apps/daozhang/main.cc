@@ -90,6 +90,10 @@ MoneyVerbs add_money_verbs(CLI::App& admin_verb, CommonOptions& common, MoneyOpt
   verbs.refund->add_option("refund_no", options.refund_no, "Number of the refund")->required();
   verbs.refund->add_flag("--given-back-by-hand", options.by_hand,
                          "It went to the buyer another way; the channel is not asked any more");
+  verbs.refund
+      ->add_flag("--found-in-books", options.found_in_books,
+                 "It stands in the books of a channel that can not be asked about it")
+      ->excludes("--given-back-by-hand");
   verbs.chargeback->add_option("--case", options.case_no, "The channel's number of the dispute")
       ->required();
   verbs.chargeback->add_option("--trade-no", options.trade_no,

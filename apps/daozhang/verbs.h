@@ -93,11 +93,12 @@ int inbox(const CommonOptions& options, const InboxOptions& inbox);
 
 struct MoneyOptions {
   std::string order_no;
-  std::string trade_no;   // settle, chargeback
-  std::string refund_no;  // refund
-  bool by_hand = false;   // refund: it went another way already.
-  std::string case_no;    // chargeback
-  std::string amount;     // chargeback, settle; decimal
+  std::string trade_no;         // settle, chargeback
+  std::string refund_no;        // refund
+  bool by_hand = false;         // refund: it went another way already.
+  bool found_in_books = false;  // refund: the channel gave it back already.
+  std::string case_no;          // chargeback
+  std::string amount;           // chargeback, settle; decimal
   std::string channel;    // settle: of an order that the shop has lost; chargeback: of the payment.
   bool returned = false;  // chargeback: the dispute was won.
   std::string second;     // Who else stands for it.

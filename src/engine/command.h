@@ -96,12 +96,14 @@ struct SendRefundAgain {
   std::string reason;
 };
 
-// Somebody has given it back another way, because the channel can not.
+// Somebody knows that the buyer has the money: he gave it back another way, because the channel can
+// not, or he found it in the books of a channel that can not be asked about it.
 struct RefundWentByHand {
   domain::OrderKey order;
   std::int32_t refund_no = 0;
   std::string staff;
   std::string reason;
+  bool in_channels_books = false;
 };
 
 // The channel took money back from the shop (FAULTS F19): posted once, and the order's contacts buy

@@ -185,7 +185,9 @@ Answer Batch::decide(const RefundWentByHand& command) {
   Slot* slot = find(command.order);
   if (slot == nullptr) return refused(Refusal::order_not_found);
   const bool ended = change(*slot, "staff:" + command.staff, [&](domain::Decider& decider) {
-    return decider.refund_went_by_hand(command.refund_no, command.reason);
+    return command.in_channels_books
+               ? decider.refund_found_in_books(command.refund_no, command.reason)
+               : decider.refund_went_by_hand(command.refund_no, command.reason);
   });
   return ended ? answer_about(*slot) : refused(Refusal::refund_not_stuck);
 }

@@ -290,6 +290,8 @@ TEST_F(ChargedBack, OfAnOrderThatIsNotThereNothingIsTold) {
   EXPECT_EQ(answer_of(RefundWentByHand{none, 1, "li", "?"}).refusal, Refusal::order_not_found);
   EXPECT_EQ(answer_of(RefundWentByHand{first_.key(), 1, "li", "?"}).refusal,
             Refusal::refund_not_stuck);
+  EXPECT_EQ(answer_of(RefundWentByHand{first_.key(), 1, "li", "?", true}).refusal,
+            Refusal::refund_not_stuck);
 }
 
 }  // namespace

@@ -147,10 +147,10 @@ void settle(const MoneyVerbParts& parts, const OperatorRequest& asked, net::Resp
   submit_settle(parts, asked, std::move(command), *trade_no, std::move(responder));
 }
 
-// `Command`: SendRefundAgain or RefundWentByHand.
-template <class Command>
+// `Command`: SendRefundAgain or RefundWentByHand, whose `more` is how it went.
+template <class Command, class... More>
 void act_on_refund(const MoneyVerbParts& parts, const OperatorRequest& asked,
-                   net::Responder responder) {
+                   net::Responder responder, More... more) {
   const auto order = order_asked(parts, asked, responder);
   if (!order) return;
   const auto refund = std::ranges::find(order->refunds, asked.request.text_of("refund_no"),
@@ -160,7 +160,8 @@ void act_on_refund(const MoneyVerbParts& parts, const OperatorRequest& asked,
         problem(400, "invalid_request", asked.language, {{"request.refund_no", "unknown_value"}}));
   const auto second = second_person(parts, asked, refund->amount_minor, responder);
   if (!second) return;
-  Command command{order->key(), refund->refund_no, asked.acting.as, reason_of(asked, {}, *second)};
+  Command command{order->key(), refund->refund_no, asked.acting.as, reason_of(asked, {}, *second),
+                  more...};
   submit(parts, std::move(command), asked.language, std::move(responder), always);
 }
 
@@ -225,7 +226,10 @@ void add_money_verbs(OperatorRoutes& routes, MoneyVerbParts parts) {
     act_on_refund<engine::SendRefundAgain>(parts, asked, std::move(responder));
   });
   routes.add("refund_by_hand", [parts](const OperatorRequest& asked, net::Responder responder) {
-    act_on_refund<engine::RefundWentByHand>(parts, asked, std::move(responder));
+    act_on_refund<engine::RefundWentByHand>(parts, asked, std::move(responder), false);
+  });
+  routes.add("refund_found", [parts](const OperatorRequest& asked, net::Responder responder) {
+    act_on_refund<engine::RefundWentByHand>(parts, asked, std::move(responder), true);
   });
   routes.add("chargeback", [parts](const OperatorRequest& asked, net::Responder responder) {
     charge_back(parts, asked, std::move(responder));

@@ -136,4 +136,14 @@ bool Decider::refund_went_by_hand(std::int32_t refund_no, std::string reason) {
   return true;
 }
 
+bool Decider::refund_found_in_books(std::int32_t refund_no, std::string reason) {
+  if (refund_no < 1 || refund_no > std::ssize(order_.refunds)) return false;
+  const auto& each = refund(refund_no);
+  const bool can_be_asked = policy_.terms_of(each.channel).refund_query;
+  if (can_be_asked || each.state != RefundState::unknown || !waits_for_person(each)) return false;
+  because(std::move(reason));
+  refund_accepted(refund_no, true);
+  return true;
+}
+
 }  // namespace daozhang::domain

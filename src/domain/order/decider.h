@@ -150,6 +150,10 @@ class Decider {
   // this refund waits for a person and nothing is under way.
   bool refund_went_by_hand(std::int32_t refund_no, std::string reason);
 
+  // A person found it in the books of a channel that can not be asked about a refund. False, and
+  // nothing done, unless its answer is lost, a person was told and nothing is under way.
+  bool refund_found_in_books(std::int32_t refund_no, std::string reason);
+
   // The channel took money back. False: this case is posted already. Refuses: payment_unknown;
   // case_differs, another amount under the same case; case_returned; order_open, until each unit
   // has ended; more_than_kept, what went back or is on its way back can not be taken.

@@ -175,6 +175,8 @@ class Player {
         {"refund_stuck", [&] { d.refund_stuck(no, "abnormal"); }},
         {"ask_refund", [&] { d.ask_refund(no); }},
         {"send_again", [&] { EXPECT_TRUE(d.send_refund_again(no, "not in the books")); }},
+        {"found_in_books", [&] { EXPECT_TRUE(d.refund_found_in_books(no, "in the books")); }},
+        {"found_refused", [&] { EXPECT_FALSE(d.refund_found_in_books(no, "in the books")); }},
         {"send_again_refused", [&] { EXPECT_FALSE(d.send_refund_again(no, "not in the books")); }},
         {"refund_pending", [&] { d.refund_pending(no); }},
         {"refund_refused", [&] { d.refund_refused(no, "no", more == "later"); }},

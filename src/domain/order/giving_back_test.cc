@@ -247,6 +247,25 @@ TEST(GivingBack, AChannelThatGivesBackEachTimeIsToldOnceAndThenAPersonIsAsked) {
   )");
 }
 
+// epay V1 tells of whole orders only: whether a part of one went back a person reads in its
+// console.
+TEST(GivingBack, APersonSaysThatALostRefundIsInTheBooksOfAChannelThatCanNotBeAsked) {
+  play(R"(
+    given topup
+    channel page once=yes refund_query=no
+    0s     place
+    60s    pays 1 990          -> submit_attempt#1
+    2m     failed 1            -> refund#1
+    2m5s   refund_unknown 1    -> refund1=unknown
+    2m6s   found_refused 1
+    2m15s  tick                -> query_refund#1
+    2m16s  refund_unknown 1
+    2m26s  tick                -> query_refund#1
+    2m27s  refund_unknown 1    -> refund1=unknown, quarantined=yes
+    3h     found_in_books 1    -> refund1=settled, given_back
+  )");
+}
+
 TEST(GivingBack, WhereItIsSentOnceNotThereIsNoReasonToSendAgain) {
   play(R"(
     given topup

@@ -20,15 +20,9 @@ using ports::TradeStatus;
 
 constexpr std::string_view content_type = "application/x-www-form-urlencoded; charset=utf-8";
 
-crypto::RsaPrivateKey key_of(std::string_view text) {
-  auto key = crypto::RsaPrivateKey::from_text(text);
-  CHECK(key);
-  return std::move(*key);
-}
-
 struct Keys {
-  crypto::RsaPrivateKey app = key_of(test_app_key);
-  crypto::RsaPrivateKey alipay = key_of(test_alipay_key);
+  crypto::RsaPrivateKey app = test_key(test_app_key);
+  crypto::RsaPrivateKey alipay = test_key(test_platform_key);
 };
 
 const Keys& keys() {
@@ -42,7 +36,7 @@ const alipay::Account& account() {
                                     .seller_id = "2088000000000001",
                                     .gateway_url = "https://openapi.alipay.com/gateway.do",
                                     .notify_url = "https://shop.example/v1/notify/alipay",
-                                    .app_key = key_of(test_app_key),
+                                    .app_key = test_key(test_app_key),
                                     .alipay_key = keys().alipay.public_key()};
   return made;
 }
@@ -113,6 +107,7 @@ std::string_view method_of(PaymentCallKind kind) {
 }
 
 std::string_view sub_code_of(const ports::PaymentCall& call, const ports::PaymentAnswer& answer) {
+  if (answer.problem == "system_error") return "ACQ.SYSTEM_ERROR";
   if (answer.trade == TradeStatus::not_exist || answer.problem == "trade_not_exist")
     return "ACQ.TRADE_NOT_EXIST";
   if (answer.retry_later) return "ACQ.SELLER_BALANCE_NOT_ENOUGH";
@@ -158,7 +153,8 @@ FormFields reply_fields(const ports::PaymentCall& call, const ports::PaymentAnsw
       call.kind == PaymentCallKind::query_refund && answer.problem == "refund_not_exist";
   const bool trade_absent =
       call.kind == PaymentCallKind::query && answer.trade == TradeStatus::not_exist;
-  if ((answer.outcome != Outcome::failed || refund_absent) && !trade_absent)
+  const bool is_broken = answer.problem == "system_error";
+  if ((answer.outcome != Outcome::failed || refund_absent) && !trade_absent && !is_broken)
     return success_fields(call, answer);
   return {{"code", "40004"},
           {"msg", "Business Failed"},

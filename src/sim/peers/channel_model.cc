@@ -44,7 +44,9 @@ ChannelModel::ChannelModel(Scene& scene, Shop& shop, PaymentWire& wire,
       name_(std::move(name)),
       way_(way),
       prng_(scene.stream("channel:" + name_)),
-      says_some_went_back_(scene.stream("manners:" + name_).chance(1, 2)) {}
+      says_some_went_back_(
+          wire.name() == "wechatpay" ||
+          (wire.name() == "cheap" && scene.stream("manners:" + name_).chance(1, 2))) {}
 
 const Trade* ChannelModel::find(const std::string& trade_ref) const {
   const auto it = trades_.find(trade_ref);
@@ -86,8 +88,9 @@ void ChannelModel::call(const ports::PaymentCall& call, Answered then) {
       return;
     }
     if (scene_.family == Family::double_everything && !is_sent_once) execute(*arrived);
-    auto answer = wire_.carry_answer(*sent, execute(*arrived));
-    if (broken) answer = plain(Outcome::unknown, "system_error");
+    auto told = execute(*arrived);
+    if (broken) told = plain(Outcome::unknown, "system_error");
+    auto answer = wire_.carry_answer(*sent, told);
     if (scene_.faults.strikes(FaultKind::reply_lost)) return time_out();
     scene_.schedule.in(way_back, [answered, answer = std::move(answer)] { (*answered)(answer); });
   });
@@ -105,6 +108,7 @@ PaymentAnswer ChannelModel::execute(const ports::PaymentCall& call) {
       // A refusal need not be the truth: in some the code was made all the same.
       const bool refused = scene_.faults.strikes(FaultKind::create_refused);
       if (!refused || prng_.chance(1, 2)) codes_[call.order.trade_ref] = call.order;
+      if (wire_.code_begins_trade() && knows_code(call.order.trade_ref)) begin_trade(call.order);
       if (refused) return plain(Outcome::failed, "create_refused");
       auto answer = plain(Outcome::done);
       answer.pay_content = "https://qr.example/" + call.order.trade_ref;
@@ -204,12 +208,21 @@ PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
 }
 
 PaymentAnswer ChannelModel::query_refund(const ports::PaymentCall& call) {
-  const auto trade = trades_.find(call.order.trade_ref);
-  if (trade == trades_.end()) return plain(Outcome::failed, "trade_not_exist");
-  auto& refunds = trade->second.refunds;
-  const auto it = refunds.find(call.refund_ref);
-  const bool is_visible = it != refunds.end() && scene_.now() >= it->second.visible_at;
-  if (!is_visible && !terms().refund_query) return plain(Outcome::unknown, "not_told");
+  const auto found = trades_.find(call.order.trade_ref);
+  if (found == trades_.end()) return plain(Outcome::failed, "trade_not_exist");
+  auto& trade = found->second;
+  const auto it = trade.refunds.find(call.refund_ref);
+  const bool is_visible = it != trade.refunds.end() && scene_.now() >= it->second.visible_at;
+  // All that some can be asked is what became of the whole payment.
+  if (!terms().refund_query) {
+    const bool went_back = is_visible && trade.refunded_minor == trade.paid_minor;
+    auto answer = about(went_back ? TradeStatus::closed : TradeStatus::paid,
+                        is_visible ? Outcome::done : Outcome::unknown);
+    answer.trade_no = trade.trade_no;
+    answer.amount_minor = trade.paid_minor;
+    if (!is_visible) answer.problem = "not_told";
+    return answer;
+  }
   if (!is_visible) return plain(Outcome::failed, "refund_not_exist");
   if (scene_.now() < it->second.stuck_until) {
     if (it->second.is_under_way) return plain(Outcome::accepted);
@@ -231,6 +244,12 @@ bool ChannelModel::open(const ports::ChannelOrder& linked) {
   if (terms().close && scene_.now() >= order.expires_at &&
       !scene_.faults.strikes(FaultKind::pay_after_expiry))
     return false;
+  begin_trade(order);
+  return true;
+}
+
+void ChannelModel::begin_trade(const ports::ChannelOrder& order) {
+  if (find(order.trade_ref) != nullptr) return;
   Trade trade;
   trade.trade_ref = order.trade_ref;
   trade.trade_no = next_trade_no();
@@ -238,7 +257,6 @@ bool ChannelModel::open(const ports::ChannelOrder& linked) {
   trade.expires_at = order.expires_at;
   trades_.emplace(order.trade_ref, trade);
   post_claims_of_payment(trade);
-  return true;
 }
 
 bool ChannelModel::pay(const std::string& trade_ref, std::int64_t amount_minor) {
@@ -362,6 +380,16 @@ void ChannelModel::post_notice(const std::string& trade_ref, std::size_t attempt
   }
 }
 
+// Nobody who has not the channel's key gets a yes for what he says.
+void ChannelModel::post_forgery(std::string body) {
+  scene_.schedule.in(draw_duration(prng_, {}, base::minutes(1)), [this, body = std::move(body)] {
+    shop_.notify(name_, body, [this](const std::optional<engine::Answer>& answer) {
+      if (answer && answer->refusal == engine::Refusal::none)
+        scene_.record.violated("S11", "a message that is not of the channel was accepted");
+    });
+  });
+}
+
 void ChannelModel::post_false(const std::string& channel, std::string body) {
   scene_.schedule.in(draw_duration(prng_, {}, base::minutes(1)),
                      [this, channel, body = std::move(body)] {
@@ -393,10 +421,10 @@ void ChannelModel::post_claims_of_payment(const Trade& trade) {
       faults.strikes(FaultKind::notice_without_money))
     post_false(name_, wire_.write_notice(claim));
   if (faults.strikes(FaultKind::notice_forged))
-    post_false(name_, prng_.chance(1, 2) ? wire_.write_forged_notice(claim)
-                                         : wire_.write_unsigned_notice(claim));
+    post_forgery(prng_.chance(1, 2) ? wire_.write_forged_notice(claim)
+                                    : wire_.write_unsigned_notice(claim));
   if (faults.strikes(FaultKind::notice_other_account))
-    post_false(name_, wire_.write_notice_of_other_account(claim));
+    post_forgery(wire_.write_notice_of_other_account(claim));
   if (faults.strikes(FaultKind::notice_wrong_channel))
     post_false(sibling_, wire_.write_notice(claim));
 }
@@ -405,10 +433,9 @@ void ChannelModel::post_claims_of_payment(const Trade& trade) {
 void ChannelModel::post_false_notices(const Trade& trade) {
   auto& faults = scene_.faults;
   const auto genuine = notice_of(trade);
-  if (faults.strikes(FaultKind::notice_forged))
-    post_false(name_, wire_.write_forged_notice(genuine));
+  if (faults.strikes(FaultKind::notice_forged)) post_forgery(wire_.write_forged_notice(genuine));
   if (faults.strikes(FaultKind::notice_other_account))
-    post_false(name_, wire_.write_notice_of_other_account(genuine));
+    post_forgery(wire_.write_notice_of_other_account(genuine));
   if (faults.strikes(FaultKind::notice_wrong_channel))
     post_false(sibling_, wire_.write_notice(genuine));
   // With a leaked key: another amount, and this payment for another order.
@@ -421,7 +448,7 @@ void ChannelModel::post_false_notices(const Trade& trade) {
   std::advance(other, static_cast<std::ptrdiff_t>(prng_.below(trades_.size())));
   altered = genuine;
   altered.trade_ref = other->first;
-  if (other->first != trade.trade_ref) post_false(name_, wire_.write_forged_notice(altered));
+  if (other->first != trade.trade_ref) post_forgery(wire_.write_forged_notice(altered));
 }
 
 }  // namespace daozhang::sim

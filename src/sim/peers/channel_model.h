@@ -88,6 +88,7 @@ class ChannelModel {
   ports::PaymentAnswer refund(const ports::PaymentCall& call);
   ports::PaymentAnswer query_refund(const ports::PaymentCall& call);
 
+  void begin_trade(const ports::ChannelOrder& order);
   std::string next_trade_no();
   [[nodiscard]] ports::PaymentNotice notice_of(const Trade& trade) const;
   [[nodiscard]] bool is_known(const Trade& trade) const;
@@ -96,6 +97,7 @@ class ChannelModel {
   void post_notice(const std::string& trade_ref, std::size_t attempt);
   void post_false_notices(const Trade& trade);
   void post_claims_of_payment(const Trade& trade);
+  void post_forgery(std::string body);
   void post_false(const std::string& channel, std::string body);
 
   Scene& scene_;

@@ -1,7 +1,8 @@
-// How a channel's messages look on the wire. Two kinds: a cheap one with a test signature for most
-// runs, and Alipay's real mapping with RSA keys for a share of them (SETTLED 29).
+// How a channel's messages look on the wire: a cheap kind with a test signature for most runs, and
+// the connectors' real mappings for a share of them (SETTLED 29).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,11 +11,19 @@
 
 namespace daozhang::sim {
 
-// One thread. What it makes of a message depends on nothing that came before.
+// One thread. What a message means depends on nothing that came before.
 class PaymentWire {
  public:
   virtual ~PaymentWire() = default;
   [[nodiscard]] virtual std::string_view name() const = 0;
+
+  // What a channel that speaks so can do. Nothing: whatever the run draws.
+  [[nodiscard]] virtual std::optional<domain::ChannelTerms> terms() const { return std::nullopt; }
+
+  // Whether the buyer may be sent to a pay page by a link that we sign. Else all pay by code.
+  [[nodiscard]] virtual bool has_links() const { return true; }
+  // Whether a trade exists once its code was made; else once the payer has scanned it.
+  [[nodiscard]] virtual bool code_begins_trade() const { return false; }
 
   // The channel's side: a genuine notification, and one about another merchant's account.
   virtual std::string write_notice(const ports::PaymentNotice& notice) = 0;
@@ -27,7 +36,8 @@ class PaymentWire {
   virtual base::Result<ports::PaymentNotice, ports::NoticeRefusal> read_notice(
       const std::string& body) = 0;
 
-  // A call's request as the channel reads it, and its answer as we read it.
+  // A call's request as the channel reads it, and its answer as we read it. An unknown answer with
+  // the problem `system_error` is the channel's own word for having failed, done or not.
   virtual ports::PaymentCall carry_call(const ports::PaymentCall& call, base::Instant now) = 0;
   virtual ports::PaymentAnswer carry_answer(const ports::PaymentCall& call,
                                             const ports::PaymentAnswer& answer) = 0;

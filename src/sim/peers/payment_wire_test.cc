@@ -1,9 +1,11 @@
-// Both wires keep what they carry and refuse what nobody signed.
+// Every wire keeps what it carries and refuses what nobody signed.
 #include "sim/peers/payment_wire.h"
 
 #include <gtest/gtest.h>
 
 #include "sim/peers/alipay_wire.h"
+#include "sim/peers/epay_wire.h"
+#include "sim/peers/wechat_wire.h"
 
 namespace daozhang::sim {
 namespace {
@@ -13,6 +15,14 @@ using ports::PaymentCallKind;
 using ports::TradeStatus;
 
 constexpr base::Instant now{1'795'000'000'000'000};
+
+template <class Wire>
+Wire make_wire() {
+  if constexpr (std::is_default_constructible_v<Wire>)
+    return Wire();
+  else
+    return Wire([] { return now; });
+}
 
 template <class Wire>
 class PaymentWireTest : public ::testing::Test {
@@ -41,10 +51,10 @@ class PaymentWireTest : public ::testing::Test {
     return call;
   }
 
-  Wire wire_;
+  Wire wire_ = make_wire<Wire>();
 };
 
-using Wires = ::testing::Types<CheapWire, AlipayWire>;
+using Wires = ::testing::Types<CheapWire, AlipayWire, EpayWire, WechatWire>;
 TYPED_TEST_SUITE(PaymentWireTest, Wires);
 
 TYPED_TEST(PaymentWireTest, AGenuineNotificationIsRead) {
@@ -76,15 +86,19 @@ TYPED_TEST(PaymentWireTest, CallsArriveAsTheyWereSent) {
   const auto created = this->wire_.carry_call(this->call(PaymentCallKind::create), now);
   EXPECT_EQ(created.order.trade_ref, "ORDER_1");
   EXPECT_EQ(created.order.amount_minor, 990);
-  EXPECT_EQ(created.order.expires_at, now + base::minutes(15));
+  if (this->wire_.terms().value_or(domain::ChannelTerms{}).close) {
+    EXPECT_EQ(created.order.expires_at, now + base::minutes(15));
+  }
   const auto refund = this->wire_.carry_call(this->call(PaymentCallKind::refund), now);
   EXPECT_EQ(refund.refund_ref, "ORDER_r1u1");
   EXPECT_EQ(refund.refund_minor, 990);
+  if (!this->wire_.has_links()) return;
   EXPECT_EQ(this->wire_.carry_link(this->call(PaymentCallKind::create).order, now).amount_minor,
             990);
 }
 
 TYPED_TEST(PaymentWireTest, AnswersKeepTheirMeaning) {
+  const auto terms = this->wire_.terms().value_or(domain::ChannelTerms{});
   struct Case {
     PaymentCallKind kind;
     Outcome outcome;
@@ -107,6 +121,9 @@ TYPED_TEST(PaymentWireTest, AnswersKeepTheirMeaning) {
       {PaymentCallKind::query_refund, Outcome::failed, TradeStatus::waiting, "refund_not_exist"},
   };
   for (const auto& each : cases) {
+    const bool is_refund =
+        each.kind == PaymentCallKind::refund || each.kind == PaymentCallKind::query_refund;
+    if (is_refund && !terms.idempotent_refund) continue;
     ports::PaymentAnswer answer;
     answer.outcome = each.outcome;
     answer.trade = each.trade;
@@ -122,6 +139,102 @@ TYPED_TEST(PaymentWireTest, AnswersKeepTheirMeaning) {
       EXPECT_EQ(carried.trade, each.trade);
     }
   }
+}
+
+// Whether it was done nobody knows; only of a code it may be said that there is none.
+TYPED_TEST(PaymentWireTest, AFailureOfTheChannelsOwnIsNoAnswer) {
+  for (const auto kind : {PaymentCallKind::query, PaymentCallKind::close, PaymentCallKind::refund,
+                          PaymentCallKind::query_refund}) {
+    ports::PaymentAnswer answer;
+    answer.problem = "system_error";
+    EXPECT_EQ(this->wire_.carry_answer(this->call(kind), answer).outcome, Outcome::unknown)
+        << base::name_of(kind);
+  }
+}
+
+// A coupon of the payer's is no money that is missing.
+TEST(WechatWireTest, WhatATradeIsOfCountsAndNotWhatThePayerPaid) {
+  auto wire = make_wire<WechatWire>();
+  ports::PaymentNotice notice;
+  notice.trade_ref = "ORDER_1";
+  notice.trade_no = "page000002";
+  notice.trade = TradeStatus::paid;
+  notice.amount_minor = 990;
+  notice.notice_id = "N1";
+  const auto read = wire.read_notice(wire.write_notice(notice));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->amount_minor, 990);
+  const auto other = wire.read_notice(wire.write_notice_of_other_account(notice));
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error(), ports::NoticeRefusal::seller_differs);
+  notice.currency = domain::Currency::HKD;
+  const auto foreign = wire.read_notice(wire.write_notice(notice));
+  ASSERT_FALSE(foreign);
+  EXPECT_EQ(foreign.error(), ports::NoticeRefusal::currency_differs);
+}
+
+TEST(WechatWireTest, APaymentThatWentBackIsStillToldAsOne) {
+  auto wire = make_wire<WechatWire>();
+  ports::PaymentCall call;
+  call.kind = PaymentCallKind::query;
+  call.order.trade_ref = "ORDER_1";
+  call.order.amount_minor = 990;
+  ports::PaymentAnswer answer;
+  answer.outcome = Outcome::done;
+  answer.trade = TradeStatus::closed;
+  answer.trade_no = "page000001";
+  answer.amount_minor = 990;
+  answer.paid_at = now;
+  answer.some_went_back = true;
+  const auto carried = wire.carry_answer(call, answer);
+  EXPECT_EQ(carried.trade, TradeStatus::paid);
+  EXPECT_TRUE(carried.some_went_back);
+}
+
+// Five minutes later it is nobody's word any more.
+TEST(WechatWireTest, AnOldNotificationIsRefused) {
+  auto at = now;
+  WechatWire wire([&at] { return at; });
+  ports::PaymentNotice notice;
+  notice.trade_ref = "ORDER_1";
+  notice.trade_no = "page000001";
+  notice.trade = TradeStatus::paid;
+  notice.amount_minor = 990;
+  notice.notice_id = "N1";
+  const auto body = wire.write_notice(notice);
+  at = now + base::minutes(6);
+  const auto read = wire.read_notice(body);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error(), ports::NoticeRefusal::timestamp_differs);
+}
+
+// A refund that may be sent once only has no definite no: told of one, somebody would send it
+// again.
+TEST(EpayWireTest, ARefundIsDoneOrUnknown) {
+  EpayWire wire;
+  ports::PaymentCall call;
+  call.kind = PaymentCallKind::refund;
+  call.order.trade_ref = "ORDER_1";
+  call.order.amount_minor = 990;
+  call.refund_ref = "ORDER_r1u1";
+  call.refund_minor = 990;
+  const auto told = [&](Outcome outcome, TradeStatus trade) {
+    ports::PaymentAnswer answer;
+    answer.outcome = outcome;
+    answer.trade = trade;
+    answer.trade_no = "page000001";
+    answer.problem = "refund_refused";
+    return wire.carry_answer(call, answer).outcome;
+  };
+  EXPECT_EQ(told(Outcome::done, TradeStatus::paid), Outcome::done);
+  EXPECT_EQ(told(Outcome::failed, TradeStatus::paid), Outcome::unknown);
+  EXPECT_EQ(told(Outcome::accepted, TradeStatus::paid), Outcome::unknown);
+  call.kind = PaymentCallKind::query_refund;
+  EXPECT_EQ(told(Outcome::done, TradeStatus::closed), Outcome::done);
+  EXPECT_EQ(told(Outcome::unknown, TradeStatus::paid), Outcome::unknown);
+  // The half of a payment that is known to have gone back as a whole may be another half.
+  call.refund_minor = 495;
+  EXPECT_EQ(told(Outcome::done, TradeStatus::closed), Outcome::unknown);
 }
 
 }  // namespace

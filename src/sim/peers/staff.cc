@@ -15,6 +15,11 @@ using engine::Refusal;
 
 constexpr base::Duration between_visits = base::minutes(30);
 
+// Whether a refund may exceed what is left of it, so that the channel says no for ever.
+bool is_money_gone(const Trade* trade) {
+  return trade != nullptr && (trade->charged_back_minor > 0 || trade->is_for_console);
+}
+
 void hear_nothing(const std::optional<engine::Answer>&) {}
 
 }  // namespace
@@ -52,14 +57,27 @@ bool Staff::look_for_lost_refund(const Order& order, const domain::Refund& refun
   if (refund.state != RefundState::unknown || !is_old) return is_open;
   const auto& payment = order.payments[static_cast<std::size_t>(refund.payment_no - 1)];
   const Trade* trade = trade_of(order, payment);
-  if (trade == nullptr || trade->refunds.contains(refund.refund_ref)) return is_open;
+  if (trade == nullptr) return is_open;
   const bool is_seen_twice = !unknown_.insert(refund.refund_ref).second;
+  if (trade->refunds.contains(refund.refund_ref)) {
+    if (is_seen_twice)
+      shop_.send(
+          engine::RefundWentByHand{order.key(), refund.refund_no, "li", "in the books", true},
+          hear_nothing);
+    return is_open;
+  }
   if (is_seen_twice && !resent_.contains(refund.refund_ref) &&
       scene_.faults.strikes(FaultKind::refund_given_by_hand)) {
     give_by_hand(order, refund);
     return true;
   }
   if (!is_seen_twice) return true;
+  // Its no looks like a lost answer, and will be the same for ever.
+  if (resent_.contains(refund.refund_ref) && is_money_gone(trade)) {
+    scene_.faults.count(FaultKind::refund_given_by_hand);
+    give_by_hand(order, refund);
+    return true;
+  }
   resent_.insert(refund.refund_ref);
   scene_.faults.count(FaultKind::refund_lost_for_good);
   shop_.send(engine::SendRefundAgain{order.key(), refund.refund_no, "li", "not in the books"},
@@ -75,8 +93,8 @@ bool Staff::send_money_another_way(const Order& order, const domain::Refund& ref
   const auto& payment = order.payments[static_cast<std::size_t>(refund.payment_no - 1)];
   const Trade* trade = trade_of(order, payment);
   const bool has_short_window = policy_.terms_of(refund.channel).refund_window < base::hours(24);
-  const bool is_gone = trade != nullptr && (trade->charged_back_minor > 0 || trade->is_for_console);
-  const bool may_never_end = (is_gone || has_short_window) && refund.state != RefundState::settled;
+  const bool may_never_end =
+      (is_money_gone(trade) || has_short_window) && refund.state != RefundState::settled;
   if (refund.state != RefundState::refused || refund.call != domain::RefundCall::none)
     return may_never_end;
   if (trade != nullptr && trade->refunds.contains(refund.refund_ref)) return may_never_end;

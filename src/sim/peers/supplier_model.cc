@@ -30,17 +30,25 @@ SupplierAnswer retryable(std::string reason) {
 }  // namespace
 
 SupplierModel::SupplierModel(Scene& scene, Shop& shop, std::string name,
-                             domain::SupplierTerms terms, base::Duration promise)
+                             domain::SupplierTerms terms, base::Duration promise,
+                             SupplierWire* wire)
     : scene_(scene),
       shop_(shop),
       name_(std::move(name)),
       terms_(terms),
       promise_(promise),
+      wire_(wire),
       prng_(scene.stream("supplier:" + name_)) {}
 
-void SupplierModel::call(const ports::SupplierCall& call, Answered then) {
+SupplierAnswer SupplierModel::spoken(const ports::SupplierCall& call, SupplierAnswer answer) const {
+  return wire_ == nullptr ? answer : SupplierWire::carry_answer(call, answer);
+}
+
+void SupplierModel::call(const ports::SupplierCall& told, Answered then) {
   const auto answered = std::make_shared<const Answered>(std::move(then));
-  if (call.kind == ports::SupplierCallKind::submit) return submit(call, answered);
+  const auto sent = std::make_shared<const ports::SupplierCall>(
+      wire_ == nullptr ? told : wire_->carry_call(told));
+  if (sent->kind == ports::SupplierCallKind::submit) return submit(sent, answered);
   const auto time_out = [this, answered] {
     scene_.schedule.in(call_timeout, [answered] {
       (*answered)(plain(Outcome::unknown, SupplierWord::none, "timeout"));
@@ -58,10 +66,9 @@ void SupplierModel::call(const ports::SupplierCall& call, Answered then) {
   const auto way_back = scene_.faults.strikes(FaultKind::reply_slow)
                             ? draw_duration(prng_, base::seconds(1), base::seconds(9))
                             : draw_duration(prng_, base::milliseconds(10), base::milliseconds(300));
-  const bool is_cancel = call.kind == ports::SupplierCallKind::cancel;
-  scene_.schedule.in(way_there, [this, reference = call.reference, is_cancel, answered, time_out,
-                                 way_back] {
-    auto answer = is_cancel ? cancel(reference) : query(reference);
+  const bool is_cancel = sent->kind == ports::SupplierCallKind::cancel;
+  scene_.schedule.in(way_there, [this, sent, is_cancel, answered, time_out, way_back] {
+    auto answer = spoken(*sent, is_cancel ? cancel(sent->reference) : query(sent->reference));
     if (scene_.faults.strikes(FaultKind::supplier_reply_lost)) return time_out();
     scene_.schedule.in(way_back, [answered, answer = std::move(answer)] { (*answered)(answer); });
   });
@@ -79,8 +86,9 @@ void SupplierModel::check_content(const ports::SupplierCall& call) {
     scene_.record.violated("S23", "asked for other goods than were sold: " + call.reference, *key);
 }
 
-void SupplierModel::submit(const ports::SupplierCall& call,
+void SupplierModel::submit(const std::shared_ptr<const ports::SupplierCall>& sent,
                            const std::shared_ptr<const Answered>& answered) {
+  const auto& call = *sent;
   check_content(call);
   auto& faults = scene_.faults;
   const auto say = [this, answered](base::Duration delay, SupplierAnswer answer) {
@@ -95,22 +103,22 @@ void SupplierModel::submit(const ports::SupplierCall& call,
   const auto silence = plain(Outcome::unknown, SupplierWord::none, "timeout");
   if (scene_.is_silent(name_) || faults.strikes(FaultKind::submit_lost))
     return say(call_timeout, silence);
-  const auto reference = call.reference;
   if (faults.strikes(FaultKind::submit_delayed)) {
     const auto horizon_edge = terms_.in_flight_horizon * 9 / 10;
     scene_.schedule.in(draw_duration(prng_, base::seconds(1), horizon_edge),
-                       [this, reference] { arrive(reference); });
+                       [this, reference = call.reference] { arrive(reference); });
     return say(call_timeout, silence);
   }
   const auto way_there = draw_duration(prng_, base::milliseconds(10), base::milliseconds(300));
-  scene_.schedule.in(way_there, [this, reference, say, silence] {
+  scene_.schedule.in(way_there, [this, sent, say, silence] {
+    const auto& reference = sent->reference;
     if (is_balance_empty() && jobs_.at(reference).state == JobState::in_flight) {
       // Its queue has it all the same, and does it once there is money (F32).
       if (scene_.faults.strikes(FaultKind::supplier_failed_then_done)) {
         take_in(jobs_.at(reference)).declared_failed = true;
         execute_after_failure(reference);
       }
-      return say(base::milliseconds(50), retryable("balance_empty"));
+      return say(base::milliseconds(50), spoken(*sent, retryable("balance_empty")));
     }
     arrive(reference);
     // Whoever sends it again to a supplier that is not idempotent buys twice (F34).
@@ -118,8 +126,8 @@ void SupplierModel::submit(const ports::SupplierCall& call,
                                                 : FaultKind::supplier_reply_lost_once_only))
       return say(call_timeout, silence);
     const auto wait = draw_duration(prng_, base::milliseconds(10), sync_wait);
-    scene_.schedule.in(wait, [this, reference, say] {
-      say(base::milliseconds(20), answer_of(jobs_.at(reference)));
+    scene_.schedule.in(wait, [this, sent, say] {
+      say(base::milliseconds(20), spoken(*sent, answer_of(jobs_.at(sent->reference))));
     });
   });
 }
@@ -276,10 +284,45 @@ void SupplierModel::call_back(const std::string& reference) {
   const int copies = faults.strikes(FaultKind::callback_doubled) ? 2 : 1;
   for (int copy = 0; copy < copies; ++copy) {
     if (scene_.is_silent(name_) || faults.strikes(FaultKind::callback_lost)) continue;
-    scene_.schedule.in(draw_duration(prng_, base::milliseconds(10), base::seconds(3)),
-                       [this, reference] { shop_.hint(reference); });
+    post_callback(reference);
   }
-  if (faults.strikes(FaultKind::callback_forged)) shop_.hint(reference + "9");
+  if (faults.strikes(FaultKind::callback_forged)) post_forged_callback(reference);
+}
+
+void SupplierModel::post_callback(const std::string& reference) {
+  const auto delay = draw_duration(prng_, base::milliseconds(10), base::seconds(3));
+  if (wire_ == nullptr)
+    return scene_.schedule.in(delay, [this, reference] { shop_.hint(reference); });
+  scene_.schedule.in(delay, [this, callback = wire_->write_callback(record_of(reference))] {
+    const auto hinted = wire_->read_callback(callback);
+    if (!hinted) return scene_.record.violated("L1", "a supplier's callback was refused");
+    shop_.hint(*hinted);
+  });
+}
+
+// Without a wire one who has the key; it may lead to a question and no further (F37).
+void SupplierModel::post_forged_callback(const std::string& reference) {
+  if (wire_ == nullptr) return shop_.hint(reference + "9");
+  auto record = record_of(reference);
+  record.status = connectors::supplier::http::OrderStatus::done;
+  auto forged = prng_.chance(1, 2) ? wire_->write_forged_callback(record)
+                                   : SupplierWire::unsigned_copy(wire_->write_callback(record));
+  if (wire_->read_callback(forged))
+    scene_.record.violated("F37", "a callback that is not the supplier's was accepted");
+}
+
+connectors::supplier::http::Record SupplierModel::record_of(const std::string& reference) const {
+  using connectors::supplier::http::OrderStatus;
+  const auto& job = jobs_.at(reference);
+  connectors::supplier::http::Record record;
+  record.reference = reference;
+  record.cost_minor = job.cost_minor;
+  record.status = job.state == JobState::done       ? OrderStatus::done
+                  : job.state == JobState::reversed ? OrderStatus::reversed
+                  : job.state == JobState::failed   ? OrderStatus::failed
+                  : job.state == JobState::canceled ? OrderStatus::canceled
+                                                    : OrderStatus::accepted;
+  return record;
 }
 
 }  // namespace daozhang::sim

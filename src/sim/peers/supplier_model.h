@@ -10,6 +10,7 @@
 
 #include "domain/order/decision.h"
 #include "ports/supplier.h"
+#include "sim/peers/supplier_wire.h"
 #include "sim/world/scene.h"
 
 namespace daozhang::sim {
@@ -29,11 +30,12 @@ struct Job {
   std::int64_t cost_minor_max = 0;
 };
 
-// One thread. Scene and shop must outlive it.
+// One thread. Scene, shop and wire must outlive it.
 class SupplierModel {
  public:
+  // Without a wire what is said arrives as it is.
   SupplierModel(Scene& scene, Shop& shop, std::string name, domain::SupplierTerms terms,
-                base::Duration promise);
+                base::Duration promise, SupplierWire* wire = nullptr);
 
   using Answered = std::function<void(ports::SupplierAnswer)>;
   // Answers exactly once, also when it times out.
@@ -48,7 +50,8 @@ class SupplierModel {
  private:
   // What it is asked for must be what the order is about.
   void check_content(const ports::SupplierCall& call);
-  void submit(const ports::SupplierCall& call, const std::shared_ptr<const Answered>& answered);
+  void submit(const std::shared_ptr<const ports::SupplierCall>& sent,
+              const std::shared_ptr<const Answered>& answered);
   bool is_balance_empty();
   // Whether the request was taken in.
   bool arrive(const std::string& reference);
@@ -63,6 +66,11 @@ class SupplierModel {
   ports::SupplierAnswer query(const std::string& reference);
   ports::SupplierAnswer cancel(const std::string& reference);
   void call_back(const std::string& reference);
+  [[nodiscard]] connectors::supplier::http::Record record_of(const std::string& reference) const;
+  void post_callback(const std::string& reference);
+  void post_forged_callback(const std::string& reference);
+  [[nodiscard]] ports::SupplierAnswer spoken(const ports::SupplierCall& call,
+                                             ports::SupplierAnswer answer) const;
   base::Duration draw_work();
 
   Scene& scene_;
@@ -70,6 +78,7 @@ class SupplierModel {
   std::string name_;
   domain::SupplierTerms terms_;
   base::Duration promise_;
+  SupplierWire* wire_;
   base::Prng prng_;
   std::map<std::string, Job> jobs_;
   std::vector<std::string> stuck_;

@@ -5,6 +5,10 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
+
+#include "base/check.h"
+#include "crypto/rsa.h"
 
 namespace daozhang::sim {
 
@@ -19,7 +23,7 @@ inline constexpr std::string_view test_app_key =
     "FAdzdJrCf+4Qo67M3wSICjOLDKnLX5JtVWmeEMM1OTrMTgTH+T5YoLEcMUEXgfGCbASJUUXPpYRLDQJAWW+JeOKyq+5v"
     "nePxsRnMSxJt82EbqwCJ2bDvEFwlX77qJIl60mGcvIJO9YdO3EXd4v+vjDFhV+1ZthnS/g3inA==";
 
-inline constexpr std::string_view test_alipay_key =
+inline constexpr std::string_view test_platform_key =
     "MIICXAIBAAKBgQChvC6P7InDBi6Et9Tg3L+X8EGQmQ5StO2H0Esal9SIfFT/kabXoHFtdK8lpQq5nUnzib6QGQcBwHh8"
     "VuZt21S7dH73iJjxa9xz+pZ2kzGXRnMcQD0hBGECrPIje3uqqY0JTkEjXGkUZLrR4qYYa0jFyK9f3X63JMzYPfx+1KEr"
     "bwIDAQABAoGABZ8q5ynLqBHA8DALoD1ME5XwUXxgeRN85imhUq1QX+Yidjez2u7iwnE53U8dTlJfTa3OB+g2zCLKjVff"
@@ -29,5 +33,11 @@ inline constexpr std::string_view test_alipay_key =
     "c72O284xQR2zlyIidm8TOmOfleFOwqqEL//kiGCeRkJSg6GOGKR27erzzwv8H8oMTudO0MgseIDgA2zN6NECQFgza6jr"
     "D0SMMbDEdp9hQGdWBdpwENh3xFdBw0r0iIdldxL8ih2G0gJ9TeNWW9nn/k3GJ9kDHE6osdTqmRTzgRMCQD3eLES6+a8L"
     "FW6orp/sCi/Lb/QFJK3fduoznRGfvYNA264CB4Xk49b226vfHplB3I7Ps6uM6dzDhX0sb0MIGQE=";
+
+inline crypto::RsaPrivateKey test_key(std::string_view text) {
+  auto key = crypto::RsaPrivateKey::from_text(text);
+  CHECK(key);
+  return std::move(*key);
+}
 
 }  // namespace daozhang::sim

@@ -10,6 +10,8 @@
 #include "sim/checkers/bill_audit.h"
 #include "sim/checkers/truth_audit.h"
 #include "sim/peers/alipay_wire.h"
+#include "sim/peers/epay_wire.h"
+#include "sim/peers/wechat_wire.h"
 
 namespace daozhang::sim {
 namespace {
@@ -41,10 +43,12 @@ bool is_deed(const engine::Call& call) {
   return call.effect.kind == EffectKind::submit_attempt || call.effect.kind == EffectKind::refund;
 }
 
-// A share of the runs speaks Alipay's own protocol; its signatures cost as much as all the rest.
+// A share of the runs speaks a channel's own protocol; RSA signatures cost as much as all the rest.
 std::unique_ptr<PaymentWire> make_wire(const Scene& scene) {
   auto prng = scene.stream("wire");
   if (prng.chance(1, 32)) return std::make_unique<AlipayWire>();
+  if (prng.chance(1, 64)) return std::make_unique<EpayWire>();
+  if (prng.chance(1, 128)) return std::make_unique<WechatWire>([&scene] { return scene.now(); });
   return std::make_unique<CheapWire>();
 }
 

@@ -155,6 +155,7 @@ class World final : public Shop {
   Scenario scenario_;
   base::Prng prng_;
   std::unique_ptr<PaymentWire> wire_;
+  std::unique_ptr<SupplierWire> supplier_wire_;  // In a share of the runs.
   std::unique_ptr<RunStore> store_;
   std::map<std::string, ChannelModel*> channels_;
   std::map<std::string, SupplierModel*> suppliers_;

@@ -33,17 +33,19 @@ void World::build_peers() {
     }
     products_.push_back(std::move(product));
   };
+  if (scene_.stream("supplier wire").chance(1, 64))
+    supplier_wire_ = std::make_unique<SupplierWire>([this] { return scene_.now(); });
   const std::int32_t promises[] = {60, 300, 1800, 7200};
   add_product("card", domain::ProductKind::secret, 990, "", 60);
   for (const char* name : {"telco", "games"}) {
     const auto promise = pick(prng_, promises);
     domain::SupplierTerms terms;
-    terms.idempotent = prng_.chance(2, 3);
+    terms.idempotent = prng_.chance(2, 3) || supplier_wire_;
     terms.cancel = prng_.chance(1, 2);
     const base::Duration horizons[] = {base::minutes(1), base::minutes(5), base::minutes(10)};
     terms.in_flight_horizon = pick(prng_, horizons);
-    owned_suppliers_.push_back(
-        std::make_unique<SupplierModel>(scene_, *this, name, terms, base::seconds(promise)));
+    owned_suppliers_.push_back(std::make_unique<SupplierModel>(
+        scene_, *this, name, terms, base::seconds(promise), supplier_wire_.get()));
     suppliers_[name] = owned_suppliers_.back().get();
     settings_.suppliers[name] = terms;
     const auto kind = *name == 't' ? domain::ProductKind::topup : domain::ProductKind::membership;
@@ -52,8 +54,10 @@ void World::build_peers() {
   const std::int64_t confirm_from[] = {2'000, 1'000'000};
   settings_.policy.confirm_from_minor = pick(prng_, confirm_from);
   for (const char* name : {"page", "code"}) {
-    const auto way = *name == 'p' ? ports::Way::page : ports::Way::qr;
-    if (scene_.faults.strikes(FaultKind::channel_lacks_much)) {
+    const auto way = *name == 'p' && wire_->has_links() ? ports::Way::page : ports::Way::qr;
+    if (const auto spoken = wire_->terms()) {
+      settings_.policy.channels[name] = *spoken;
+    } else if (scene_.faults.strikes(FaultKind::channel_lacks_much)) {
       auto& terms = settings_.policy.channels[name];
       terms.close = terms.refund_query = terms.idempotent_refund = false;
       terms.confirm_by_query = true;

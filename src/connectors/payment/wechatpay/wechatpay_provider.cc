@@ -172,7 +172,8 @@ std::string render_trade(const TradeFacts& trade) {
       .key("amount")
       .begin_object()
       .member("total", trade.total_minor)
-      .member("payer_total", trade.total_minor)
+      .member("payer_total",
+              trade.payer_total_minor > 0 ? trade.payer_total_minor : trade.total_minor)
       .member("currency", "CNY")
       .member("payer_currency", "CNY")
       .end_object()

@@ -72,6 +72,7 @@ struct TradeFacts {
   std::int64_t total_minor = 0;
   base::Instant paid_at;
   std::string openid;
+  std::int64_t payer_total_minor = 0;  // Less than the total: a coupon paid the rest. 0: all of it.
 };
 std::string render_trade(const TradeFacts& trade);
 
