@@ -32,9 +32,23 @@ void OrderChecks::check_conduct(const Order& before, const Order& after, base::I
     check_begun(before, after, after.attempts[i]);
   check_refunds_are_spaced(before, after, now);
   check_person_is_told(after);
-  for (const auto& charged : after.chargebacks)
-    expect((charged.state == domain::ChargebackState::taken) == charged.flags_buyer, "F19",
-           "a dispute that was won flags its buyer, or an open one does not", after);
+  check_questions_are_near(after, now);
+  check_flags(before, after);
+}
+
+// Somebody forgives a buyer all of an order, and else an open dispute flags him.
+void OrderChecks::check_flags(const Order& before, const Order& after) {
+  const bool may_be_forgiven =
+      std::ranges::none_of(after.chargebacks, &domain::Chargeback::flags_buyer);
+  for (std::size_t i = 0; i < after.chargebacks.size(); ++i) {
+    const auto& charged = after.chargebacks[i];
+    const bool is_open = charged.state == domain::ChargebackState::taken;
+    const bool is_new = i >= before.chargebacks.size();
+    const bool was_flagging = !is_new && before.chargebacks[i].flags_buyer;
+    expect(is_open || !charged.flags_buyer, "F19", "a dispute that was won flags its buyer", after);
+    expect(!is_open || charged.flags_buyer || (!is_new && (may_be_forgiven || !was_flagging)),
+           "F19", "an open dispute does not flag its buyer", after);
+  }
 }
 
 // Whoever paid a part is asked for the rest, and the whole price counts whenever it comes
@@ -118,23 +132,53 @@ void OrderChecks::check_reason(const domain::Event& event, const Order& order) {
   expect(!is_of_staff || has_reason, "S30", "a person did something without a reason", order);
 }
 
+// L2, L3 and FAULTS D2: whoever waits for an answer from outside is asked again within these.
+void OrderChecks::check_questions_are_near(const Order& order, base::Instant now) {
+  for (const auto& each : order.intents) {
+    const bool is_asked = !each.settled_at.is_set() && each.call == domain::IntentCall::none;
+    const auto latest = std::max(now + base::minutes(5), each.expires_at);
+    const bool is_told =
+        order.header.quarantine_reason.find("payment_not_told") != std::string::npos;
+    expect(!is_asked || is_told || each.waits_for_payer() || each.next_ask_at <= latest, "L2",
+           "an open payment is asked about too seldom", order);
+    const bool waits =
+        is_asked && each.state == domain::IntentState::ready && now < each.expires_at;
+    expect(!waits || each.waits_for_payer() || each.next_ask_at <= now + base::minutes(5), "L2",
+           "an open payment is asked about too seldom", order);
+  }
+  for (const auto& each : order.attempts) {
+    const bool is_needed =
+        !order.units[static_cast<std::size_t>(each.unit_no - 1)].is_final() && each.is_open();
+    expect(
+        !is_needed || each.call != AttemptCall::none || each.next_ask_at <= now + base::minutes(1),
+        "L1", "an attempt is asked about too seldom", order);
+  }
+  for (const auto& each : order.refunds)
+    expect(each.state == RefundState::settled || each.call != domain::RefundCall::none ||
+               each.next_try_at <= now + base::hours(1),
+           "L3", "a refund is looked after too seldom", order);
+}
+
 // What only a person can end (reference FAULTS F25 to F27, F34).
 void OrderChecks::check_person_is_told(const Order& order) {
-  const auto told = [&](std::string_view reason) {
+  // Each refund by its own number.
+  const auto told = [&](const domain::Refund& refund, std::string reason) {
+    if (refund.refund_no > 1) reason += ":" + std::to_string(refund.refund_no);
     return order.header.quarantined &&
-           order.header.quarantine_reason.find(reason) != std::string::npos;
+           ("," + order.header.quarantine_reason + ",").find("," + reason + ",") !=
+               std::string::npos;
   };
   for (const auto& refund : order.refunds) {
     const bool is_refused = refund.state == RefundState::refused;
-    expect(!is_refused || told("refund_refused") || told("refund_window_over"), "L3",
-           "a refund was refused, and nobody is told", order);
+    expect(!is_refused || told(refund, "refund_refused") || told(refund, "refund_window_over"),
+           "L3", "a refund was refused, and nobody is told", order);
     const bool is_stuck = refund.state == RefundState::accepted && !refund.problem.empty();
-    expect(!is_stuck || told("refund_stuck") || told("refund_not_confirmed"), "L3",
+    expect(!is_stuck || told(refund, "refund_stuck") || told(refund, "refund_not_confirmed"), "L3",
            "a refund is stuck at the channel, and nobody is told", order);
     const bool is_lost = refund.state == RefundState::unknown &&
                          !policy_.terms_of(refund.channel).idempotent_refund &&
                          refund.try_count >= policy_.refund_unknown_tries_max;
-    expect(!is_lost || told("refund_unconfirmed"), "L3",
+    expect(!is_lost || told(refund, "refund_unconfirmed"), "L3",
            "what became of a refund only a person finds out, and nobody is told", order);
   }
 }

@@ -124,6 +124,20 @@ void audit_clearing(const ByTrade& by_trade, const OrderChecks& checks, const Tr
   }
 }
 
+// What the supplier charged and proved is what we believe, and what the buyer sees.
+void audit_delivery(const Order& order, const domain::Attempt& attempt, const Job& job,
+                    Record& record) {
+  if (attempt.cost_minor != job.cost_minor)
+    record.violated("S14", "the supplier charges another sum than we believe: " + attempt.reference,
+                    order.key());
+  const auto& unit = order.units[static_cast<std::size_t>(attempt.unit_no - 1)];
+  const bool is_its = attempt.loss_booked || unit.state != domain::UnitState::delivered ||
+                      unit.proof == attempt.proof;
+  if (attempt.proof != proof_of(job) || !is_its)
+    record.violated("S18", "a unit has another proof than its supplier gave: " + attempt.reference,
+                    order.key());
+}
+
 // A success counts against us unless the supplier itself had told that it failed (S18).
 void audit_attempts(const Order& order, const SupplierModel& supplier, Record& record) {
   std::map<std::int32_t, std::int64_t> successes;
@@ -140,6 +154,7 @@ void audit_attempts(const Order& order, const SupplierModel& supplier, Record& r
     if (!known)
       record.violated("S18", "an executed attempt is not known as done: " + attempt.reference,
                       order.key());
+    if (attempt.state == AttemptState::done) audit_delivery(order, attempt, job, record);
   }
   for (const auto& [unit_no, count] : successes)
     if (count > 1)

@@ -48,6 +48,11 @@ class ReferenceModel {
   void hear(Story& story, const engine::TakeNotice& told);
   void hear(Story& story, const engine::PaymentAnswered& told);
   void hear(Story& story, const engine::SupplierAnswered& told);
+  void hear(Story& story, const engine::ForgiveBuyer&) {
+    for (auto& [key, other] : stories_)
+      if (other.order.header.contact_email == story.order.header.contact_email)
+        for (auto& each : other.order.chargebacks) each.flags_buyer = false;
+  }
   static void hear(Story& story, const engine::CallAgain& told) {
     if (told.may_have_left && told.effect.kind == domain::EffectKind::submit_attempt)
       story.copies.insert(told.effect.subject_no);

@@ -159,6 +159,9 @@ void Buyers::open_page(std::size_t who, std::int32_t intent_no, int tries_left) 
     scene_.schedule.in(base::seconds(3), again);
     return;
   }
+  // He pays what the code on his page says.
+  if (!intent.pay_content.empty() && !intent.pay_content.ends_with(channel_order.trade_ref))
+    scene_.record.violated("S11", "the code on the page is of another payment", order->key());
   if (!channel.open(channel_order)) return;
   auto amount = buyers_[who].pay_minor > 0 && intent_no == 1 ? buyers_[who].pay_minor
                                                              : channel_order.amount_minor;

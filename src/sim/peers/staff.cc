@@ -46,6 +46,7 @@ void Staff::come() {
       press_wrong_button(order, refund);
     }
     for (const auto& payment : order.payments) dispute(order, payment);
+    if (!scene_.faults.healed() && prng_.chance(1, 200)) ask_about(order);
   }
   if (goes_on) start();
 }
@@ -178,6 +179,7 @@ void Staff::tell(const Case& of) {
     if (!is_won) --open_cases_;
     scene_.schedule.in(draw_duration(prng_, base::seconds(1), base::hours(3)), [this, of, is_won] {
       buy_again(of);
+      if (!is_won && prng_.chance(1, 3)) forgive(of);
       if (!is_won) return;
       channels_.at(of.channel)->charge_back(of.trade_ref, -of.fact.amount_minor);
       win(of);
@@ -196,6 +198,23 @@ void Staff::win(const Case& of) {
     }
     scene_.schedule.in(base::minutes(1), [this, of] { win(of); });
   });
+}
+
+// A buyer has written: whether his money is there, and that he wants to buy again.
+void Staff::ask_about(const Order& order) {
+  shop_.send(engine::AskByHand{order.key(), "li", "the buyer says that he paid", "", 1, 0},
+             hear_nothing);
+}
+
+void Staff::forgive(const Case& of) {
+  shop_.send(engine::ForgiveBuyer{of.order, "wang", "he has paid another way"},
+             [this, of](const std::optional<engine::Answer>& answer) {
+               if (!answer || answer->refusal != Refusal::none) return;
+               scene_.record.reached(Sometimes::buyer_forgiven);
+               const auto& cases = orders_.at(of.order).chargebacks;
+               if (std::ranges::any_of(cases, &domain::Chargeback::flags_buyer))
+                 scene_.record.violated("F19", "a buyer was forgiven and is flagged", of.order);
+             });
 }
 
 // Whose payment was charged back buys nothing more.

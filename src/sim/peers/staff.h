@@ -55,6 +55,8 @@ class Staff {
   void tell_again(const Case& of);
   void win(const Case& of);
   void buy_again(const Case& of);
+  void forgive(const Case& of);
+  void ask_about(const domain::Order& order);
   const Trade* trade_of(const domain::Order& order, const domain::Payment& payment) const;
 
   Scene& scene_;

@@ -120,6 +120,13 @@ void SupplierModel::submit(const std::shared_ptr<const ports::SupplierCall>& sen
       }
       return say(base::milliseconds(50), spoken(*sent, retryable("balance_empty")));
     }
+    // Some look at their price list before they look whether they have it already.
+    if (terms_.idempotent && jobs_.at(reference).state == JobState::working &&
+        scene_.faults.strikes(FaultKind::supplier_price_rises)) {
+      scene_.record.reached(Sometimes::copy_refused);
+      auto no = plain(Outcome::failed, SupplierWord::failed, "cost_exceeds_limit");
+      return say(base::milliseconds(50), spoken(*sent, std::move(no)));
+    }
     arrive(reference);
     // Whoever sends it again to a supplier that is not idempotent buys twice (F34).
     if (scene_.faults.strikes(terms_.idempotent ? FaultKind::supplier_reply_lost
@@ -239,7 +246,7 @@ SupplierAnswer SupplierModel::answer_of(Job& job) {
     case JobState::done: {
       auto answer = plain(Outcome::done, SupplierWord::done);
       answer.cost_minor = job.cost_minor;
-      answer.proof = "proof of " + job.reference;
+      answer.proof = proof_of(job);
       answer.supplier_order_no = "S" + job.reference;
       return answer;
     }

@@ -30,6 +30,8 @@ struct Job {
   std::int64_t cost_minor_max = 0;
 };
 
+inline std::string proof_of(const Job& job) { return "proof of " + job.reference; }
+
 // One thread. Scene, shop and wire must outlive it.
 class SupplierModel {
  public:

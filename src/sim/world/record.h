@@ -48,6 +48,8 @@ enum class Sometimes {
   commit_unknown_but_executed,
   commit_unknown_and_dropped,
   commit_unknown_and_late,
+  buyer_forgiven,
+  copy_refused,
   given_back_before_known,
   given_back_while_known,
   late_reply_to_new_engine,
@@ -93,16 +95,16 @@ constexpr auto names_of(std::type_identity<Sometimes>) {
       "refund_sent_again", "refund_retried_3", "refund_refused_then_accepted", "quarantined",
       "notice_refused", "notice_asked", "order_replayed", "idempotency_conflict",
       "commit_lost_race", "commit_unknown_but_executed", "commit_unknown_and_dropped",
-      "commit_unknown_and_late", "given_back_before_known", "given_back_while_known",
-      "late_reply_to_new_engine", "crash_before_place_commit", "crash_before_paid_commit",
-      "crash_before_submit_commit", "crash_after_submit_commit", "crash_after_submit_sent",
-      "crash_after_submit_reply", "crash_before_result_commit", "crash_after_result_commit",
-      "crash_before_refund_commit", "crash_after_refund_commit", "crash_after_refund_sent",
-      "crash_after_refund_reply", "late_unit_spared_by_doubt", "late_money_found_by_look",
-      "call_too_late_to_leave", "charged_back", "chargeback_returned", "flagged_buyer_refused",
-      "refund_given_by_hand", "lost_order_given_back", "bill_difference_told",
-      "refund_window_missed", "disk_full_refused", "store_died", "commit_in_doubt_was_executed",
-      "commit_in_doubt_was_lost", "disk_lie_noticed", "kinds");
+      "commit_unknown_and_late", "buyer_forgiven", "copy_refused", "given_back_before_known",
+      "given_back_while_known", "late_reply_to_new_engine", "crash_before_place_commit",
+      "crash_before_paid_commit", "crash_before_submit_commit", "crash_after_submit_commit",
+      "crash_after_submit_sent", "crash_after_submit_reply", "crash_before_result_commit",
+      "crash_after_result_commit", "crash_before_refund_commit", "crash_after_refund_commit",
+      "crash_after_refund_sent", "crash_after_refund_reply", "late_unit_spared_by_doubt",
+      "late_money_found_by_look", "call_too_late_to_leave", "charged_back", "chargeback_returned",
+      "flagged_buyer_refused", "refund_given_by_hand", "lost_order_given_back",
+      "bill_difference_told", "refund_window_missed", "disk_full_refused", "store_died",
+      "commit_in_doubt_was_executed", "commit_in_doubt_was_lost", "disk_lie_noticed", "kinds");
 }
 
 using SometimesCounts = std::array<std::int64_t, sometimes_kinds>;

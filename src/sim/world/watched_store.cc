@@ -172,4 +172,19 @@ base::Result<void, CommitRefusal> WatchedStore::commit(const ports::Commit& chan
   return {};
 }
 
+base::Result<std::vector<bool>, CommitRefusal> WatchedStore::import_stock(
+    const ports::StockImport& import) {
+  auto& faults = scene_.faults;
+  if (died_ || faults.strikes(FaultKind::crash_before_commit)) {
+    died_ = true;
+    return base::refuse(CommitRefusal::unavailable);
+  }
+  if (faults.strikes(FaultKind::store_unavailable)) return base::refuse(CommitRefusal::unavailable);
+  if (faults.strikes(FaultKind::store_dropped_unknown)) return base::refuse(CommitRefusal::unknown);
+  auto imported = store_.lane().import_stock(import);
+  if (imported && faults.strikes(FaultKind::store_executed_unknown))
+    return base::refuse(CommitRefusal::unknown);
+  return imported;
+}
+
 }  // namespace daozhang::sim

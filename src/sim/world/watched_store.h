@@ -72,9 +72,7 @@ class WatchedStore final : public ports::OrderStore {
   domain::OrderId last_order_id() override { return store_.lane().last_order_id(); }
   base::Result<void, ports::CommitRefusal> commit(const ports::Commit& changes) override;
   base::Result<std::vector<bool>, ports::CommitRefusal> import_stock(
-      const ports::StockImport& import) override {
-    return store_.lane().import_stock(import);
-  }
+      const ports::StockImport& import) override;
 
  private:
   // A commit with the orders that it points to.

@@ -293,6 +293,7 @@ void World::step(Node& node) {
   node.is_stepping = false;
   tell_model(node, done, began);
   check_contradictions(done, began);
+  check_gone_money(done, began);
   check_progress(node, done);
   check_answers(node, done);
   node.committed.clear();

@@ -97,6 +97,7 @@ class World final : public Shop {
   void plan_family(base::Instant heal_at);
   void plan_swizzle();
   void plan_second_import();
+  void import_again(const ports::StockImport& again);
   void plan_lost_order();
   [[nodiscard]] std::vector<std::string> peer_names() const;
   [[nodiscard]] std::string settings_text() const;
@@ -136,6 +137,7 @@ class World final : public Shop {
   void check_doubt(const Node& node, base::Instant at, const domain::Order* before,
                    const domain::Order& after);
   void check_contradictions(const engine::Step& step, base::Instant began);
+  void check_gone_money(const engine::Step& step, base::Instant began);
   void check_late_refunds(const Node& node, base::Instant at, const domain::Order* before,
                           const domain::Order& order);
   void check_refund_window(const Node& node, const ports::Commit& commit,

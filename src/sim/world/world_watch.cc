@@ -190,6 +190,19 @@ void World::check_doubt(const Node& node, base::Instant at, const domain::Order*
   }
 }
 
+// F22: what the channel says to have gone back, in part or as a whole, pays for nothing.
+void World::check_gone_money(const engine::Step& step, base::Instant began) {
+  for (const auto& command : step.decided) {
+    const auto* told = std::get_if<engine::PaymentAnswered>(&command.body);
+    if (told == nullptr || !told->answer.some_went_back) continue;
+    for (const auto& payment : checks_.orders().at(told->effect.order()).payments)
+      if (payment.trade_no == told->answer.trade_no && payment.learned_at >= began &&
+          payment.intent_no == told->effect.subject_no &&
+          payment.source == domain::FactSource::query)
+        scene_.record.violated("F22", "money that went back pays for goods", told->effect.order());
+  }
+}
+
 // F18: what the channel told as paid it says to be closed now; a person is told.
 void World::check_contradictions(const engine::Step& step, base::Instant began) {
   const auto before = step.answers.size() - step.decided.size();
