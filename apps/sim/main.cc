@@ -86,6 +86,8 @@ int report(const sim::CampaignResult& result, const sim::Scenario& scenario,
                    static_cast<long long>(count));
   for (const auto& each : sim::waiting_list)
     std::fprintf(stderr, "waiting: %s, for %s\n", each.what.data(), each.capability.data());
+  for (const auto& each : sim::elsewhere_list)
+    std::fprintf(stderr, "elsewhere: %s, in %s\n", each.what.data(), each.where.data());
   std::puts(sim::report_line(result, elapsed_ms, options.jobs).c_str());
   std::fflush(stdout);
   if (result.failed) daozhang::app::explain_failure(*result.failed, scenario, options);

@@ -66,12 +66,12 @@ std::int64_t OrderChecks::paid_count() const {
 void OrderChecks::see(const ports::Commit& commit) {
   for (const auto& transfer : commit.transfers) post(transfer);
   for (const auto& effect : commit.effects_added) check_bought(commit, effect);
-  for (const auto& change : commit.orders) replay(change, commit.now);
+  for (const auto& change : commit.orders) replay(change, commit);
   check_items(commit);
   check_claims(commit);
 }
 
-void OrderChecks::replay(const ports::OrderChange& change, base::Instant now) {
+void OrderChecks::replay(const ports::OrderChange& change, const ports::Commit& commit) {
   ++events_;
   const Order& row = *change.after;
   const auto [known, is_new] = orders_.try_emplace(row.key());
@@ -102,7 +102,7 @@ void OrderChecks::replay(const ports::OrderChange& change, base::Instant now) {
   check_books(row);
   check_promises(before, row);
   check_closed(row);
-  if (!is_new) check_conduct(before, row, now);
+  if (!is_new) check_conduct(before, row, commit);
 }
 
 void OrderChecks::compare(const Order& stored) {

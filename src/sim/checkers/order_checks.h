@@ -63,7 +63,7 @@ class OrderChecks {
   [[nodiscard]] std::int64_t paid_count() const;
 
  private:
-  void replay(const ports::OrderChange& change, base::Instant now);
+  void replay(const ports::OrderChange& change, const ports::Commit& commit);
   void check_transitions(const domain::Order& before, const domain::Order& after);
   void check_order_state(const domain::Order& before, const domain::Order& after);
   void check_state_of_units(const domain::Order& order);
@@ -78,17 +78,20 @@ class OrderChecks {
   void check_reversals(const domain::Order& before, const domain::Order& after);
   void check_refunds_in_turn(const domain::Order& order);
   void check_refund_is_true(const domain::Order& order, const domain::Refund& refund);
-  void check_conduct(const domain::Order& before, const domain::Order& after, base::Instant now);
+  void check_conduct(const domain::Order& before, const domain::Order& after,
+                     const ports::Commit& commit);
   void check_money_counts(const domain::Order& before, const domain::Order& after);
   void check_begun(const domain::Order& before, const domain::Order& order,
-                   const domain::Attempt& begun);
+                   const domain::Attempt& begun, const ports::Commit& commit);
   void check_bought(const ports::Commit& commit, const domain::Effect& effect);
   void check_refunds_are_spaced(const domain::Order& before, const domain::Order& after,
                                 base::Instant now);
   void check_reason(const domain::Event& event, const domain::Order& order);
   void check_flags(const domain::Order& before, const domain::Order& after);
+  void check_moments(const domain::Order& before, const domain::Order& after, base::Instant now);
   void check_person_is_told(const domain::Order& order);
-  void check_questions_are_near(const domain::Order& order, base::Instant now);
+  void check_questions_are_near(const domain::Order& before, const domain::Order& order,
+                                base::Instant now);
   void check_items(const ports::Commit& commit);
   void check_claims(const ports::Commit& commit);
   void post(const domain::Transfer& transfer);

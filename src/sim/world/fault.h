@@ -128,6 +128,7 @@ enum class FaultKind {
   node_paused_before_send,
   store_executed_late,   // Told as unknown, and there some time later.
   given_back_elsewhere,  // In the channel's own console: the shop is not told.
+  crash_anywhere,        // At a moment that nothing else names.
   // A channel's terms; from here on of a stream of their own.
   refund_window_short,  // It takes refunds of a payment for minutes or hours only.
   kinds,
@@ -157,7 +158,7 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "disk_error", "sync_error", "power_cut", "machine_crash", "write_torn", "write_lost",
       "sync_ignored", "read_flipped", "bill_line_missing", "bill_line_doubled", "bill_sum_changed",
       "bill_line_unknown", "store_stays_away", "store_keeps_moving", "node_paused_before_send",
-      "store_executed_late", "given_back_elsewhere", "refund_window_short", "kinds");
+      "store_executed_late", "given_back_elsewhere", "crash_anywhere", "refund_window_short", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;

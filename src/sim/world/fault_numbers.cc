@@ -100,6 +100,7 @@ constexpr auto rows = std::to_array<Row>({
     {FaultKind::store_dropped_unknown, "F55"},
     {FaultKind::store_executed_late, "F55"},
     {FaultKind::given_back_elsewhere, "F22"},
+    {FaultKind::crash_anywhere, "F48"},
     {FaultKind::store_unavailable, "F57"},
     {FaultKind::store_stays_away, "F57"},
     {FaultKind::store_keeps_moving, "F56"},

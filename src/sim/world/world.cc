@@ -80,6 +80,7 @@ RunResult World::run() {
   plan_family(heal_at);
   if (scene_.faults.strikes(FaultKind::secret_imported_twice)) plan_second_import();
   if (scene_.faults.strikes(FaultKind::order_lost)) plan_lost_order();
+  plan_crash();
   const bool edited = scene_.faults.strikes(FaultKind::row_edited);
   buyers_->start();
   staff_->start();

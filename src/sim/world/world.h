@@ -97,6 +97,7 @@ class World final : public Shop {
   void plan_family(base::Instant heal_at);
   void plan_swizzle();
   void plan_second_import();
+  void plan_crash();
   void import_again(const ports::StockImport& again);
   void plan_lost_order();
   [[nodiscard]] std::vector<std::string> peer_names() const;
@@ -142,6 +143,7 @@ class World final : public Shop {
                           const domain::Order& order);
   void check_refund_window(const Node& node, const ports::Commit& commit,
                            const domain::Order& order);
+  void check_nobody_starves();
   void check_that_an_edit_is_noticed();
 
   // world_service.cc

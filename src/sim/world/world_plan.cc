@@ -247,6 +247,17 @@ void World::plan_second_import() {
                      [this, again = std::move(again)] { import_again(again); });
 }
 
+// Whatever is under way just then: calls, answers on their way, orders that wait.
+void World::plan_crash() {
+  scene_.schedule.in(draw_duration(prng_, {}, base::minutes(5)), [this] {
+    if (scene_.faults.healed()) return;
+    Node* node = some_node();
+    if (node != nullptr && !node->is_stepping && scene_.faults.strikes(FaultKind::crash_anywhere))
+      crash(*node);
+    plan_crash();
+  });
+}
+
 // Until somebody says that it is there.
 void World::import_again(const ports::StockImport& again) {
   send(engine::ImportStock{again}, [this, again](const std::optional<engine::Answer>& answer) {

@@ -12,6 +12,7 @@ namespace {
 using domain::EffectKind;
 
 constexpr std::int64_t whole_set_every = 1'000;
+constexpr std::int64_t due_every = 16;
 // Lane latency, batches that are tried again, and a commit that waits for its turn.
 constexpr base::Duration deadline_grace = base::seconds(2);
 // And the calls that have to be answered before one is called off.
@@ -90,7 +91,8 @@ void World::see(const ports::Commit& commit) {
   transitions_.see(commit);
   see_rare_states(commit, scene_.record);
   check_deadlines(commit);
-  if (++commits_ % whole_set_every == 0) check_whole_set(*store_, checks_, shadow_, scene_.record);
+  if (++commits_ % due_every == 0) check_nobody_starves();
+  if (commits_ % whole_set_every == 0) check_whole_set(*store_, checks_, shadow_, scene_.record);
 }
 
 // In place of looking into the store every second: whoever owns a partition is told of what others
@@ -255,6 +257,15 @@ void World::check_refund_window(const Node& node, const ports::Commit& commit,
     if (refund.sent_at == commit.now && commit.now >= paid.learned_at + window)
       scene_.record.violated("F27", "a refund is sent after its channel's window", order.key());
   }
+}
+
+// L6: however many are due, none of them waits for long.
+void World::check_nobody_starves() {
+  if (doubtful_since_.is_set() || pauses_ > 0) return;
+  const auto latest = scene_.now() - deadline_grace - out_of_service_;
+  for (const auto& [key, order] : checks_.orders())
+    if (order.header.due_at.is_set() && order.header.due_at < latest)
+      scene_.record.violated("L6", "an order that is due is not looked at", key);
 }
 
 // F67: whoever edits a row by hand is found out by fsck, because the events tell otherwise.
