@@ -177,7 +177,7 @@ void Staff::tell(const Case& of) {
     if (!answer || answer->refusal != Refusal::none) return tell_again(of);
     const bool is_won = scene_.faults.strikes(FaultKind::chargeback_returned);
     if (!is_won) --open_cases_;
-    scene_.schedule.in(draw_duration(prng_, base::seconds(1), base::hours(3)), [this, of, is_won] {
+    scene_.schedule.in(draw_duration(prng_, base::seconds(1), base::hours(12)), [this, of, is_won] {
       buy_again(of);
       if (!is_won && prng_.chance(1, 3)) forgive(of);
       if (!is_won) return;

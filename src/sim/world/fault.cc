@@ -32,9 +32,10 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
       return 400;
     case FaultKind::store_keeps_moving:
       return 600;
-    case FaultKind::charged_back:
     case FaultKind::crash_anywhere:
       return 1'000;
+    case FaultKind::charged_back:
+      return 2'000;
     case FaultKind::order_lost:
     case FaultKind::charged_back_twice_told:
     case FaultKind::chargeback_returned:
