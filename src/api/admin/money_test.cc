@@ -213,6 +213,12 @@ TEST_F(MoneyTest, ARefundThatIsNotLostIsNotSentAgain) {
   const auto again = ask("refund", about_order(fmt::format(R"("refund_no":"{}")", refund_no)));
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, "refund_not_lost");
+  for (const auto* verb : {"refund_by_hand", "refund_found"}) {
+    const auto told =
+        ask(verb, about_order(fmt::format(R"("refund_no":"{}","second":"wang")", refund_no)));
+    ASSERT_FALSE(told) << verb;
+    EXPECT_EQ(told.error().code, "refund_not_stuck") << verb;
+  }
 }
 
 TEST_F(MoneyTest, AnOrderThatTheShopHasLostIsAskedAboutAsTheBillTellsOfIt) {
@@ -260,6 +266,11 @@ TEST_F(MoneyTest, AChargebackIsBookedOnceAndItsBuyerIsRefusedUntilForgiven) {
     EXPECT_EQ(charge(wrong).error().code, "invalid_request") << wrong;
   EXPECT_EQ(charge(R"("trade_no":"T2","case_no":"C1","amount":"9.91")").error().code,
             "charged_more_than_kept");
+  EXPECT_EQ(
+      charge(R"("trade_no":"T2","channel":"alipay","case_no":"C1","amount":"9.91")").error().code,
+      "charged_more_than_kept");
+  EXPECT_FALSE(charge(R"("trade_no":"T2","channel":"wechatpay","case_no":"C1","amount":"9.90")"))
+      << "another channel's payment has that number";
   EXPECT_EQ(charge(R"("trade_no":"T2","case_no":"C1","amount":"10.00")").error().code,
             "second_person_missing");
   const auto booked = charge(whole);
