@@ -206,10 +206,10 @@ void ReferenceModel::hear(Story& story, const engine::PaymentAnswered& told) {
   const bool query = effect.kind == EffectKind::query_payment && done;
   const bool close = effect.kind == EffectKind::close_payment;
   const bool create = effect.kind == EffectKind::create_payment;
-  const bool late = time_is_trusted_ && effect.decided_at >= story.order.header.pay_by;
+  const bool closing = time_is_trusted_ && intent.state == IntentState::closing;
+  const auto pay_by = story.order.header.pay_by;
   const bool let_go = answer.trade == not_exist ||
                       (answer.trade == waiting && !policy_.terms_of(intent.channel).close);
-  const bool ends = late && intent.state == IntentState::closing;
   const auto says = [&](TradeStatus trade) { return query && answer.trade == trade; };
   // Somebody else gave it back before it counted. Or it was paid and is said not to be (F18).
   const bool is_lost =
@@ -218,7 +218,8 @@ void ReferenceModel::hear(Story& story, const engine::PaymentAnswered& told) {
   if (says(paid) && !is_lost)
     take_money(story, effect.subject_no, answer, FactSource::query);
   else if ((create && failed && intent.state == IntentState::preparing) || (close && done) ||
-           says(closed) || (ends && (is_lost || (let_go && (query || (close && failed))))))
+           says(closed) || (closing && is_lost && now_ >= pay_by) ||
+           (closing && effect.decided_at >= pay_by && let_go && (query || (close && failed))))
     story.over.insert(effect.subject_no);
 }
 
