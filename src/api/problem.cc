@@ -57,9 +57,11 @@ constexpr auto sentences = std::to_array<Sentence>({
      "A payment with this contact was charged back, so no new order is taken and nothing was "
      "charged. Write to the shop; once it has settled the case, order again."},
     {"refund_not_stuck",
-     "这笔退款不在等待人工处理，或正在询问渠道；一分钟后再查看，仍在隔离中才能手工结清。",
+     "这笔退款不在等待人工处理，或正在询问渠道；一分钟后再查看，仍在隔离中才能手工结清。 "
+     "--found-in-books 只用于无法查询退款的渠道，或一周仍未结清的退款。",
      "This refund does not wait for a person, or is being asked about right now. Look again in a "
-     "minute; only one in quarantine is closed by hand."},
+     "minute; only one in quarantine is closed by hand. --found-in-books is for channels that can "
+     "not be asked about refunds, and for refunds that are not settled after a week."},
     {"charged_payment_unknown", "这个订单没有该渠道交易号的付款；请核对 --trade-no。",
      "The order has no payment of this trade number. Check --trade-no."},
     {"charged_payment_unclear",
@@ -69,7 +71,8 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"charged_case_differs", "这个案件编号已按另一金额入账；请核对 --case 和 --amount。",
      "This case is posted with another amount. Check --case and --amount."},
     {"charged_case_returned",
-     "这个案件已登记为追回（--returned）。渠道再次扣回时请用另一个 --case 编号，例如加上后缀。",
+     "这个案件已登记为胜诉、款项已退还本店（--returned）。渠道再次扣回时请用另一个 --case "
+     "编号，例如加上后缀。",
      "This case is booked as returned. If the channel took the money again, book it under another "
      "--case, for example with a suffix."},
     {"charged_order_open", "订单还没有结束，不能登记追回；到账或退回之后再登记。",

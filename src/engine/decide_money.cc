@@ -124,8 +124,13 @@ InboxVerdict Batch::judge_refund_notice(const TakeNotice& command, Slot& slot,
       std::ranges::find(order.refunds, command.notice.refund_ref, &domain::Refund::refund_ref);
   reason = "about_refund";
   if (it != order.refunds.end() && it->channel == command.channel)
-    return ask_because(slot, command.channel,
-                       [no = it->refund_no](domain::Decider& decider) { decider.ask_refund(no); });
+    return ask_because(
+        slot, command.channel,
+        [no = it->refund_no, intent_no = intent.intent_no,
+         all_went_back = contradicts(intent, command.notice)](domain::Decider& decider) {
+          decider.ask_refund(no);
+          if (all_went_back) decider.ask_intent(intent_no);
+        });
   // One that we never asked for: somebody gave the whole payment back at the channel.
   if (!contradicts(intent, command.notice)) return InboxVerdict::ignored;
   return ask_because(slot, command.channel,

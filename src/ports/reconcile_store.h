@@ -90,7 +90,7 @@ struct ClosedDifference {
   base::Instant at;
 };
 
-// Written together or not at all, in the order of the fields. Writing the same again changes
+// Written together or not at all; what goes, before what comes. Writing the same again changes
 // nothing: what is known by its key stays as it is, and what is not open is not closed.
 struct ReconcileChanges {
   // One that is known takes over what is said now (domain::said_again); it may be opened

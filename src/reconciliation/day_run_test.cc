@@ -362,6 +362,15 @@ TYPED_TEST(DayRunTest, ARefundThatWentByHandBeforeItsLineWasDueIsNotMissed) {
   EXPECT_EQ(this->verdict("22"), "clean");
 }
 
+TYPED_TEST(DayRunTest, WhatWaitsIsMissedAlsoWhenItsChannelIsGoneFromTheSettings) {
+  this->channels_ = {"ali", "ali_qr"};
+  this->books_.all = {payment_fact("1", 990, "22 13:00:00", "ali_qr")};
+  this->run("22", {});
+  this->channels_ = {"ali"};
+  this->run("23", {});
+  EXPECT_EQ(this->told(), "payment_missing_there 1 0/990 open");
+}
+
 TYPED_TEST(DayRunTest, AnItemSaysWhatTheCorrectedBillSays) {
   this->books_.all = {payment_fact("1", 990, "22 13:00:00")};
   auto line = line_of(this->books_.all[0]);

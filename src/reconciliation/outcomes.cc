@@ -212,12 +212,13 @@ std::string Outcomes::last_day_read() const {
   }
 }
 
-// A refund that was accepted may have been given back by hand since.
+// A refund that was accepted may have been given back by hand since. What can not be found any more
+// (its channel is gone from the settings) was booked when it began to wait.
 bool Outcomes::is_still_booked(const ports::WaitingFact& waited) const {
   if (ports::is_of_funds(waited.kind)) return true;
   const auto [trade_no, refund_ref] = split_key(waited.key);
   const auto fact = look_up(waited.kind, trade_no, refund_ref);
-  return fact && fact->is_booked;
+  return !fact || fact->is_booked;
 }
 
 void Outcomes::settle_waiting() {

@@ -19,7 +19,9 @@ bool takes_several_nodes(FaultKind kind) {
 }
 
 bool takes_several_nodes(Sometimes state) {
-  return state == Sometimes::call_too_late_to_leave || state == Sometimes::commit_unknown_and_late;
+  return state == Sometimes::call_too_late_to_leave ||
+         state == Sometimes::commit_unknown_and_late ||
+         state == Sometimes::commit_lost_to_other_node;
 }
 
 }  // namespace

@@ -109,10 +109,11 @@ bool Decider::waits_for_person(const Refund& each) const {
       return false;
     case RefundState::refused:
       return true;
-    case RefundState::accepted:  // Stuck there, or again and again not found.
-      return !each.problem.empty();
-    case RefundState::unknown:
-      return is_unconfirmed(each);
+    case RefundState::accepted:  // Stuck there, again and again not found, or not told of for long.
+      return !each.problem.empty() || is_over(each.accepted_at + policy_.refund_settle_within);
+    case RefundState::unknown:  // Asked about in vain, or the channel says no to each question.
+      return is_unconfirmed(each) ||
+             (policy_.terms_of(each.channel).idempotent_refund && is_over(each.accept_by));
   }
   UNREACHABLE();
 }
@@ -140,7 +141,10 @@ bool Decider::refund_found_in_books(std::int32_t refund_no, std::string reason) 
   if (refund_no < 1 || refund_no > std::ssize(order_.refunds)) return false;
   const auto& each = refund(refund_no);
   const bool can_be_asked = policy_.terms_of(each.channel).refund_query;
-  if (can_be_asked || each.state != RefundState::unknown || !waits_for_person(each)) return false;
+  const bool is_unsettled = each.state == RefundState::accepted &&
+                            is_over(each.accepted_at + policy_.refund_settle_within);
+  const bool is_untold = each.state == RefundState::unknown && !can_be_asked;
+  if (!(is_unsettled || is_untold) || !waits_for_person(each)) return false;
   because(std::move(reason));
   refund_accepted(refund_no, true);
   return true;

@@ -7,6 +7,13 @@
 
 namespace daozhang::domain {
 
+namespace {
+
+// Further ones would only make the row longer.
+constexpr std::int32_t refunds_named_max = 9;
+
+}  // namespace
+
 Decider::Decider(Order& order, const Policy& policy, const SupplierTerms& terms, Shelf& shelf,
                  base::Instant now, std::string actor, TimeTrust trust)
     : order_(order), policy_(policy), terms_(terms), shelf_(shelf), now_(now), trust_(trust) {
@@ -204,7 +211,8 @@ void Decider::quarantine(std::string_view reason) {
 
 void Decider::quarantine_refund(const Refund& each, std::string_view reason) {
   if (each.refund_no == 1) return quarantine(reason);
-  quarantine(std::string(reason) + ":" + std::to_string(each.refund_no));
+  const bool is_named = each.refund_no <= refunds_named_max;
+  quarantine(std::string(reason) + ":" + (is_named ? std::to_string(each.refund_no) : "more"));
 }
 
 void Decider::progress() {

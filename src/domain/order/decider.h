@@ -143,7 +143,8 @@ class Decider {
   void refund_stuck(std::int32_t refund_no, std::string problem);
   void ask_refund(std::int32_t refund_no);  // The channel told something of it.
   // A person found that the channel has no such refund. False, and nothing done, unless its answer
-  // is lost, nothing is under way, and the shop has asked in vain since it was last sent.
+  // is lost, nothing is under way, and, at a channel that would give back a second time, the shop
+  // has asked in vain since it was last sent.
   bool send_refund_again(std::int32_t refund_no, std::string reason);
 
   // A person gave it back another way, because the channel can not. False, and nothing done, unless
@@ -254,7 +255,8 @@ class Decider {
   // When something is to be sent or asked about it; unset while it has to wait for an answer.
   [[nodiscard]] base::Instant refund_due_at(const Refund& refund) const;
   void quarantine(std::string_view reason);
-  // A second refund of the order that needs a person is told of by its number: `reason:2`.
+  // A second refund of the order that needs a person is told of by its number: `reason:2`, and
+  // from the tenth on by `reason:more`.
   void quarantine_refund(const Refund& refund, std::string_view reason);
 
   // Whether a moment at which something ends has come; never while time is doubtful.

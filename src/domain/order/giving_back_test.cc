@@ -301,6 +301,40 @@ TEST(GivingBack, WhereItIsSentOnceAPersonSendsItAgainOnlyAfterTheShopHasAskedInV
   )");
 }
 
+TEST(GivingBack, RefusedSendingsAreNoQuestionsInVain) {
+  play(R"(
+    given topup
+    channel page once=yes
+    0s     place
+    60s    pays 1 990                -> submit_attempt#1
+    2m     failed 1                  -> refund#1
+    2m1s   refund_refused 1 later
+    2m10s  tick                      -> refund#1
+    2m11s  refund_refused 1 later
+    2m30s  tick                      -> refund#1
+    2m31s  refund_refused 1 later
+    3m     tick                      -> refund#1
+    3m1s   refund_unknown 1          -> refund1=unknown, quarantined=no
+    3m2s   send_again_refused 1
+  )");
+}
+
+TEST(GivingBack, WhatTheChannelTookAndNeverSettlesIsEndedByAPersonWhoFoundIt) {
+  play(R"(
+    given topup
+    0s      place
+    1m      pays 1 990         -> submit_attempt#1
+    2m      failed 1           -> refund#1
+    3m      refund_accepted 1
+    167h    tick               -> query_refund#1
+    167h1s  refund_unknown 1   -> quarantined=no
+    167h1s  found_refused 1
+    169h    tick               -> query_refund#1
+    169h1s  refund_unknown 1   -> quarantined=yes
+    169h2s  found_in_books 1   -> refund1=settled, given_back
+  )");
+}
+
 TEST(GivingBack, ASecondRefundThatNeedsAPersonIsToldOfByItsNumber) {
   play(R"(
     given topup quantity=2

@@ -330,7 +330,7 @@ void Decider::money_not_ours(std::int32_t intent_no, std::string problem) {
   }
   // A person has it. More than that the channel will not say, however often it is asked.
   each.call = IntentCall::none;
-  each.problem = std::move(problem);
+  if (each.problem != channel_is_guessed) each.problem = std::move(problem);
   if (is_last_word) {
     settle_intent(each, IntentState::closed);
     happened("payment_let_go");

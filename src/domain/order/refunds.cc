@@ -158,6 +158,8 @@ void Decider::refund_unknown(std::int32_t refund_no, std::string problem) {
   if (each.state == RefundState::decided || each.state == RefundState::refused) {
     refund_machine.advance(each.state, RefundState::unknown);
     happened("refund_unknown");
+    // From here on only questions count, not the sendings that were refused before.
+    each.try_count = each.absent_count = 0;
   }
   note_unsettled(each);
   ++each.try_count;

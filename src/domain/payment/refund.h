@@ -69,7 +69,8 @@ struct Refund {
   base::Instant accepted_at;
   base::Instant settled_at;
   std::int32_t try_count = 0;
-  // How often the channel that accepted it said that there is none, without a better word between.
+  // How often the channel said that there is none, since it accepted it or since its answer was
+  // lost, without a better word between.
   std::int32_t absent_count = 0;
   base::Instant next_try_at;
   std::string problem;

@@ -20,6 +20,11 @@ void OrderChecks::check_promises(const Order& before, const Order& after) {
     for (const auto& unit : after.units)
       expect(unit.hold != domain::HoldState::held, "S21", "an expired order keeps its stock",
              after);
+  // Whoever looks into it: as long as it can be paid, what it holds is its own (S4, S21).
+  for (std::size_t i = 0; i < before.units.size() && !after.is_expired(); ++i)
+    expect(before.units[i].hold != domain::HoldState::held ||
+               after.units[i].hold != domain::HoldState::released,
+           "S21", "an order that can still be paid lost its stock", after);
 }
 
 // Learned in time, the moment of the offer holds; learned late, the promise runs anew (SETTLED 14).

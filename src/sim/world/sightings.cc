@@ -39,6 +39,18 @@ void see_attempt(const domain::Attempt& before, const domain::Attempt& after, Re
   }
 }
 
+void see_partial(domain::ProductKind kind, Record& record) {
+  record.reached(Sometimes::partially_delivered);
+  switch (kind) {
+    case domain::ProductKind::secret:
+      return record.reached(Sometimes::partial_secrets);
+    case domain::ProductKind::topup:
+      return record.reached(Sometimes::partial_topups);
+    case domain::ProductKind::membership:
+      return record.reached(Sometimes::partial_memberships);
+  }
+}
+
 void see_refund(const domain::Refund& before, const domain::Refund& after, const Order& order,
                 Record& record) {
   if (before.try_count < 3 && after.try_count >= 3) record.reached(Sometimes::refund_retried_3);
@@ -110,7 +122,7 @@ void see_rare_states(const ports::Commit& commit, Record& record) {
       record.reached(Sometimes::quarantined);
     if (before.header.state != after.header.state &&
         after.header.state == domain::OrderState::partially_delivered)
-      record.reached(Sometimes::partially_delivered);
+      see_partial(after.header.kind, record);
     for (std::size_t i = 0; i < before.units.size(); ++i)
       if (before.units[i].hold == domain::HoldState::held &&
           after.units[i].hold == domain::HoldState::released)

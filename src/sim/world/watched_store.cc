@@ -40,6 +40,11 @@ void WatchedStore::look_at(const ports::Commit& changes) {
   }
 }
 
+void WatchedStore::lose_to_other_node() {
+  scene_.faults.count(FaultKind::other_node_won);
+  scene_.record.reached(Sometimes::commit_lost_to_other_node);
+}
+
 std::unique_ptr<WatchedStore::InDoubt> WatchedStore::copy_of(const ports::Commit& changes) {
   auto in_doubt = std::make_unique<InDoubt>();
   in_doubt->commit = changes;
@@ -161,7 +166,7 @@ base::Result<void, CommitRefusal> WatchedStore::commit(const ports::Commit& chan
     if (committed.error() == CommitRefusal::unavailable)
       record.reached(Sometimes::disk_full_refused);
     else
-      faults.count(FaultKind::other_node_won);
+      lose_to_other_node();
     return committed;
   }
   executed(changes);

@@ -90,6 +90,7 @@ class WatchedStore final : public ports::OrderStore {
   bool goes_on(FaultKind kind, int& left);
   void look_at(const ports::Commit& changes);
   void send_late(const ports::Commit& changes);
+  void lose_to_other_node();
   void executed(const ports::Commit& changes);
 
   Scene& scene_;

@@ -212,7 +212,7 @@ std::string World::settings_text() const {
     text += fmt::format(" {}=promise:{}s", product.sku, product.promise_seconds);
   for (const auto& [name, channel] : channels_)
     text += fmt::format(" {}={}", name,
-                        settings_.policy.terms_of(name).confirm_by_query ? "lacks_much" : "alipay");
+                        settings_.policy.terms_of(name).confirm_by_query ? "lacks_much" : "plain");
   return text;
 }
 
