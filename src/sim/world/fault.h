@@ -158,7 +158,8 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "disk_error", "sync_error", "power_cut", "machine_crash", "write_torn", "write_lost",
       "sync_ignored", "read_flipped", "bill_line_missing", "bill_line_doubled", "bill_sum_changed",
       "bill_line_unknown", "store_stays_away", "store_keeps_moving", "node_paused_before_send",
-      "store_executed_late", "given_back_elsewhere", "crash_anywhere", "refund_window_short", "kinds");
+      "store_executed_late", "given_back_elsewhere", "crash_anywhere", "refund_window_short",
+      "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;
