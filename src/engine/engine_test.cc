@@ -271,10 +271,10 @@ TEST_F(EngineTest, ARefusalAfterACrashSaysNothingAboutWhatWasSentBeforeIt) {
   ports::SupplierAnswer refused;
   refused.outcome = ports::Outcome::failed;
   answer_of(SupplierAnswered{calls_[0].effect, refused});
-  const auto& attempt = stored(placed.order->key()).attempts[0];
-  EXPECT_EQ(attempt.state, domain::AttemptState::unknown);
-  EXPECT_TRUE(attempt.next_ask_at.is_set());
-  EXPECT_TRUE(stored(placed.order->key()).refunds.empty());
+  const auto order = stored(placed.order->key());
+  EXPECT_EQ(order.attempts[0].state, domain::AttemptState::unknown);
+  EXPECT_TRUE(order.attempts[0].next_ask_at.is_set());
+  EXPECT_TRUE(order.refunds.empty());
 }
 
 TEST_F(EngineTest, ARefundThatTheChannelOnlyTookInIsAskedAboutBeforeItCounts) {

@@ -1,7 +1,6 @@
 #include "storage/sqlite/schema.h"
 
-#include <filesystem>
-#include <system_error>
+#include <sqlite3.h>
 
 #include "base/check.h"
 #include "base/hex.h"
@@ -62,45 +61,53 @@ std::optional<OpenProblem> unfit(const std::vector<Applied>& applied, const std:
   return std::nullopt;
 }
 
+constexpr int copies_max = 9;
+
 OpenProblem no_space(const std::string& path) {
   return {OpenRefusal::no_space, "No space left beside " + path + "; free some and start again."};
 }
 
-// The file as it is before a migration. What was copied at an earlier attempt may be of another
-// time, so it is kept; what was not finished has another name.
+// The file as it is before a migration. What an earlier attempt left may be of another time, or
+// half of a copy, so it is kept, and this one gets a number. Through SQLite, which knows where the
+// files are.
 class CopyBefore {
  public:
-  CopyBefore(const std::string& path, const Migration& migration)
-      : path_(path), name_(path + ".before_" + migration.name), part_(name_ + ".part") {
-    const std::string wanted = name_;
-    for (int no = 2; std::filesystem::exists(name_); ++no)
-      name_ = wanted + "." + std::to_string(no);
+  CopyBefore(Database& database, const std::string& path, const Migration& migration)
+      : database_(database), path_(path), name_(path + ".before_" + migration.name) {
+    CHECK(sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_VFS_POINTER, &files_) ==
+          SQLITE_OK);
   }
 
-  std::optional<OpenProblem> make(Database& database) {
-    std::error_code error;
-    std::filesystem::remove(part_, error);
-    Statement copy(database, "VACUUM INTO ?1");
-    copy.bind(1, std::string_view(part_));
-    if (copy.execute() != Outcome::done) {
-      std::filesystem::remove(part_, error);
-      return no_space(path_);
+  std::optional<OpenProblem> make() {
+    const std::string wanted = name_;
+    for (int no = 2; exists(); ++no) {
+      if (no > copies_max)
+        return OpenProblem{OpenRefusal::cannot_open,
+                           "There are " + std::to_string(copies_max) + " copies " + wanted +
+                               "* of starts that did not end; delete them and start again."};
+      name_ = wanted + "." + std::to_string(no);
     }
-    std::filesystem::rename(part_, name_, error);
-    if (!error) return std::nullopt;
-    return OpenProblem{OpenRefusal::cannot_open, name_ + " can not be made (" + error.message() +
-                                                     "); check the folder's permissions."};
+    Statement copy(database_, "VACUUM INTO ?1");
+    copy.bind(1, std::string_view(name_));
+    if (copy.execute() == Outcome::done) return std::nullopt;
+    drop();
+    return no_space(path_);
   }
   // Nothing was migrated: the next attempt makes its own.
-  void drop() {
-    std::error_code error;
-    std::filesystem::remove(name_, error);
-  }
+  void drop() { files_->xDelete(files_, name_.c_str(), 0); }
 
  private:
+  [[nodiscard]] bool exists() const {
+    int found = 0;
+    const int code = files_->xAccess(files_, name_.c_str(), SQLITE_ACCESS_EXISTS, &found);
+    if (code != SQLITE_OK) database_.stop("look for a copy", code);
+    return found != 0;
+  }
+
+  Database& database_;
   std::string path_;
   std::string name_;
-  std::string part_;
+  sqlite3_vfs* files_ = nullptr;
 };
 
 Outcome apply(Database& database, const Migration& migration) {
@@ -138,8 +145,8 @@ std::optional<OpenProblem> migrate(Database& database, const std::string& path,
   if (missing.empty()) return std::nullopt;
   std::optional<CopyBefore> copy;
   if (!applied.empty()) {
-    copy.emplace(path, missing.front());
-    if (auto problem = copy->make(database)) return problem;
+    copy.emplace(database, path, missing.front());
+    if (auto problem = copy->make()) return problem;
   }
   for (const auto& migration : missing) {
     const Outcome outcome = apply(database, migration);

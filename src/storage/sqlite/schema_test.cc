@@ -82,13 +82,15 @@ TEST_F(Schema, ACopyThatIsThereIsKeptAndStopsNoMigration) {
   EXPECT_EQ(copy.number("SELECT x FROM a"), 42);
 }
 
-TEST_F(Schema, ACopyThatWasNotFinishedIsMadeAnew) {
+// A start that is ended between its copy and its migration again and again fills the disk.
+TEST_F(Schema, CopiesOfManyStartsThatDidNotEndAreAPersons) {
   EXPECT_FALSE(migrate_to({first}));
-  const std::string part = path() + ".before_0002_second.part";
-  std::ofstream(part) << "half of a copy";
+  const std::string known = path() + ".before_0002_second";
+  std::ofstream(known) << "1";
+  for (int no = 2; no <= 9; ++no) std::ofstream(known + "." + std::to_string(no)) << "more";
+  EXPECT_EQ(refusal_of({first, second}), OpenRefusal::cannot_open);
+  std::filesystem::remove(known + ".9");
   EXPECT_FALSE(migrate_to({first, second}));
-  EXPECT_FALSE(std::filesystem::exists(part));
-  EXPECT_TRUE(std::filesystem::exists(path() + ".before_0002_second"));
 }
 
 // Else each try takes of the space that it lacks.
