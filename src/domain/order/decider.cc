@@ -135,6 +135,11 @@ void Decider::call_again(const Effect& left) {
   // Nothing is bought any more, whether the first copy has left or not: it is asked about.
   if (left.kind == EffectKind::submit_attempt && !is_wanted(attempt(left.subject_no)))
     return attempt_unknown(left.subject_no, "left_while_submitting");
+  // Nor is an attempt asked about that is to be called off: there may be no time for both.
+  if (left.kind == EffectKind::query_attempt && wants_cancel(attempt(left.subject_no))) {
+    attempt(left.subject_no).call = AttemptCall::none;
+    return;
+  }
   add_effect(left.kind, left.subject_no);
 }
 

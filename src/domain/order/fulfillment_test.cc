@@ -301,6 +301,20 @@ TEST(Deadline, ACancelThatWinsGivesBack) {
   )");
 }
 
+// Found by the simulator (seed 53000426): the node that took it over asked anew, for ten seconds.
+TEST(Deadline, AQuestionThatLostItsMakerIsNotAskedAnewInsteadOfCallingOff) {
+  play(R"(
+    given topup promise=60
+    0s    place
+    60s   pays 1 990            -> submit_attempt#1
+    61s   unknown 1
+    63s   tick                  -> query_attempt#1
+    90s   left query_attempt 1  -> query_attempt#1
+    108s  tick                  -> due=2m
+    109s  left query_attempt 1  -> cancel_attempt#1
+  )");
+}
+
 TEST(Deadline, ACancelThatLosesMayStillArriveInTime) {
   play(R"(
     given topup
