@@ -138,7 +138,7 @@ void Decider::call_again(const Effect& left) {
   // Nor is an attempt asked about that is to be called off: there may be no time for both.
   if (left.kind == EffectKind::query_attempt && wants_cancel(attempt(left.subject_no))) {
     attempt(left.subject_no).call = AttemptCall::none;
-    return;
+    return progress_attempt(attempt(left.subject_no));
   }
   add_effect(left.kind, left.subject_no);
 }
