@@ -92,7 +92,7 @@ MoneyVerbs add_money_verbs(CLI::App& admin_verb, CommonOptions& common, MoneyOpt
                          "It went to the buyer another way; the channel is not asked any more");
   verbs.refund
       ->add_flag("--found-in-books", options.found_in_books,
-                 "It stands in the books of a channel that can not be asked about it")
+                 "It stands in the channel's books, and the shop can not find it there")
       ->excludes("--given-back-by-hand");
   verbs.chargeback->add_option("--case", options.case_no, "The channel's number of the dispute")
       ->required();

@@ -40,8 +40,7 @@ constexpr auto sentences = std::to_array<Sentence>({
     {"refund_not_lost",
      "这笔退款并非去向不明，或者商店还没有向渠道查询过，不能重发。商店会先查询；查不到时订单会标记"
      "为 refund_unconfirmed，那时再重发。",
-     "This refund is not one whose answer is lost, or the shop has not asked about it yet, so it "
-     "is "
+     "This refund is not one whose answer is lost, or the shop has not asked about it yet; it is "
      "not sent again. The shop asks first; once the order is marked refund_unconfirmed it can be."},
     {"order_lost",
      "这个编号出自本店，但店里没有这张订单或这笔付款（从旧备份恢复过）。请按渠道账单补充 "

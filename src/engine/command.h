@@ -97,7 +97,7 @@ struct SendRefundAgain {
 };
 
 // Somebody knows that the buyer has the money: he gave it back another way, because the channel can
-// not, or he found it in the books of a channel that can not be asked about it.
+// not, or he found it in the channel's books (Decider::refund_found_in_books).
 struct RefundWentByHand {
   domain::OrderKey order;
   std::int32_t refund_no = 0;

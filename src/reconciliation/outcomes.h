@@ -91,8 +91,9 @@ class Outcomes {
             const ports::LedgerFact* fact);
   void mend(const ports::BillLine& line, const ports::LedgerFact& fact);
   void make_good(const ports::BillLine& line, const ports::LedgerFact& fact);
-  // The fact with this key needs no line of its own day.
+  // Its line may stand in the bill of another day.
   void wait_for_line(const ports::LedgerFact& fact, const std::string& key);
+  // The fact with this key needs no line of its own day.
   void stands_in(const std::string& bill_day, ports::BillLineKind kind, const std::string& key);
   void flush_if_large();
   void settle_waiting();

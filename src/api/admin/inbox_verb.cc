@@ -93,8 +93,8 @@ void replay(const Parts& parts, const OperatorRequest& asked, net::Responder res
     return each.digest == found.front().digest;
   });
   if (!is_one) return responder.send(problem(404, "message_unknown", asked.language));
-  const auto& entry =
-      found.front();  // The newest, if it came before and after its order was known.
+  // The newest, if it came before and after its order was known.
+  const auto& entry = found.front();
   const auto channel = std::ranges::find(parts->channels, entry.channel, &ChannelEntry::code);
   if (channel == parts->channels.end())
     return responder.send(problem(422, "channel_unknown", asked.language));

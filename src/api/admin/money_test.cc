@@ -324,6 +324,28 @@ TEST_F(MoneyTest, AMessageThatCameTooEarlyForItsOrderCountsWhenItIsReplayed) {
   EXPECT_EQ(replayed->text_of("verdict"), "repeated") << "a replay pays nothing twice";
 }
 
+// Refused before the shop knew its order, and told again after that order was adopted.
+TEST_F(MoneyTest, AMessageThatCameBeforeAndAfterItsOrderWasKnownIsReplayed) {
+  notify("ok " + domain::trade_ref(order_no_, 1));
+  const auto known = store_.find_messages({order().key(), ""});
+  ASSERT_EQ(known.size(), 1U);
+  auto before = known.front();
+  before.partition = {(before.partition.value + 1) % domain::partition_count};
+  before.order_partition = {};
+  before.order_id = {};
+  before.verdict = domain::InboxVerdict::refused;
+  before.first_seen_at = before.first_seen_at - base::hours(1);
+  ports::Commit commit;
+  commit.inbox = {before};
+  commit.now = before.last_seen_at;
+  ASSERT_TRUE(store_.commit(commit));
+  const auto replayed =
+      ask("inbox", fmt::format(R"({{"action":"replay","digest":"{}"}})", before.digest));
+  ASSERT_TRUE(replayed) << replayed.error().words;
+  EXPECT_EQ(replayed->text_of("verdict"), "repeated");
+  EXPECT_EQ(order().payments.size(), 1U);
+}
+
 TEST_F(MoneyTest, WhatTheChannelAnsweredIsKeptAndIsNoNotification) {
   channel_.is_paid_ = true;
   ASSERT_TRUE(ask("settle", about_order(R"("trade_no":"T1")")));

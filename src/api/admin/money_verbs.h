@@ -11,8 +11,9 @@
 //   whose answer is lost is sent again. `refund_no` is our number at the channel. Answers the same.
 // `refund_by_hand`: {"order_no","refund_no","second"?}: somebody gave it back another way, because
 //   the channel can not; it is settled by that, and the channel's balance keeps its money.
-// `refund_found`: {"order_no","refund_no","second"?}: it stands in the books of a channel that can
-//   not be asked about a refund; one whose answer is lost is settled by that.
+// `refund_found`: {"order_no","refund_no","second"?}: it stands in the channel's books, and is
+//   settled by that: one whose answer is lost at a channel that can not be asked about a refund, or
+//   one that the channel took and has not settled for a week.
 // `chargeback`: {"order_no","trade_no","channel"?,"case_no","amount","second"?}: the channel took
 //   so much of this payment back from the shop; `amount` is decimal text ("9.90"). A loss is
 //   posted, once a case, and the order's contacts buy nothing more. `found`: the case was known.

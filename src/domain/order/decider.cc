@@ -88,8 +88,10 @@ void Decider::resume_question(const Effect& question, std::int32_t asked) {
 void Decider::ask_behind_answer(const Effect& question, const Order& before) {
   const auto no = question.subject_no;
   // What is to be called off is not asked first: the answer to that tells as much.
-  if (question.kind == EffectKind::query_attempt)
-    return wants_cancel(attempt(no)) ? void() : ask_attempt(no);
+  if (question.kind == EffectKind::query_attempt) {
+    if (!wants_cancel(attempt(no))) ask_attempt(no);
+    return;
+  }
   const bool was_paid = before.intents[static_cast<std::size_t>(no - 1)].state == IntentState::paid;
   if (was_paid || intent(no).state != IntentState::paid) ask_intent(no);
 }

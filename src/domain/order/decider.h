@@ -151,8 +151,9 @@ class Decider {
   // this refund waits for a person and nothing is under way.
   bool refund_went_by_hand(std::int32_t refund_no, std::string reason);
 
-  // A person found it in the books of a channel that can not be asked about a refund. False, and
-  // nothing done, unless its answer is lost, a person was told and nothing is under way.
+  // A person found it in the channel's books. False, and nothing done, unless a person was told,
+  // nothing is under way, and either its answer is lost and the channel can not be asked about a
+  // refund, or the channel took it and has not settled it for long.
   bool refund_found_in_books(std::int32_t refund_no, std::string reason);
 
   // The channel took money back. False: this case is posted already. Refuses: payment_unknown;

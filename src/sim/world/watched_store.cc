@@ -78,9 +78,7 @@ void WatchedStore::arrive() {
 void WatchedStore::arrive(const InDoubt& late) {
   if (!store_.lane().commit(late.commit)) return;
   scene_.record.reached(Sometimes::commit_unknown_and_late);
-  for (const auto& change : late.commit.orders)
-    scene_.note(change.after->key(), change.event.leaf, change.event.body);
-  witness_late_(late.commit);
+  tell(late.commit, witness_late_);
 }
 
 void WatchedStore::settle() {
@@ -89,13 +87,13 @@ void WatchedStore::settle() {
   const bool is_there = store_.commit_count() > in_doubt->commits_before;
   scene_.record.reached(is_there ? Sometimes::commit_in_doubt_was_executed
                                  : Sometimes::commit_in_doubt_was_lost);
-  if (is_there) executed(in_doubt->commit);
+  if (is_there) tell(in_doubt->commit, witness_);
 }
 
-void WatchedStore::executed(const ports::Commit& changes) {
+void WatchedStore::tell(const ports::Commit& changes, const Witness& witness) {
   for (const auto& change : changes.orders)
     scene_.note(change.after->key(), change.event.leaf, change.event.body);
-  witness_(changes);
+  witness(changes);
 }
 
 // The store itself refuses it, after all the rest was written, so that what a refusal leaves shows.
@@ -169,7 +167,7 @@ base::Result<void, CommitRefusal> WatchedStore::commit(const ports::Commit& chan
       lose_to_other_node();
     return committed;
   }
-  executed(changes);
+  tell(changes, witness_);
   if (faults.strikes(FaultKind::store_executed_unknown)) {
     record.reached(Sometimes::commit_unknown_but_executed);
     return base::refuse(CommitRefusal::unknown);

@@ -91,7 +91,7 @@ class WatchedStore final : public ports::OrderStore {
   void look_at(const ports::Commit& changes);
   void send_late(const ports::Commit& changes);
   void lose_to_other_node();
-  void executed(const ports::Commit& changes);
+  void tell(const ports::Commit& changes, const Witness& witness);
 
   Scene& scene_;
   RunStore& store_;
