@@ -83,7 +83,7 @@ std::vector<std::string> Report::violated_rules() const {
 Report audit(ports::AuditSource& source, const AuditSettings& settings) {
   Results results(settings.listed_max);
   Collected collected;
-  const std::vector tables{history_rules(), money_rules(), fulfillment_rules()};
+  const std::vector tables{history_rules(), money_rules(), posting_rules(), fulfillment_rules()};
   for (const auto& table : tables)
     for (const auto& rule : table) results.of(rule.name, rule.meaning);
   collected.integrity_problems = source.integrity_problems();

@@ -21,6 +21,7 @@ struct StoryRule {
 
 std::span<const StoryRule> history_rules();
 std::span<const StoryRule> money_rules();
+std::span<const StoryRule> posting_rules();
 std::span<const StoryRule> fulfillment_rules();
 
 // A unit's item, or an item's unit.

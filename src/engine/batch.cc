@@ -104,13 +104,11 @@ void Batch::load(std::span<const Command> commands) {
   load_trades(commands);
   load_flags(commands);
   load_lost(commands);
-  // Orders that lost their hold, perhaps in this batch, take stock again when they are paid late.
-  for (const auto& [key, slot] : slots_) {
-    if (!slot.before || slot.before->header.kind != domain::ProductKind::secret) continue;
-    const bool may_expire = !slot.before->is_paid() && now_ >= slot.before->header.pay_by;
-    if (slot.before->is_expired() || may_expire)
+  // Orders that lost their hold take stock again when they are paid late.
+  for (const auto& [key, slot] : slots_)
+    if (slot.before && slot.before->is_expired() &&
+        slot.before->header.kind == domain::ProductKind::secret)
       needs.stock[slot.before->header.sku] += slot.before->units.size();
-  }
   for (const auto& [sku, count] : needs.stock) load_stock(sku, count);
 }
 
@@ -187,7 +185,7 @@ bool Batch::change(Slot& slot, const std::string& actor,
                    const domain::Effect* question) {
   const domain::Order& current = slot.now();
   auto work = std::make_shared<domain::Order>(current);
-  BatchShelf shelf(stock_[current.header.sku]);
+  BatchShelf shelf(stock_[current.header.sku], let_go_by(current.key()));
   domain::Decider decider(*work, engine_.settings_.policy,
                           engine_.terms_of(current.header.supplier), shelf, now_, actor, trust_);
   const bool resumes = question != nullptr && decider.is_awaited(*question);
@@ -209,6 +207,14 @@ bool Batch::change(Slot& slot, const std::string& actor,
   slot.after = std::move(work);
   keep(slot, std::move(decision));
   return true;
+}
+
+std::vector<domain::ItemKey> Batch::let_go_by(OrderKey order) const {
+  std::vector<domain::ItemKey> items;
+  for (const auto& change : items_)
+    if (change.order == order && change.to == domain::ItemState::available)
+      items.push_back(change.item);
+  return items;
 }
 
 // Before this batch, or in it.
@@ -243,7 +249,6 @@ Answer Batch::change_by_answer(Slot& slot, const std::string& actor, const domai
 }
 
 void Batch::keep(Slot& slot, domain::Decision decision) {
-  const auto order = slot.after->key();
   auto& actor = slot.cause.actor;
   if (actor.empty())
     actor = decision.cause.actor;
@@ -253,10 +258,23 @@ void Batch::keep(Slot& slot, domain::Decision decision) {
   auto& reason = slot.cause.reason;
   if (!reason.empty() && !decision.cause.reason.empty()) reason += "; ";
   reason += decision.cause.reason;
-  for (const auto& move : decision.items)
-    items_.push_back({move.item, move.from, move.to, order, move.unit_no, move.hold_expires_at});
+  for (const auto& move : decision.items) keep(move, *slot.after);
   for (auto& transfer : decision.transfers) transfers_.push_back(std::move(transfer));
   for (auto& effect : decision.effects) effects_added_.push_back(effect);
+}
+
+// What an order let go of and takes again moves once in the commit.
+void Batch::keep(const domain::ItemMove& move, const domain::Order& mover) {
+  const ports::ItemChange change{move.item,   move.from,    move.to,
+                                 mover.key(), move.unit_no, move.hold_expires_at};
+  const auto known = mover.header.expired_at.is_set()
+                         ? std::ranges::find(items_, move.item, &ports::ItemChange::item)
+                         : items_.end();
+  if (known == items_.end()) return items_.push_back(change);
+  CHECK(known->to == move.from && known->order == change.order);
+  const auto from = known->from;
+  *known = change;
+  known->from = from;
 }
 
 bool Batch::is_open(const domain::Effect& effect) {

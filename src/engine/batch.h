@@ -179,10 +179,13 @@ class Batch {
   Answer change_by_answer(Slot& slot, const std::string& actor, const domain::Effect& effect,
                           const std::function<void(domain::Decider&)>& tell);
   void keep(Slot& slot, domain::Decision decision);
+  void keep(const domain::ItemMove& move, const domain::Order& mover);
   bool end_effect(const domain::Effect& effect);
   // Whether an answer to it still counts.
   bool is_open(const domain::Effect& effect);
   [[nodiscard]] bool has_ended(const domain::Effect& effect) const;
+  // What the order has given back to the shelf in this batch.
+  [[nodiscard]] std::vector<domain::ItemKey> let_go_by(domain::OrderKey order) const;
   [[nodiscard]] bool is_hinted(const Questions::Key& question) const;
   void hurry(domain::Decider& decider, domain::OrderKey order);
   void take_over_question(domain::Decider& decider, domain::OrderKey order,

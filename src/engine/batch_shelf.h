@@ -1,7 +1,9 @@
-// The free stock that a batch has loaded of one product, handed out once each.
+// What an order may take in a batch: what it let go of itself in this batch, then the free stock
+// that the batch has loaded of its product, each handed out once.
 #pragma once
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "domain/order/decision.h"
@@ -12,9 +14,11 @@ namespace daozhang::engine {
 // shelf starts over, as if the decision had never been.
 class BatchShelf final : public domain::Shelf {
  public:
-  explicit BatchShelf(std::vector<domain::ItemKey>& free) : free_(free) {}
+  explicit BatchShelf(std::vector<domain::ItemKey>& free, std::vector<domain::ItemKey> own = {})
+      : free_(free), own_(std::move(own)) {}
 
   domain::ItemKey take() override {
+    if (own_taken_ < own_.size()) return own_[own_taken_++];
     if (taken_ >= free_.size()) return {};
     return free_[free_.size() - ++taken_];
   }
@@ -22,6 +26,8 @@ class BatchShelf final : public domain::Shelf {
 
  private:
   std::vector<domain::ItemKey>& free_;
+  std::vector<domain::ItemKey> own_;
+  std::size_t own_taken_ = 0;
   std::size_t taken_ = 0;
 };
 

@@ -15,11 +15,6 @@ using ports::TradeStatus;
 
 constexpr base::Duration call_timeout = base::seconds(10);
 
-// Alipay repeats a notification after these times until it is answered with `success`.
-constexpr auto notice_delays = std::to_array<base::Duration>(
-    {base::seconds(1), base::minutes(4), base::minutes(10), base::minutes(10), base::hours(1),
-     base::hours(2), base::hours(6), base::hours(15)});
-
 PaymentAnswer plain(Outcome outcome, std::string problem = "") {
   PaymentAnswer answer;
   answer.outcome = outcome;
@@ -350,9 +345,10 @@ ports::PaymentNotice ChannelModel::notice_of(const Trade& trade) const {
 }
 
 void ChannelModel::post_notice(const std::string& trade_ref, std::size_t attempt) {
-  if (attempt >= notice_delays.size()) return;
+  const auto delays = wire_.notice_delays();
+  if (attempt >= delays.size()) return;
   auto& faults = scene_.faults;
-  auto delay = notice_delays[attempt];
+  auto delay = delays[attempt];
   if (faults.strikes(FaultKind::notice_reordered))
     delay = delay + draw_duration(prng_, {}, base::minutes(2));
   if (faults.strikes(FaultKind::notice_late))

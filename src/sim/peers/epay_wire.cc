@@ -1,5 +1,7 @@
 #include "sim/peers/epay_wire.h"
 
+#include <array>
+
 #include "base/check.h"
 #include "connectors/payment/epay/answer.h"
 #include "connectors/payment/epay/epay_provider.h"
@@ -15,6 +17,9 @@ using epay::FormFields;
 using ports::Outcome;
 using ports::PaymentCallKind;
 using ports::TradeStatus;
+
+constexpr auto delays = std::to_array<base::Duration>(
+    {base::seconds(1), base::minutes(1), base::minutes(3), base::minutes(20), base::hours(1)});
 
 constexpr std::string_view merchant_key = "kT7wQz29LmXc84RvNb61YpHd";
 
@@ -145,6 +150,8 @@ std::string reply_to(const ports::PaymentCall& call, const ports::PaymentAnswer&
 }
 
 }  // namespace
+
+std::span<const base::Duration> EpayWire::notice_delays() const { return delays; }
 
 std::optional<domain::ChannelTerms> EpayWire::terms() const {
   domain::ChannelTerms terms;

@@ -14,6 +14,8 @@ class EpayWire final : public PaymentWire {
  public:
   [[nodiscard]] std::string_view name() const override { return "epay"; }
   [[nodiscard]] std::optional<domain::ChannelTerms> terms() const override;
+  // The protocol names none; this one gives up soon.
+  [[nodiscard]] std::span<const base::Duration> notice_delays() const override;
   std::string write_notice(const ports::PaymentNotice& notice) override;
   std::string write_notice_of_other_account(const ports::PaymentNotice& notice) override;
   std::string write_forged_notice(const ports::PaymentNotice& notice) override;

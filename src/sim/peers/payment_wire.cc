@@ -1,5 +1,6 @@
 #include "sim/peers/payment_wire.h"
 
+#include <array>
 #include <vector>
 
 #include <fmt/format.h>
@@ -16,6 +17,10 @@ using ports::PaymentNotice;
 
 constexpr std::string_view key = "the channel's test key";
 constexpr std::string_view our_account = "shop";
+
+constexpr auto alipay_delays = std::to_array<base::Duration>(
+    {base::seconds(1), base::minutes(4), base::minutes(10), base::minutes(10), base::hours(1),
+     base::hours(2), base::hours(6), base::hours(15)});
 
 std::string signature_of(std::string_view text) {
   return base::to_hex(base::view(base::hmac_sha256(key, text)).substr(0, 8));
@@ -38,6 +43,8 @@ std::string write(const PaymentNotice& notice, std::string_view account) {
 }
 
 }  // namespace
+
+std::span<const base::Duration> PaymentWire::notice_delays() const { return alipay_delays; }
 
 std::string CheapWire::write_notice(const PaymentNotice& notice) {
   const auto text = write(notice, our_account);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,10 @@ class PaymentWire {
   [[nodiscard]] virtual bool has_links() const { return true; }
   // Whether a trade exists once its code was made; else once the payer has scanned it.
   [[nodiscard]] virtual bool code_begins_trade() const { return false; }
+
+  // When a notification is told again, each time after the last, until it is answered with yes; the
+  // first is when it is told at all. Alipay's times unless a wire says others.
+  [[nodiscard]] virtual std::span<const base::Duration> notice_delays() const;
 
   // The channel's side: a genuine notification, and one about another merchant's account.
   virtual std::string write_notice(const ports::PaymentNotice& notice) = 0;

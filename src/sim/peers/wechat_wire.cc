@@ -1,5 +1,7 @@
 #include "sim/peers/wechat_wire.h"
 
+#include <array>
+
 #include <fmt/format.h>
 
 #include "base/check.h"
@@ -17,6 +19,12 @@ namespace wechat = connectors::payment::wechatpay;
 using ports::Outcome;
 using ports::PaymentCallKind;
 using ports::TradeStatus;
+
+constexpr auto delays = std::to_array<base::Duration>(
+    {base::seconds(1), base::seconds(15), base::seconds(15), base::seconds(30), base::minutes(3),
+     base::minutes(10), base::minutes(20), base::minutes(30), base::minutes(30), base::minutes(30),
+     base::hours(1), base::hours(3), base::hours(3), base::hours(3), base::hours(6),
+     base::hours(6)});
 
 constexpr base::Duration signed_anew_after = base::minutes(4);  // They count for five.
 
@@ -241,6 +249,8 @@ const wechat::HeaderList& WechatWire::headers_of(const std::string& body) {
     written = {now_(), wechat::sign_message(body, signing(), stamp())};
   return written.headers;
 }
+
+std::span<const base::Duration> WechatWire::notice_delays() const { return delays; }
 
 std::optional<domain::ChannelTerms> WechatWire::terms() const {
   domain::ChannelTerms terms;

@@ -23,6 +23,7 @@ class WechatWire final : public PaymentWire {
   [[nodiscard]] std::optional<domain::ChannelTerms> terms() const override;
   [[nodiscard]] bool has_links() const override { return false; }
   [[nodiscard]] bool code_begins_trade() const override { return true; }
+  [[nodiscard]] std::span<const base::Duration> notice_delays() const override;
   std::string write_notice(const ports::PaymentNotice& notice) override;
   std::string write_notice_of_other_account(const ports::PaymentNotice& notice) override;
   std::string write_forged_notice(const ports::PaymentNotice& notice) override;

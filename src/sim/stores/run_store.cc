@@ -18,10 +18,8 @@ class MemoryRunStore final : public RunStore {
   std::int64_t commit_count() override { return store_.executed_count(); }
   void crash() override {}
   [[nodiscard]] bool has_halted() const override { return false; }
-  bool edit_price(domain::OrderKey order, std::int64_t unit_price_minor) override {
-    store_.edit_by_hand(
-        order, [&](domain::Order& row) { row.header.unit_price_minor = unit_price_minor; });
-    return true;
+  void edit_by_hand(const ports::AuditSource::OrderStory& story) override {
+    store_.edit_by_hand(story);
   }
 
  private:

@@ -52,13 +52,9 @@ class RunStore {
   // Whether its disk is one of those that lie.
   [[nodiscard]] virtual bool may_lie() const { return false; }
 
-  // What no code does: an insider changes the unit price of an order's row. False if the adapter
-  // can not be edited.
-  virtual bool edit_price(domain::OrderKey order, std::int64_t unit_price_minor) {
-    static_cast<void>(order);
-    static_cast<void>(unit_price_minor);
-    return false;
-  }
+  // What no code does: somebody makes an order's unit price, the bodies and leaves of its events,
+  // and the credits and amounts of its transfers those of `story`, which else is as stored.
+  virtual void edit_by_hand(const ports::AuditSource::OrderStory& story) = 0;
 };
 
 // The scene must outlive it.

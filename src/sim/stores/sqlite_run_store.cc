@@ -5,6 +5,7 @@
 #include "storage/sqlite/disk/disk_vfs.h"
 #include "storage/sqlite/sqlite_audit.h"
 #include "storage/sqlite/sqlite_ledger_reader.h"
+#include "storage/sqlite/statement.h"
 
 namespace daozhang::sim {
 namespace {
@@ -124,6 +125,40 @@ void SqliteRunStore::books(const std::function<void(ports::LedgerReader&)>& look
   auto reader = storage::sqlite::SqliteLedgerReader::open(settings_.path, settings_.files);
   CHECK(reader);
   look(**reader);
+  is_paused_ = false;
+}
+
+void SqliteRunStore::edit_by_hand(const ports::AuditSource::OrderStory& story) {
+  using storage::sqlite::Outcome;
+  using storage::sqlite::Statement;
+  is_paused_ = true;
+  storage::sqlite::Database database;
+  CHECK(database.open(settings_.path, storage::sqlite::Access::read_write, settings_.files));
+  const auto change = [&](std::string set, std::int64_t number, const auto& bind) {
+    Statement statement(database, "UPDATE " + std::move(set));
+    statement.bind(1, std::int64_t{story.order.header.partition.value});
+    statement.bind(2, story.order.header.order_id.value);
+    statement.bind(3, number);
+    bind(statement);
+    CHECK(statement.execute() == Outcome::done);
+  };
+  const std::string of_order = " WHERE partition = ?1 AND order_id = ?2 AND ";
+  database.run("BEGIN IMMEDIATE");
+  change("orders SET unit_price_minor = ?4" + of_order + "version = ?3", story.order.header.version,
+         [&](Statement& statement) { statement.bind(4, story.order.header.unit_price_minor); });
+  for (const auto& event : story.events)
+    change("events SET body = ?4, leaf = ?5" + of_order + "version = ?3", event.version,
+           [&](Statement& statement) {
+             statement.bind(4, std::string_view(event.body));
+             statement.bind(5, std::string_view(event.leaf));
+           });
+  for (const auto& transfer : story.transfers)
+    change("transfers SET credit = ?4, amount_minor = ?5" + of_order + "transfer_no = ?3",
+           transfer.transfer_no, [&](Statement& statement) {
+             statement.bind(4, std::string_view(transfer.credit));
+             statement.bind(5, transfer.amount_minor);
+           });
+  database.run("COMMIT");
   is_paused_ = false;
 }
 

@@ -32,6 +32,7 @@ class SqliteRunStore final : public RunStore, private storage::sqlite::disk::Pol
   void crash() override;
   [[nodiscard]] bool has_halted() const override { return has_halted_; }
   [[nodiscard]] bool may_lie() const override { return lies_; }
+  void edit_by_hand(const ports::AuditSource::OrderStory& story) override;
 
  private:
   using Verdict = storage::sqlite::disk::Verdict;

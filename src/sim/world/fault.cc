@@ -22,6 +22,8 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
       return 300;
     case FaultKind::secret_imported_twice:
     case FaultKind::row_edited:
+    case FaultKind::leaf_edited:
+    case FaultKind::ledger_edited:
     case FaultKind::long_outage:
       return 2'000;
     case FaultKind::shop_stands_still:

@@ -131,6 +131,9 @@ enum class FaultKind {
   crash_anywhere,        // At a moment that nothing else names.
   // A channel's terms; from here on of a stream of their own.
   refund_window_short,  // It takes refunds of a payment for minutes or hours only.
+  // An insider, at the end of a run.
+  leaf_edited,
+  ledger_edited,
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -159,7 +162,7 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "sync_ignored", "read_flipped", "bill_line_missing", "bill_line_doubled", "bill_sum_changed",
       "bill_line_unknown", "store_stays_away", "store_keeps_moving", "node_paused_before_send",
       "store_executed_late", "given_back_elsewhere", "crash_anywhere", "refund_window_short",
-      "kinds");
+      "leaf_edited", "ledger_edited", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;

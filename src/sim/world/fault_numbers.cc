@@ -115,6 +115,8 @@ constexpr auto rows = std::to_array<Row>({
     {FaultKind::disk_error, "F59"},
     {FaultKind::sync_error, "F59"},
     {FaultKind::row_edited, "F67"},
+    {FaultKind::leaf_edited, "F67"},
+    {FaultKind::ledger_edited, "F67"},
     {FaultKind::supplier_reverses, "F77"},
 });
 

@@ -11,6 +11,7 @@
 #include "sim/checkers/truth_audit.h"
 #include "sim/peers/alipay_wire.h"
 #include "sim/peers/epay_wire.h"
+#include "sim/peers/insider.h"
 #include "sim/peers/wechat_wire.h"
 
 namespace daozhang::sim {
@@ -81,7 +82,7 @@ RunResult World::run() {
   if (scene_.faults.strikes(FaultKind::secret_imported_twice)) plan_second_import();
   if (scene_.faults.strikes(FaultKind::order_lost)) plan_lost_order();
   plan_crash();
-  const bool edited = scene_.faults.strikes(FaultKind::row_edited);
+  Insider insider(scene_, *store_);
   buyers_->start();
   staff_->start();
   const auto limit = heal_at + run_limit;
@@ -105,7 +106,7 @@ RunResult World::run() {
     audit_truth(checks_, {channels_, suppliers_}, scene_.record);
   if (judged && !scene_.record.violation())
     check_bills(bills_, channels_, checks_, numbers_, *store_, scene_);
-  if (judged && !scene_.record.violation() && edited) check_that_an_edit_is_noticed();
+  if (judged && !scene_.record.violation()) insider.strike();
   return so_far();
 }
 

@@ -144,7 +144,6 @@ class World final : public Shop {
   void check_refund_window(const Node& node, const ports::Commit& commit,
                            const domain::Order& order);
   void check_nobody_starves();
-  void check_that_an_edit_is_noticed();
 
   // world_service.cc
   void check_progress(Node& node, const engine::Step& step);

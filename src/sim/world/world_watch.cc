@@ -1,7 +1,6 @@
 // What is looked at after every commit of a run, and what a crash hit.
 #include <algorithm>
 
-#include "audit/audit.h"
 #include "sim/checkers/truth_audit.h"
 #include "sim/world/sightings.h"
 #include "sim/world/world.h"
@@ -266,21 +265,6 @@ void World::check_nobody_starves() {
   for (const auto& [key, order] : checks_.orders())
     if (order.header.due_at.is_set() && order.header.due_at < latest)
       scene_.record.violated("L6", "an order that is due is not looked at", key);
-}
-
-// F67: whoever edits a row by hand is found out by fsck, because the events tell otherwise.
-void World::check_that_an_edit_is_noticed() {
-  const auto& orders = checks_.orders();
-  if (orders.empty()) return;
-  auto victim = orders.begin();
-  std::advance(victim, static_cast<std::ptrdiff_t>(prng_.below(orders.size())));
-  if (!store_->edit_price(victim->first, victim->second.header.unit_price_minor + 1)) return;
-  bool noticed = false;
-  store_->audit([&](ports::AuditSource& source) {
-    const auto broken = audit::audit(source).violated_rules();
-    noticed = std::find(broken.begin(), broken.end(), "S26") != broken.end();
-  });
-  if (!noticed) scene_.record.violated("F67", "fsck missed an edited row", victim->first);
 }
 
 }  // namespace daozhang::sim

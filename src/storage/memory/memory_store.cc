@@ -105,10 +105,9 @@ bool MemoryStore::has_event(OrderKey order, std::int64_t version, const std::str
   });
 }
 
-void MemoryStore::edit_by_hand(domain::OrderKey key,
-                               const std::function<void(domain::Order&)>& edit) {
+void MemoryStore::edit_by_hand(const OrderStory& story) {
   const std::lock_guard guard(lock_);
-  edit(orders_.at(key).order);
+  orders_.at(story.order.key()) = story;
 }
 
 base::Instant MemoryStore::time_high_water() {

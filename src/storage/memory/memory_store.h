@@ -44,9 +44,9 @@ class MemoryStore final : public ports::OrderStore,
   using FaultHook = std::function<CommitFault()>;
   void set_fault_hook(FaultHook hook);
 
-  // What no engine does: somebody with the database in hand changes an order's row, and no event
-  // tells of it. The order must exist.
-  void edit_by_hand(domain::OrderKey key, const std::function<void(domain::Order&)>& edit);
+  // What no engine does: somebody with the database in hand puts other rows in the place of an
+  // order's. It must exist.
+  void edit_by_hand(const OrderStory& story);
 
   // Number of commits and imports that were executed.
   [[nodiscard]] std::int64_t executed_count() const;
