@@ -83,11 +83,9 @@ void write_refunds(json::Writer& json, const domain::Order& order) {
     json.member("amount_minor", refund.amount_minor);
     json.member("currency", base::name_of(order.header.currency));
     json.member("channel", refund.channel).member("reason", refund_reason(order, refund));
-    json.key("unit_no");
-    if (refund.unit_no > 0)
-      json.integer(refund.unit_no);
-    else
-      json.null();
+    json.key("units").begin_array();
+    for (const auto unit_no : refund.units()) json.integer(unit_no);
+    json.end_array();
     instant(json, "decided_at", refund.decided_at);
     instant(json, "accept_by", refund.accept_by);
     instant(json, "accepted_at", refund.accepted_at);

@@ -62,14 +62,25 @@ std::optional<Posting> told_of_attempt(const Order& order, const Transfer& trans
   return Posting{payable, target, cost};
 }
 
+std::int64_t decided_minor(const Story& story, const domain::Refund& refund) {
+  std::int64_t sum = 0;
+  for (const auto& each : story.rows.transfers)
+    if (each.reason == TransferReason::refund_decided && each.subject_no == refund.refund_no)
+      sum += each.amount_minor;
+  return sum;
+}
+
 std::optional<Posting> told_of_refund(const Story& story, const Transfer& transfer) {
   const auto* refund = row_of(story.order().refunds, transfer.subject_no);
   if (!refund) return std::nullopt;
   const auto payable = account::refund_payable(refund->channel);
   const auto clearing = account::channel_clearing(refund->channel);
   if (transfer.reason == TransferReason::refund_decided) {
+    // Each unit that goes back with it has one.
     const bool is_reversal = refund->purpose == domain::RefundPurpose::reversal;
-    return Posting{is_reversal ? account::revenue : account::escrow, payable, refund->amount_minor};
+    const auto others = decided_minor(story, *refund) - transfer.amount_minor;
+    return Posting{is_reversal ? account::revenue : account::escrow, payable,
+                   refund->amount_minor - others};
   }
   if (!refund->money_is_on_its_way()) return std::nullopt;
   if (transfer.reason == TransferReason::refund_accepted)
@@ -120,17 +131,18 @@ std::optional<Posting> told_of(const Story& story, const Transfer& transfer) {
   return std::nullopt;
 }
 
-// Transfers that the order's facts must have, one each.
+// Transfers that the order's facts must have: one each, and a refund one for each of its units.
 std::int64_t postings_told(const Story& story) {
   const auto& order = story.order();
   std::int64_t count =
-      std::ssize(order.payments) + std::ssize(order.refunds) + std::ssize(order.chargebacks) +
+      std::ssize(order.payments) + std::ssize(order.chargebacks) +
       std::ranges::count(order.units, domain::UnitState::delivered, &domain::Unit::state);
   for (const auto& attempt : order.attempts) {
     if (booked_cost(order, attempt) == 0) continue;
     count += attempt.state == AttemptState::reversed ? 2 : 1;
   }
   for (const auto& refund : order.refunds) {
+    count += std::max<std::int64_t>(1, std::ssize(refund.units()));
     if (!refund.money_is_on_its_way()) continue;
     const bool both =
         refund.went_by_hand() && has(story, TransferReason::refund_accepted, refund.refund_no);
@@ -155,7 +167,8 @@ void check_once(const Story& story, Findings& findings) {
   };
   std::ranges::stable_sort(sorted, {}, subject_of);
   for (std::size_t i = 1; i < sorted.size(); ++i)
-    if (subject_of(sorted[i - 1]) == subject_of(sorted[i]))
+    if (subject_of(sorted[i - 1]) == subject_of(sorted[i]) &&
+        sorted[i]->reason != TransferReason::refund_decided)
       findings.violated(story.name(), name_of(*sorted[i]) + " is there a second time.");
 }
 

@@ -245,6 +245,8 @@ class Decider {
   [[nodiscard]] std::int64_t kept_minor(const Payment& payment) const;
   [[nodiscard]] std::int64_t owed_for_reversal(const Unit& unit) const;
   void refund_unit(const Unit& unit, RefundPurpose purpose);
+  Refund* unsent_refund(const Payment& payment, const Unit& failed);
+  void add_to_refund(Refund& known, std::int32_t unit_no, std::int64_t amount_minor);
   void decide_refund(const Payment& payment, RefundPurpose purpose, std::int32_t unit_no,
                      std::int64_t amount_minor);
   [[nodiscard]] bool waits_for_person(const Refund& refund) const;

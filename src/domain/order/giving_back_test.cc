@@ -161,15 +161,56 @@ TEST(GivingBack, AUnitPaidByTwoPaymentsGoesBackToBoth) {
 TEST(GivingBack, RefundsOfOnePaymentLeaveOneAfterTheOther) {
   play(R"(
     given topup quantity=3
+    0s    place
+    1m    pays 1 2970       -> submit_attempt#1, submit_attempt#2, submit_attempt#3
+    2m    failed 1          -> refund#1
+    2m    failed 2          -> refunds=2
+    2m1s  refund_accepted 1 -> due=2m2s
+    2m2s  tick              -> refund#2
+    2m3s  failed 3          -> refunds=3, amount2=990
+    2m9s  refund_unknown 2  -> refund#3
+    3m    refund_accepted 3 -> query_refund#1, query_refund#2
+  )");
+}
+
+// A channel takes few refunds of one payment (WeChat Pay 50), a minute apart.
+TEST(GivingBack, UnitsThatFailBeforeTheirRefundIsSentGoBackWithIt) {
+  play(R"(
+    given topup quantity=4
+    channel page spacing=1m
+    0s     place
+    1m     pays 1 3960        -> submit_attempt#1, submit_attempt#2, submit_attempt#3, submit_attempt#4
+    2m     failed 4           -> refund#1, amount1=990, number1=ORDER_r1u4
+    2m5s   failed 2           -> refunds=2, amount2=990, number2=ORDER_r1u2
+    2m6s   failed 1           -> refunds=2, amount2=1980
+    2m7s   failed 3           -> refunds=2, amount2=2970, escrow=0
+    2m8s   refund_accepted 1
+    3m8s   tick               -> refund#2, query_refund#1, amount2=2970
+    3m9s   refund_accepted 2  -> given_back
+  )");
+}
+
+TEST(GivingBack, UnitsThatMissTheirDeadlineTogetherAreOneRefund) {
+  play(R"(
+    given topup quantity=3 cancel=no
+    0s   place
+    1m   pays 1 2970       -> submit_attempt#1, submit_attempt#2, submit_attempt#3
+    2m   unknown 1
+    2m   unknown 2
+    2m   unknown 3
+    3h   tick              -> refund#1, refunds=1, amount1=2970, escrow=0, query_attempt#1, query_attempt#2, query_attempt#3
+  )");
+}
+
+TEST(GivingBack, WhatFailedForAnotherReasonIsARefundOfItsOwn) {
+  play(R"(
+    given topup quantity=3
+    channel page spacing=1h
     0s   place
     1m   pays 1 2970       -> submit_attempt#1, submit_attempt#2, submit_attempt#3
     2m   failed 1          -> refund#1
-    2m   failed 2          -> refunds=2
-    2m   failed 3          -> refunds=3, due=32m
-    2m1s refund_accepted 1 -> due=2m2s
-    2m2s tick              -> refund#2
-    2m9s refund_unknown 2  -> refund#3
-    3m   refund_accepted 3 -> query_refund#1, query_refund#2
+    3m   failed 2          -> refunds=2
+    3h   tick              -> refunds=3, amount2=990, amount3=990
   )");
 }
 

@@ -7,6 +7,24 @@
 
 namespace daozhang::domain {
 
+// One that the unit can still go back with: a channel takes few refunds of one payment, and wants
+// pauses between them.
+Refund* Decider::unsent_refund(const Payment& payment, const Unit& failed) {
+  for (auto& each : order_.refunds)
+    if (each.payment_no == payment.payment_no && each.purpose == RefundPurpose::unit &&
+        each.was_never_sent() && unit(each.unit_no).reason == failed.reason)
+      return &each;
+  return nullptr;
+}
+
+void Decider::add_to_refund(Refund& known, std::int32_t unit_no, std::int64_t amount_minor) {
+  known.add_unit(unit_no);
+  known.amount_minor += amount_minor;
+  happened("refund_decided");
+  add_transfer(TransferReason::refund_decided, known.refund_no, account::escrow,
+               account::refund_payable(known.channel), amount_minor);
+}
+
 void Decider::decide_refund(const Payment& payment, RefundPurpose purpose, std::int32_t unit_no,
                             std::int64_t amount_minor) {
   CHECK(amount_minor > 0);
@@ -45,7 +63,11 @@ void Decider::refund_unit(const Unit& failed, RefundPurpose purpose) {
         available -= each.amount_minor;
     const std::int64_t amount = std::min(left, available);
     if (amount <= 0) continue;
-    decide_refund(payment, purpose, failed.unit_no, amount);
+    auto* known = purpose == RefundPurpose::unit ? unsent_refund(payment, failed) : nullptr;
+    if (known != nullptr)
+      add_to_refund(*known, failed.unit_no, amount);
+    else
+      decide_refund(payment, purpose, failed.unit_no, amount);
     left -= amount;
   }
   CHECK(left == 0 || !order_.chargebacks.empty());

@@ -1,5 +1,6 @@
 // Giving money back: one row a (payment, purpose), with one number at the channel for ever (FAULTS
-// S16).
+// S16). Units of a payment that fail before the refund of the first was sent go back with it
+// (decision 0023); from then on neither number nor sum change.
 //
 //   decided --lost reply--> unknown --found--> accepted --confirmed--> settled
 //      |  ^------not there----'  |                 ^
@@ -10,6 +11,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/enum_names.h"
 #include "base/instant.h"
@@ -57,7 +59,7 @@ struct Refund {
   std::int32_t refund_no = 0;  // From 1 within the order.
   std::int32_t payment_no = 0;
   RefundPurpose purpose = RefundPurpose::unit;
-  std::int32_t unit_no = 0;  // For purposes unit and reversal.
+  std::int32_t unit_no = 0;  // For purposes unit and reversal: the first, or only, one.
   std::string refund_ref;    // Our number at the channel: a function of (payment, purpose, unit).
   std::string channel;
   RefundState state = RefundState::decided;
@@ -74,6 +76,16 @@ struct Refund {
   std::int32_t absent_count = 0;
   base::Instant next_try_at;
   std::string problem;
+  std::string more_units;  // Of purpose unit: those that go back with the first, as "2-5,8".
+
+  // In the order in which they failed.
+  [[nodiscard]] std::vector<std::int32_t> units() const;
+  // It must have one already.
+  void add_unit(std::int32_t another);
+  // Whether its sum may still change.
+  [[nodiscard]] bool was_never_sent() const {
+    return state == RefundState::decided && call == RefundCall::none && !sent_at.is_set();
+  }
 
   // Not through the channel, which has accepted nothing then.
   [[nodiscard]] bool went_by_hand() const {
@@ -105,6 +117,7 @@ struct Refund {
     visit("problem", self.problem);
     visit("sent_at", self.sent_at);
     visit("absent_count", self.absent_count);
+    visit("more_units", self.more_units);
   }
   friend bool operator==(const Refund&, const Refund&) = default;
 };

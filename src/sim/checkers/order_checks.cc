@@ -223,7 +223,8 @@ void OrderChecks::check_refunds(const Order& order) {
   std::int64_t given_back = 0;
   FewSums<std::int32_t> by_payment;
   FewSums<std::int32_t> surplus;
-  FewSums<std::int32_t> by_unit;
+  FewSums<std::int32_t> reversed;
+  std::int64_t for_units = 0;
   for (const auto& charged : order.chargebacks)
     if (charged.state == domain::ChargebackState::taken)
       by_payment.add(charged.payment_no, charged.amount_minor);
@@ -232,7 +233,9 @@ void OrderChecks::check_refunds(const Order& order) {
     if (!refund.went_by_hand()) by_payment.add(refund.payment_no, refund.amount_minor);
     if (refund.purpose == RefundPurpose::surplus)
       surplus.add(refund.payment_no, refund.amount_minor);
-    if (refund.unit_no > 0) by_unit.add(refund.unit_no, refund.amount_minor);
+    if (refund.purpose == RefundPurpose::unit) for_units += refund.amount_minor;
+    if (refund.purpose == RefundPurpose::reversal)
+      reversed.add(refund.unit_no, refund.amount_minor);
     expect(refund.refund_ref == domain::refund_ref(order.header.order_no, refund.payment_no,
                                                    refund.purpose, refund.unit_no),
            "S16", "a refund number is not the function of its purpose", order);
@@ -247,12 +250,32 @@ void OrderChecks::check_refunds(const Order& order) {
     expect(surplus.of(payment.payment_no) == payment.amount_minor - payment.applied_minor, "S8",
            "a surplus has no refund of its amount", order);
   }
-  for (const auto& unit : order.units) {
-    const auto price = order.header.unit_price_minor;
-    expect(unit.state != UnitState::failed || by_unit.of(unit.unit_no) == price, "S10",
-           "a failed unit is not given back in full", order);
-    expect(by_unit.of(unit.unit_no) <= price, "S9", "a unit is given back twice", order);
+  const auto price = order.header.unit_price_minor;
+  const auto failed = std::ranges::count(order.units, UnitState::failed, &domain::Unit::state);
+  expect(for_units >= failed * price, "S10", "a failed unit is not given back in full", order);
+  expect(for_units <= failed * price, "S9", "a unit is given back twice", order);
+  for (const auto& unit : order.units)
+    expect(reversed.of(unit.unit_no) <= price, "S9", "a unit is given back twice", order);
+  check_units_of_refunds(order);
+}
+
+// Each refund says which units it is for, and no payment gives back twice for one.
+void OrderChecks::check_units_of_refunds(const Order& order) {
+  std::set<std::pair<std::int32_t, std::int32_t>> named;
+  std::set<std::int32_t> units;
+  for (const auto& refund : order.refunds) {
+    expect(refund.more_units.empty() || refund.purpose == RefundPurpose::unit, "S16",
+           "a refund that is not for units names some", order);
+    if (refund.purpose != RefundPurpose::unit) continue;
+    for (const auto unit_no : refund.units()) {
+      expect(named.emplace(refund.payment_no, unit_no).second, "S9",
+             "two refunds of a payment are for one unit", order);
+      units.insert(unit_no);
+    }
   }
+  for (const auto& unit : order.units)
+    expect((unit.state == UnitState::failed) == units.contains(unit.unit_no), "S10",
+           "a refund is for a unit that has not failed, or none is for one that has", order);
 }
 
 void OrderChecks::check_attempts(const Order& order) {
@@ -304,7 +327,9 @@ void OrderChecks::post(const domain::Transfer& transfer) {
   auto& books = books_[{transfer.partition, transfer.order_id}];
   books.balances.add(transfer.debit, transfer.amount_minor);
   books.balances.add(transfer.credit, -transfer.amount_minor);
-  const bool is_new = books.posted.insert({transfer.reason, transfer.subject_no}).second;
+  // A refund has one for each of its units; that they are its sum is seen in the balances.
+  const bool is_new = transfer.reason == domain::TransferReason::refund_decided ||
+                      books.posted.insert({transfer.reason, transfer.subject_no}).second;
   const domain::OrderKey key{transfer.partition, transfer.order_id};
   if (!is_new)
     record_.violated(transfer.reason == domain::TransferReason::payment_received ? "S7" : "S13",

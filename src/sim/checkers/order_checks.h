@@ -69,6 +69,7 @@ class OrderChecks {
   void check_state_of_units(const domain::Order& order);
   void check_frozen(const domain::Order& before, const domain::Order& after);
   void check_payments(const domain::Order& order);
+  void check_units_of_refunds(const domain::Order& order);
   void check_refunds(const domain::Order& order);
   void check_attempts(const domain::Order& order);
   void check_closed(const domain::Order& order);
@@ -76,6 +77,7 @@ class OrderChecks {
   void check_promised_moment(const domain::Order& before, const domain::Order& after);
   void check_reveals(const domain::Order& order);
   void check_reversals(const domain::Order& before, const domain::Order& after);
+  void check_refunds_stay(const domain::Order& before, const domain::Order& after);
   void check_refunds_in_turn(const domain::Order& order);
   void check_refund_is_true(const domain::Order& order, const domain::Refund& refund);
   void check_conduct(const domain::Order& before, const domain::Order& after,

@@ -16,6 +16,7 @@ void OrderChecks::check_promises(const Order& before, const Order& after) {
   check_reveals(after);
   check_reversals(before, after);
   check_refunds_in_turn(after);
+  check_refunds_stay(before, after);
   if (after.is_expired())
     for (const auto& unit : after.units)
       expect(unit.hold != domain::HoldState::held, "S21", "an expired order keeps its stock",
@@ -37,6 +38,18 @@ void OrderChecks::check_promised_moment(const Order& before, const Order& after)
   auto promised = header.paid_at + base::seconds(header.promise_seconds);
   if (header.paid_at < header.deadline) promised = std::min(promised, header.deadline);
   expect(header.fulfill_by == promised, "S23", "the promised moment is not the offer's", after);
+}
+
+// What the channel may have been told is what it is told for ever.
+void OrderChecks::check_refunds_stay(const Order& before, const Order& after) {
+  for (std::size_t i = 0; i < before.refunds.size(); ++i) {
+    const auto& was = before.refunds[i];
+    const auto& is = after.refunds[i];
+    const bool may_grow = was.state == domain::RefundState::decided && !was.sent_at.is_set();
+    expect(may_grow || (was.amount_minor == is.amount_minor && was.more_units == is.more_units),
+           "S16", "a refund changed after it was sent", after);
+    expect(was.amount_minor <= is.amount_minor, "S16", "a refund became less", after);
+  }
 }
 
 void OrderChecks::check_reveals(const Order& order) {

@@ -1,9 +1,8 @@
 #include "sim/model/reference_model.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <tuple>
-
-#include <fmt/format.h>
 #include "domain/order/change.h"
 
 namespace daozhang::sim {
@@ -56,14 +55,17 @@ std::string differ_in_refunds(const auto& story) {
     if (story.gone_back.contains(p.payment_no))
       missing[{RefundPurpose::shortfall, p.payment_no}] = p.applied_minor;
   }
+  const auto price = story.order.header.unit_price_minor;
   for (const auto& unit : story.order.units)
-    if (unit.state == UnitState::failed)
-      missing[{RefundPurpose::unit, unit.unit_no}] = story.order.header.unit_price_minor;
-  for (const auto& [unit_no, owed] : story.reversed)
-    missing[{RefundPurpose::reversal, unit_no}] = owed;
+    missing[{RefundPurpose::unit, unit.unit_no}] = (unit.state == UnitState::failed) * price;
+  for (const auto& [no, owed] : story.reversed) missing[{RefundPurpose::reversal, no}] = owed;
   for (const auto& refund : story.order.refunds) {
-    const auto subject = refund.unit_no > 0 ? refund.unit_no : refund.payment_no;
-    missing[{refund.purpose, subject}] -= refund.amount_minor;
+    const auto of = refund.unit_no > 0 ? refund.units() : std::vector{refund.payment_no};
+    for (auto rest = refund.amount_minor; const auto no : of) {
+      auto& owed = missing[{refund.purpose, no}];
+      const auto part = no == of.back() ? rest : std::clamp<std::int64_t>(owed, 0, rest);
+      std::tie(owed, rest) = std::pair(owed - part, rest - part);
+    }
     if (refund.amount_minor <= 0 || (left[refund.payment_no] -= refund.amount_minor) < 0)
       return fmt::format("refund {} gives back what did not come", refund.refund_no);
   }
@@ -349,6 +351,7 @@ void ReferenceModel::take_over(Story& story, const Order& row) {
     if (i == order.refunds.size()) order.refunds.emplace_back(seen).state = RefundState::decided;
     auto& refund = order.refunds[i];
     if (refund.money_is_on_its_way() || seen.money_is_on_its_way()) seen.state = refund.state;
+    if (refund.was_never_sent()) refund.amount_minor = seen.amount_minor;
     std::tie(seen.payment_no, seen.purpose, seen.unit_no, seen.amount_minor) =
         std::tie(refund.payment_no, refund.purpose, refund.unit_no, refund.amount_minor);
     refund = seen;

@@ -23,7 +23,9 @@ Buyers::Buyers(Scene& scene, Shop& shop, std::map<std::string, ChannelModel*> ch
       shop_(shop),
       channels_(std::move(channels)),
       config_(std::move(config)),
-      prng_(scene.stream("buyers")) {}
+      prng_(scene.stream("buyers")),
+      bulk_prng_(scene.stream("bulk")),
+      buy_in_bulk_(bulk_prng_.chance(1, 24)) {}
 
 void Buyers::start() {
   for (int i = 0; i < config_.count; ++i) {
@@ -33,6 +35,8 @@ void Buyers::start() {
     command.product = config_.products[prng_.below(config_.products.size())];
     command.product_name = command.product.name_en;
     command.quantity = prng_.chance(1, 4) ? static_cast<std::int32_t>(prng_.between(2, 4)) : 1;
+    if (buy_in_bulk_ && bulk_prng_.chance(1, 6))
+      command.quantity = static_cast<std::int32_t>(bulk_prng_.between(5, 40));
     command.channel = config_.channels[prng_.below(config_.channels.size())];
     command.needs_create = channels_.at(command.channel)->way() == ports::Way::qr;
     command.idempotency_key = fmt::format("buyer-{}-{}", scene_.seed, who);

@@ -61,6 +61,8 @@ class Buyers {
   std::map<std::string, ChannelModel*> channels_;
   BuyersConfig config_;
   base::Prng prng_;
+  base::Prng bulk_prng_;
+  bool buy_in_bulk_;  // Some of this run's buyers.
   std::vector<Buyer> buyers_;
   std::int64_t placed_count_ = 0;
 };

@@ -665,8 +665,11 @@ export interface components {
              *     `reversal` (the supplier took back what it had delivered).
              */
             reason: string;
-            /** @description The unit that it pays back; null for a surplus. */
-            unit_no: number | null;
+            /**
+             * @description The units that it pays back, by their numbers; none for a surplus or a shortfall. Those that fail before
+             *     it is sent go back with it.
+             */
+            units: number[];
             decided_at: components["schemas"]["Instant"];
             /** @description By when the channel must have taken it. */
             accept_by: components["schemas"]["Instant"];
