@@ -41,7 +41,6 @@ struct Trade {
   std::int64_t elsewhere_minor = 0;     // Of that, what the shop never asked for.
   std::int64_t charged_back_minor = 0;  // What the shop had to hand out again, less what it won.
   bool is_for_console = false;          // Something of it is given back there, or will be.
-  bool notice_answered = false;
 };
 
 // One thread. Scene, shop and wire must outlive it.
@@ -90,11 +89,24 @@ class ChannelModel {
 
   void begin_trade(const ports::ChannelOrder& order);
   std::string next_trade_no();
-  [[nodiscard]] ports::PaymentNotice notice_of(const Trade& trade) const;
   [[nodiscard]] bool is_known(const Trade& trade) const;
   void tell_closed(Trade& trade);
   void give_back_elsewhere(Trade& trade);
-  void post_notice(const std::string& trade_ref, std::size_t attempt);
+
+  // channel_notices.cc
+  // One notification, told again until it is answered with yes.
+  struct Told {
+    ports::PaymentNotice notice;
+    WentBack went_back;  // If it is about a refund.
+    bool is_answered = false;
+  };
+  [[nodiscard]] ports::PaymentNotice notice_of(const Trade& trade) const;
+  [[nodiscard]] ports::PaymentNotice refund_notice_of(const Trade& trade) const;
+  std::string write(const Told& told);
+  void tell(const std::shared_ptr<Told>& told, std::size_t attempt);
+  void post_notice(const Trade& trade);
+  void post_refund_notice(const Trade& trade, const std::string& refund_ref);
+  void post_false_refund(const Trade& trade, const std::string& refund_ref);
   void post_false_notices(const Trade& trade);
   void post_claims_of_payment(const Trade& trade);
   void post_forgery(std::string body);
@@ -108,6 +120,8 @@ class ChannelModel {
   std::string sibling_;
   ports::Way way_;
   base::Prng prng_;
+  base::Prng refund_prng_;
+  bool tells_of_refunds_ = false;
   std::map<std::string, Trade> trades_;
   std::map<std::string, ports::ChannelOrder> codes_;  // Created, not yet scanned.
   // Of the two manners of telling that something of a trade went back.

@@ -66,6 +66,19 @@ TYPED_TEST(PaymentWireTest, AGenuineNotificationIsRead) {
   EXPECT_EQ(read->trade, TradeStatus::paid);
 }
 
+TYPED_TEST(PaymentWireTest, ARefundIsToldWithItsNumberAndIsNoPayment) {
+  if (!this->wire_.tells_of_refunds()) return;
+  auto told = this->notice();
+  told.about_refund = true;
+  told.refund_ref = "ORDER_r1u1";
+  const auto read = this->wire_.read_notice(this->wire_.write_refund_notice(told, {495, 495}));
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(read->about_refund);
+  EXPECT_EQ(read->refund_ref, "ORDER_r1u1");
+  EXPECT_EQ(read->trade_ref, "ORDER_1");
+  EXPECT_EQ(read->trade_no, "page000001");
+}
+
 TYPED_TEST(PaymentWireTest, WhatNobodySignedIsRefused) {
   const auto forged = this->wire_.read_notice(this->wire_.write_forged_notice(this->notice()));
   ASSERT_FALSE(forged);

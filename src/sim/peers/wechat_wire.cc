@@ -262,6 +262,25 @@ std::string WechatWire::write_notice(const ports::PaymentNotice& notice) {
   return ports::text_of(notice_message(notice, told_trade(notice), signing(), stamp()));
 }
 
+std::string WechatWire::write_refund_notice(const ports::PaymentNotice& notice,
+                                            const WentBack& back) {
+  wechat::RefundFacts refund;
+  refund.mchid = account().mchid;
+  refund.out_trade_no = notice.trade_ref;
+  refund.transaction_id = notice.trade_no;
+  // In its console a refund gets a number of its own.
+  refund.out_refund_no = notice.refund_ref.empty() ? "console" : notice.refund_ref;
+  refund.refund_id = "R" + refund.out_refund_no;
+  refund.status = "SUCCESS";
+  refund.total_minor = notice.amount_minor;
+  refund.refund_minor = back.minor;
+  refund.created_at = refund.succeeded_at = now_();
+  const auto stamped = stamp();
+  return ports::text_of(wechat::render_notice(
+      {notice.notice_id, "REFUND.SUCCESS", wechat::render_refund_notice(refund), stamped.now},
+      account().api_v3_key, signing(), stamped));
+}
+
 // Of another merchant, or of another app of ours.
 std::string WechatWire::write_notice_of_other_account(const ports::PaymentNotice& notice) {
   auto trade = told_trade(notice);

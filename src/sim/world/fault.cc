@@ -25,6 +25,8 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::leaf_edited:
     case FaultKind::ledger_edited:
     case FaultKind::long_outage:
+    case FaultKind::charged_back:
+    case FaultKind::machine_crash:
       return 2'000;
     case FaultKind::shop_stands_still:
     case FaultKind::node_paused_in_commit:
@@ -36,9 +38,8 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
       return 600;
     case FaultKind::crash_anywhere:
       return 1'000;
-    case FaultKind::charged_back:
-      return 2'000;
     case FaultKind::order_lost:
+    case FaultKind::sync_ignored:
     case FaultKind::charged_back_twice_told:
     case FaultKind::chargeback_returned:
       return 5'000;
@@ -70,10 +71,6 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::sync_error:
     case FaultKind::read_flipped:
       return 30;
-    case FaultKind::machine_crash:
-      return 2'000;
-    case FaultKind::sync_ignored:
-      return 5'000;
     default:
       return 1'500;
   }
@@ -83,6 +80,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
 
 // Runs over other stores, and what came before, stay the same, whatever is added to the later ones.
 base::Prng& Faults::stream_of(FaultKind kind) {
+  if (kind >= FaultKind::refund_told_falsely) return message_prng_;
   if (kind >= FaultKind::refund_window_short) return terms_prng_;
   if (kind >= FaultKind::store_stays_away) return burst_prng_;
   if (kind >= FaultKind::bill_line_missing) return bill_prng_;
@@ -94,7 +92,8 @@ Faults::Faults(std::uint64_t seed, const FaultPlan& plan)
       disk_prng_(seed, "disk_faults"),
       bill_prng_(seed, "bill_faults"),
       burst_prng_(seed, "burst_faults"),
-      terms_prng_(seed, "terms_faults") {
+      terms_prng_(seed, "terms_faults"),
+      message_prng_(seed, "message_faults") {
   for (std::size_t i = 0; i < fault_kinds; ++i) {
     const auto kind = static_cast<FaultKind>(i);
     auto& prng = stream_of(kind);

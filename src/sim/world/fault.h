@@ -134,6 +134,8 @@ enum class FaultKind {
   // An insider, at the end of a run.
   leaf_edited,
   ledger_edited,
+  // A channel's messages again; from here on of a stream of their own.
+  refund_told_falsely,  // Rightly signed, of a refund that was not: a leaked key.
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -162,7 +164,7 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "sync_ignored", "read_flipped", "bill_line_missing", "bill_line_doubled", "bill_sum_changed",
       "bill_line_unknown", "store_stays_away", "store_keeps_moving", "node_paused_before_send",
       "store_executed_late", "given_back_elsewhere", "crash_anywhere", "refund_window_short",
-      "leaf_edited", "ledger_edited", "kinds");
+      "leaf_edited", "ledger_edited", "refund_told_falsely", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;
@@ -215,6 +217,7 @@ class Faults {
   base::Prng bill_prng_;
   base::Prng burst_prng_;
   base::Prng terms_prng_;
+  base::Prng message_prng_;
   std::array<std::uint64_t, fault_kinds> rates_{};  // In ten-thousandths.
   FaultCounts counts_{};
   FaultCounts asked_{};

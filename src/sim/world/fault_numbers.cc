@@ -49,6 +49,7 @@ constexpr auto rows = std::to_array<Row>({
     {FaultKind::units_fail_together, "F26"},
     {FaultKind::paid_told_as_closed, "F18"},
     {FaultKind::notice_without_money, "F20"},
+    {FaultKind::refund_told_falsely, "F20"},
     {FaultKind::channel_lacks_much, "F21"},
     {FaultKind::refund_lost_for_good, "F21"},
     {FaultKind::charged_back, "F19"},
