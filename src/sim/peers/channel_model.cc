@@ -28,6 +28,26 @@ PaymentAnswer about(TradeStatus trade, Outcome outcome = Outcome::done) {
   return answer;
 }
 
+PaymentAnswer mistaken(PaymentAnswer answer, const Trade& trade) {
+  switch (trade.mistake) {
+    case Mistake::none:
+      break;
+    case Mistake::other_money:
+      answer.currency = domain::Currency::HKD;
+      break;
+    case Mistake::no_sum:
+      answer.amount_minor = 0;
+      break;
+    case Mistake::no_number:
+      answer.trade_no.clear();
+      break;
+    case Mistake::other_trade:
+      answer.trade_no = trade.other_trade_no;
+      break;
+  }
+  return answer;
+}
+
 }  // namespace
 
 ChannelModel::ChannelModel(Scene& scene, Shop& shop, PaymentWire& wire,
@@ -42,6 +62,7 @@ ChannelModel::ChannelModel(Scene& scene, Shop& shop, PaymentWire& wire,
       refund_prng_(scene.stream("refund notices:" + name_)),
       tells_of_refunds_(wire.tells_of_refunds() && terms().refund_query &&
                         refund_prng_.chance(1, 2)),
+      mistake_prng_(scene.stream("mistakes:" + name_)),
       says_some_went_back_(
           wire.name() == "wechatpay" ||
           (wire.name() == "cheap" && scene.stream("manners:" + name_).chance(1, 2))) {}
@@ -136,7 +157,9 @@ PaymentAnswer ChannelModel::query(const std::string& trade_ref) const {
   answer.trade_no = trade->trade_no;
   answer.amount_minor = trade->paid_minor;
   answer.paid_at = trade->paid_at;
-  return answer;
+  const bool is_mistaken =
+      scene_.now() >= trade->mistaken_from && scene_.now() < trade->mistaken_until;
+  return is_mistaken && answer.trade == TradeStatus::paid ? mistaken(answer, *trade) : answer;
 }
 
 PaymentAnswer ChannelModel::close(const std::string& trade_ref) {
@@ -277,6 +300,7 @@ bool ChannelModel::pay(const std::string& trade_ref, std::int64_t amount_minor) 
   post_false_notices(trade);
   if (scene_.faults.strikes(FaultKind::paid_told_as_closed)) tell_closed(trade);
   if (scene_.faults.strikes(FaultKind::given_back_elsewhere)) give_back_elsewhere(trade);
+  draw_mistake(trade);
   return true;
 }
 
@@ -285,6 +309,7 @@ void ChannelModel::pay_lost(const std::string& trade_ref, std::int64_t amount_mi
   trade.trade_ref = trade_ref;
   trade.trade_no = next_trade_no();
   trade.status = TradeStatus::paid;
+  trade.is_lost = true;
   trade.amount_minor = trade.paid_minor = amount_minor;
   trade.expires_at = trade.paid_at = scene_.now();
   trades_.emplace(trade_ref, trade);
@@ -316,6 +341,36 @@ void ChannelModel::tell_closed(Trade& trade) {
     notice.trade = TradeStatus::closed;
     post_false(name_, wire_.write_notice(notice));
   });
+}
+
+// F14, F15: for a while its queries tell of the payment in another money, without what makes it a
+// payment, or under the number of another order's, which the shop has had.
+void ChannelModel::draw_mistake(Trade& trade) {
+  auto& faults = scene_.faults;
+  if (faults.strikes(FaultKind::paid_told_in_other_money)) trade.mistake = Mistake::other_money;
+  if (faults.strikes(FaultKind::paid_told_unclearly))
+    trade.mistake = mistake_prng_.chance(1, 2) ? Mistake::no_sum : Mistake::no_number;
+  trade.other_trade_no = some_other_trade_no(trade);
+  if (!trade.other_trade_no.empty() && faults.strikes(FaultKind::paid_told_of_other_trade))
+    trade.mistake = Mistake::other_trade;
+  if (trade.mistake == Mistake::none) return;
+  const auto delay = mistake_prng_.chance(1, 2)
+                         ? base::Duration{}
+                         : draw_duration(mistake_prng_, {}, base::minutes(10));
+  trade.mistaken_from = scene_.now() + delay;
+  trade.mistaken_until =
+      trade.mistaken_from + draw_duration(mistake_prng_, base::seconds(10), base::hours(1));
+}
+
+// Of some other order's payment that the shop knows; empty if the one that was drawn is none.
+std::string ChannelModel::some_other_trade_no(const Trade& trade) {
+  auto drawn = trades_.begin();
+  std::advance(drawn, static_cast<std::ptrdiff_t>(mistake_prng_.below(trades_.size())));
+  const Trade& other = drawn->second;
+  const bool is_others = other.status == TradeStatus::paid && !other.is_lost &&
+                         shop_.order_of(other.trade_ref) != shop_.order_of(trade.trade_ref) &&
+                         is_known(other);
+  return is_others ? other.trade_no : std::string();
 }
 
 // F22: somebody gives it back in the channel's own console, all or a part of it, before the shop

@@ -24,6 +24,9 @@ struct TrueRefund {
   base::Instant visible_at;       // When a query begins to see it.
 };
 
+// What a query says of a trade that is paid, and is not so.
+enum class Mistake { none, other_money, no_sum, no_number, other_trade };
+
 // The number of a refund that the shop did not ask for.
 inline constexpr const char* refund_elsewhere = "console";
 
@@ -36,10 +39,16 @@ struct Trade {
   base::Instant expires_at;
   base::Instant paid_at;
   base::Instant told_closed_until;  // Its queries say closed until then, though it is paid.
+  // Between these they tell of its payment as this mistake has it.
+  Mistake mistake = Mistake::none;
+  base::Instant mistaken_from;
+  base::Instant mistaken_until;
+  std::string other_trade_no;                 // Of another order's trade, which they name instead.
   std::map<std::string, TrueRefund> refunds;  // By our number.
   std::int64_t refunded_minor = 0;
   std::int64_t elsewhere_minor = 0;     // Of that, what the shop never asked for.
   std::int64_t charged_back_minor = 0;  // What the shop had to hand out again, less what it won.
+  bool is_lost = false;                 // The shop has lost its order.
   bool is_for_console = false;          // Something of it is given back there, or will be.
 };
 
@@ -91,6 +100,8 @@ class ChannelModel {
   std::string next_trade_no();
   [[nodiscard]] bool is_known(const Trade& trade) const;
   void tell_closed(Trade& trade);
+  void draw_mistake(Trade& trade);
+  [[nodiscard]] std::string some_other_trade_no(const Trade& trade);
   void give_back_elsewhere(Trade& trade);
 
   // channel_notices.cc
@@ -122,6 +133,7 @@ class ChannelModel {
   base::Prng prng_;
   base::Prng refund_prng_;
   bool tells_of_refunds_ = false;
+  base::Prng mistake_prng_;
   std::map<std::string, Trade> trades_;
   std::map<std::string, ports::ChannelOrder> codes_;  // Created, not yet scanned.
   // Of the two manners of telling that something of a trade went back.

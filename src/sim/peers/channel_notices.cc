@@ -120,6 +120,11 @@ void ChannelModel::post_claims_of_payment(const Trade& trade) {
     foreign.currency = domain::Currency::HKD;
     post_false(name_, wire_.write_notice(foreign));
   }
+  // F14 with the channel's own key: another order's payment, for this one.
+  auto replayed = claim;
+  replayed.trade_no = some_other_trade_no(trade);
+  if (!replayed.trade_no.empty() && faults.strikes(FaultKind::notice_of_other_trade))
+    post_false(name_, wire_.write_notice(replayed));
   // With the channel's own key; only what the shop confirms by asking is safe from it.
   if (policy_.is_to_be_confirmed(name_, claim.amount_minor) &&
       faults.strikes(FaultKind::notice_without_money))

@@ -93,14 +93,18 @@ wechat::TradeFacts told_trade(const ports::PaymentNotice& notice) {
   return trade;
 }
 
+std::string in_money(std::string trade, domain::Currency currency) {
+  constexpr std::string_view yuan = R"("currency":"CNY")";
+  if (currency != domain::Currency::CNY)
+    trade.replace(trade.find(yuan), yuan.size(),
+                  fmt::format(R"("currency":"{}")", base::name_of(currency)));
+  return trade;
+}
+
 ports::NoticeMessage notice_message(const ports::PaymentNotice& notice,
                                     const wechat::TradeFacts& trade,
                                     const wechat::PlatformSigning& by, const wechat::Stamp& stamp) {
-  auto plain = wechat::render_trade(trade);
-  constexpr std::string_view yuan = R"("currency":"CNY")";
-  if (notice.currency != domain::Currency::CNY)
-    plain.replace(plain.find(yuan), yuan.size(),
-                  fmt::format(R"("currency":"{}")", base::name_of(notice.currency)));
+  const auto plain = in_money(wechat::render_trade(trade), notice.currency);
   return wechat::render_notice({notice.notice_id, "TRANSACTION.SUCCESS", plain, stamp.now},
                                account().api_v3_key, by, stamp);
 }
@@ -144,14 +148,15 @@ Said no(int status, std::string_view code) { return {status, wechat::render_erro
 Said said_of_trade(const ports::PaymentCall& call, const ports::PaymentAnswer& answer) {
   if (answer.trade == TradeStatus::not_exist) return no(404, "ORDER_NOT_EXIST");
   const bool was_paid = answer.trade == TradeStatus::paid || answer.paid_at.is_set();
-  auto trade = trade_of(call.order.trade_ref,
-                        answer.amount_minor > 0 ? answer.amount_minor : call.order.amount_minor);
+  const bool has_sum = answer.amount_minor > 0 || was_paid;
+  auto trade =
+      trade_of(call.order.trade_ref, has_sum ? answer.amount_minor : call.order.amount_minor);
   trade.trade_state = state_word(answer.trade);
   // Also of a payment that went back as a whole.
   if (was_paid && answer.some_went_back) trade.trade_state = "REFUND";
   if (was_paid) trade.transaction_id = answer.trade_no;
   trade.paid_at = answer.paid_at;
-  return {200, wechat::render_trade(trade)};
+  return {200, in_money(wechat::render_trade(trade), answer.currency)};
 }
 
 Said refund_in(const ports::PaymentCall& call, std::string_view status) {

@@ -135,7 +135,11 @@ enum class FaultKind {
   leaf_edited,
   ledger_edited,
   // A channel's messages again; from here on of a stream of their own.
-  refund_told_falsely,  // Rightly signed, of a refund that was not: a leaked key.
+  refund_told_falsely,       // Rightly signed, of a refund that was not: a leaked key.
+  paid_told_in_other_money,  // By its queries, for a while.
+  paid_told_unclearly,       // Without a sum or a trade number.
+  paid_told_of_other_trade,  // Under the number of another order's payment,
+  notice_of_other_trade,     // which a notification may do too.
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -164,7 +168,8 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "sync_ignored", "read_flipped", "bill_line_missing", "bill_line_doubled", "bill_sum_changed",
       "bill_line_unknown", "store_stays_away", "store_keeps_moving", "node_paused_before_send",
       "store_executed_late", "given_back_elsewhere", "crash_anywhere", "refund_window_short",
-      "leaf_edited", "ledger_edited", "refund_told_falsely", "kinds");
+      "leaf_edited", "ledger_edited", "refund_told_falsely", "paid_told_in_other_money",
+      "paid_told_unclearly", "paid_told_of_other_trade", "notice_of_other_trade", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;

@@ -302,6 +302,7 @@ void World::step(Node& node) {
   tell_model(node, done, began);
   check_contradictions(done, began);
   check_gone_money(done, began);
+  check_odd_money(done);
   check_progress(node, done);
   check_answers(node, done);
   node.committed.clear();

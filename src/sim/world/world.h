@@ -141,6 +141,7 @@ class World final : public Shop {
   void check_doubt(const Node& node, base::Instant at, const domain::Order* before,
                    const domain::Order& after);
   void check_contradictions(const engine::Step& step, base::Instant began);
+  void check_odd_money(const engine::Step& step);
   void check_gone_money(const engine::Step& step, base::Instant began);
   void check_late_refunds(const Node& node, base::Instant at, const domain::Order* before,
                           const domain::Order& order);
