@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "domain/policy/policy.h"
 #include "ports/payment_channel.h"
@@ -120,7 +121,9 @@ class ChannelModel {
   void post_false_refund(const Trade& trade, const std::string& refund_ref);
   void post_false_notices(const Trade& trade);
   void post_claims_of_payment(const Trade& trade);
+  void post_to_be_refused(std::string body, std::string_view what);
   void post_forgery(std::string body);
+  void post_of_no_order(const Trade& trade);
   void post_false(const std::string& channel, std::string body);
 
   Scene& scene_;

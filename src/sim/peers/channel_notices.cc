@@ -1,5 +1,8 @@
 // What a channel tells by itself, until it is answered, and what others say in its name.
 #include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
 
 #include "sim/peers/channel_model.h"
 
@@ -84,14 +87,38 @@ void ChannelModel::tell(const std::shared_ptr<Told>& told, std::size_t attempt) 
   }
 }
 
-// Nobody who has not the channel's key gets a yes for what he says.
+// Nobody who has not the channel's key gets a yes for what he says, nor does whoever has it for
+// what is of no order.
+void ChannelModel::post_to_be_refused(std::string body, std::string_view what) {
+  scene_.schedule.in(
+      draw_duration(prng_, {}, base::minutes(1)), [this, body = std::move(body), what] {
+        shop_.notify(name_, body, [this, what](const std::optional<engine::Answer>& answer) {
+          if (answer && answer->refusal == engine::Refusal::none)
+            scene_.record.violated("S11", fmt::format("a message {} was accepted", what));
+        });
+      });
+}
+
 void ChannelModel::post_forgery(std::string body) {
-  scene_.schedule.in(draw_duration(prng_, {}, base::minutes(1)), [this, body = std::move(body)] {
-    shop_.notify(name_, body, [this](const std::optional<engine::Answer>& answer) {
-      if (answer && answer->refusal == engine::Refusal::none)
-        scene_.record.violated("S11", "a message that is not of the channel was accepted");
-    });
-  });
+  post_to_be_refused(std::move(body), "that is not of the channel");
+}
+
+// F14, rightly signed: of a number that is none of the shop's, or that it can not have made.
+void ChannelModel::post_of_no_order(const Trade& trade) {
+  if (!scene_.faults.strikes(FaultKind::notice_of_no_order)) return;
+  auto& prng = mistake_prng_;
+  const auto number = trade.trade_ref.substr(0, trade.trade_ref.find('_'));
+  auto mistyped = number;
+  mistyped.back() = mistyped.back() == '0' ? '1' : '0';
+  const std::array<std::string, 7> numbers = {number,           "20261126000001_1", mistyped + "_1",
+                                              number + "_0",    number + "_9",      number + "_01",
+                                              number + "_10000"};
+  auto claim = notice_of(trade);
+  claim.trade_ref = numbers[prng.below(numbers.size())];
+  claim.amount_minor = trade.amount_minor;
+  claim.paid_at = scene_.now();
+  claim.about_refund = tells_of_refunds_ && prng.chance(1, 3);
+  post_to_be_refused(write({claim, {claim.amount_minor, claim.amount_minor}}), "of no order");
 }
 
 void ChannelModel::post_false(const std::string& channel, std::string body) {
@@ -113,6 +140,7 @@ void ChannelModel::post_claims_of_payment(const Trade& trade) {
     told.trade = prng_.chance(1, 2) ? TradeStatus::waiting : TradeStatus::closed;
     post_false(name_, wire_.write_notice(told));
   }
+  post_of_no_order(trade);
   claim.paid_at = scene_.now();
   // So many, but of another money.
   if (faults.strikes(FaultKind::notice_other_amount)) {

@@ -140,6 +140,7 @@ enum class FaultKind {
   paid_told_unclearly,       // Without a sum or a trade number.
   paid_told_of_other_trade,  // Under the number of another order's payment,
   notice_of_other_trade,     // which a notification may do too.
+  notice_of_no_order,        // Of no number of the shop's, or of none that it can have made.
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -169,7 +170,8 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "bill_line_unknown", "store_stays_away", "store_keeps_moving", "node_paused_before_send",
       "store_executed_late", "given_back_elsewhere", "crash_anywhere", "refund_window_short",
       "leaf_edited", "ledger_edited", "refund_told_falsely", "paid_told_in_other_money",
-      "paid_told_unclearly", "paid_told_of_other_trade", "notice_of_other_trade", "kinds");
+      "paid_told_unclearly", "paid_told_of_other_trade", "notice_of_other_trade",
+      "notice_of_no_order", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;

@@ -34,6 +34,7 @@ constexpr auto rows = std::to_array<Row>({
     {FaultKind::notice_replayed, "F14"},
     {FaultKind::paid_told_of_other_trade, "F14"},
     {FaultKind::notice_of_other_trade, "F14"},
+    {FaultKind::notice_of_no_order, "F14"},
     {FaultKind::paid_told_in_other_money, "F15"},
     {FaultKind::paid_told_unclearly, "F15"},
     {FaultKind::notice_other_amount, "F15"},
