@@ -13,6 +13,9 @@ using ports::PaymentAnswer;
 using ports::PaymentCallKind;
 using ports::TradeStatus;
 
+// Longer than any run.
+constexpr base::Duration for_ever = base::hours(24 * 365);
+
 constexpr base::Duration call_timeout = base::seconds(10);
 
 PaymentAnswer plain(Outcome outcome, std::string problem = "") {
@@ -225,6 +228,10 @@ PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
     refund.stuck_until = scene_.now() + draw_duration(prng_, base::minutes(1), base::hours(6));
     refund.is_under_way = prng_.chance(1, 2);
   }
+  if (terms().refund_query && scene_.faults.strikes(FaultKind::refund_drags_on)) {
+    refund.stuck_until = scene_.now() + for_ever;
+    refund.is_under_way = refund.drags_on = true;
+  }
   trade.refunds.emplace(call.refund_ref, refund);
   trade.refunded_minor += call.refund_minor;
   post_refund_notice(trade, call.refund_ref);
@@ -247,7 +254,7 @@ PaymentAnswer ChannelModel::query_refund(const ports::PaymentCall& call) {
     if (!is_visible) answer.problem = "not_told";
     return answer;
   }
-  if (!is_visible) return plain(Outcome::failed, "refund_not_exist");
+  if (!is_visible || it->second.is_called_off) return plain(Outcome::failed, "refund_not_exist");
   if (scene_.now() < it->second.stuck_until) {
     if (it->second.is_under_way) return plain(Outcome::accepted);
     auto answer = plain(Outcome::failed, "refund_abnormal");
@@ -256,6 +263,18 @@ PaymentAnswer ChannelModel::query_refund(const ports::PaymentCall& call) {
   }
   it->second.is_told_as_ended = true;
   return plain(Outcome::done);
+}
+
+void ChannelModel::end_in_books(const std::string& trade_ref, const std::string& refund_ref) {
+  trades_.at(trade_ref).refunds.at(refund_ref).is_told_as_ended = true;
+}
+
+void ChannelModel::call_off(const std::string& trade_ref, const std::string& refund_ref) {
+  auto& trade = trades_.at(trade_ref);
+  const auto refund = trade.refunds.find(refund_ref);
+  if (refund == trade.refunds.end() || refund->second.is_called_off) return;
+  trade.refunded_minor -= refund->second.amount_minor;
+  refund->second.is_called_off = true;
 }
 
 // Each channel counts for itself, so that two have the same numbers.

@@ -21,7 +21,9 @@ struct TrueRefund {
   std::int64_t amount_minor = 0;
   base::Instant stuck_until;      // Until then a matter for people,
   bool is_under_way = false;      // or only slow.
-  bool is_told_as_ended = false;  // By a query.
+  bool drags_on = false;          // Under way for ever, if nobody ends it;
+  bool is_called_off = false;     // then it was not done.
+  bool is_told_as_ended = false;  // By a query, or by its books.
   base::Instant visible_at;       // When a query begins to see it.
 };
 
@@ -74,6 +76,10 @@ class ChannelModel {
   // The payer disputes the payment, or wins nothing by it: takes so much from the shop, or gives
   // it again (less than 0).
   void charge_back(const std::string& trade_ref, std::int64_t amount_minor);
+
+  // A person ends a refund that drags on: its books say that it was done, or it is called off.
+  void end_in_books(const std::string& trade_ref, const std::string& refund_ref);
+  void call_off(const std::string& trade_ref, const std::string& refund_ref);
 
   // The other channel of the shop, for notifications that go astray.
   void set_sibling(std::string name) { sibling_ = std::move(name); }

@@ -29,6 +29,7 @@ void ChannelModel::post_notice(const Trade& trade) {
 void ChannelModel::post_refund_notice(const Trade& trade, const std::string& refund_ref) {
   if (!tells_of_refunds_) return;
   const auto& refund = trade.refunds.at(refund_ref);
+  if (refund.drags_on) return;
   const auto done_at = std::max(refund.stuck_until, scene_.now());
   scene_.schedule.at(done_at, [this, trade_ref = trade.trade_ref, refund_ref] {
     const auto& of = trades_.at(trade_ref);

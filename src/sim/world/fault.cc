@@ -33,6 +33,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::store_stays_away:
       return 100;
     case FaultKind::node_paused_before_send:
+    case FaultKind::channel_silent_for_days:
       return 400;
     case FaultKind::store_keeps_moving:
       return 600;
@@ -68,6 +69,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::disk_error:
     case FaultKind::power_cut:
       return 2;
+    case FaultKind::refund_drags_on:
     case FaultKind::sync_error:
     case FaultKind::read_flipped:
       return 30;

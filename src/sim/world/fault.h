@@ -141,6 +141,8 @@ enum class FaultKind {
   paid_told_of_other_trade,  // Under the number of another order's payment,
   notice_of_other_trade,     // which a notification may do too.
   notice_of_no_order,        // Of no number of the shop's, or of none that it can have made.
+  channel_silent_for_days,   // Longer than the shop waits for it alone.
+  refund_drags_on,           // Taken, and under way until a person ends it.
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -171,7 +173,7 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "store_executed_late", "given_back_elsewhere", "crash_anywhere", "refund_window_short",
       "leaf_edited", "ledger_edited", "refund_told_falsely", "paid_told_in_other_money",
       "paid_told_unclearly", "paid_told_of_other_trade", "notice_of_other_trade",
-      "notice_of_no_order", "kinds");
+      "notice_of_no_order", "channel_silent_for_days", "refund_drags_on", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;
