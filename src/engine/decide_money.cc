@@ -288,6 +288,9 @@ Judged Batch::tell_answer(domain::Decider& decider, const domain::Order& order,
   const auto& [effect, answer] = command;
   if (is_about_refund(effect.kind)) {
     tell_refund(decider, effect, answer);
+    const auto& asked = order.refunds[static_cast<std::size_t>(effect.subject_no - 1)];
+    if (asked.call == domain::RefundCall::query && asked.next_try_at.is_set())
+      decider.ask_refund(effect.subject_no);
     return {InboxVerdict::ignored, answer.problem};
   }
   const bool found_money = effect.kind == EffectKind::query_payment &&

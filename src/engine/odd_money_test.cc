@@ -94,6 +94,29 @@ TEST_F(LostOrder, MoneyThatWentBackBeforeTheStoreWasRestoredIsAPersons) {
   EXPECT_EQ(order.header.quarantine_reason, "payment_not_ours");
 }
 
+// The answer that is on its way may be older than the word.
+TEST_F(LostOrder, AWordOfItsRefundWhileThatIsAskedAboutIsFollowedBehindTheAnswer) {
+  answer_of(told(990));
+  channel_says(ports::TradeStatus::paid, 990, "T1");
+  ASSERT_EQ(calls_.back().effect.kind, EffectKind::refund);
+  channel_says(ports::TradeStatus::waiting, 0, "");
+  now_ = now_ + base::seconds(10);
+  for (const auto& call : engine_->step(now_).calls) calls_.push_back(call);
+  const auto question = calls_.back().effect;
+  ASSERT_EQ(question.kind, EffectKind::query_refund);
+  auto done = told(990);
+  done.notice.about_refund = true;
+  done.notice.refund_ref = stored(key_).refunds.at(0).refund_ref;
+  done.message.body += "&refunded";
+  EXPECT_EQ(answer_of(done).verdict, InboxVerdict::asked);
+  EXPECT_EQ(calls_.back().effect, question) << "one question at a time";
+  PaymentAnswered in_progress{question, {}};
+  in_progress.answer.outcome = ports::Outcome::accepted;
+  answer_of(in_progress);
+  EXPECT_EQ(calls_.back().effect.kind, EffectKind::query_refund);
+  EXPECT_NE(calls_.back().effect.effect_no, question.effect_no) << "at once, not in an hour";
+}
+
 TEST_F(LostOrder, NothingIsMadeOfWhatIsNoMoneyOrNoNumberOfOurs) {
   auto closed = told(990);
   closed.notice.trade = ports::TradeStatus::closed;

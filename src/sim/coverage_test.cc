@@ -49,6 +49,15 @@ TEST(Coverage, OnlyWhatTheStoreCanShowIsAskedFor) {
   EXPECT_FALSE(can_play(StoreKind::sqlite, FaultKind::node_paused_in_commit));
 }
 
+TEST(Coverage, WhatTakesARunOfDaysIsAskedForInALongCampaignOnly) {
+  auto result = that_met_all(StoreKind::memory);
+  count_of(result, FaultKind::channel_silent_for_days) = 0;
+  result.sometimes[static_cast<std::size_t>(Sometimes::payment_not_told)] = 0;
+  EXPECT_TRUE(gaps_of(result).empty());
+  result.orders = 200'000;
+  EXPECT_EQ(gaps_of(result).size(), 2U);
+}
+
 TEST(Coverage, InAMillionOrdersEachFaultIsPlayedAHundredTimes) {
   auto result = that_met_all(StoreKind::memory);
   for (auto& count : result.faults) count = count == 0 ? 0 : 200;

@@ -283,7 +283,8 @@ bool Decider::send_refund_again(std::int32_t refund_no, std::string reason) {
 
 void Decider::ask_refund(std::int32_t refund_no) {
   auto& each = refund(refund_no);
-  if (each.call == RefundCall::none && is_to_be_asked(each)) each.next_try_at = now_;
+  // What comes while it is being asked about is asked about behind the answer.
+  if (is_to_be_asked(each)) each.next_try_at = now_;
 }
 
 }  // namespace daozhang::domain

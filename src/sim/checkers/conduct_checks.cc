@@ -15,6 +15,9 @@ using domain::RefundState;
 
 namespace {
 
+// They are asked about each hour by then, and the answer may be lost, or the shop out of service.
+constexpr base::Duration told_within = base::hours(6);
+
 // What of the price has come and stays.
 std::int64_t escrow_of(const Order& order) {
   std::int64_t sum = 0;
@@ -33,7 +36,7 @@ void OrderChecks::check_conduct(const Order& before, const Order& after,
   for (std::size_t i = before.attempts.size(); i < after.attempts.size(); ++i)
     check_begun(before, after, after.attempts[i], commit);
   check_refunds_are_spaced(before, after, now);
-  check_person_is_told(after);
+  check_person_is_told(after, now);
   check_questions_are_near(before, after, now);
   check_flags(before, after);
   check_moments(before, after, now);
@@ -196,7 +199,7 @@ void OrderChecks::check_questions_are_near(const Order& before, const Order& ord
 }
 
 // What only a person can end (reference FAULTS F25 to F27, F34).
-void OrderChecks::check_person_is_told(const Order& order) {
+void OrderChecks::check_person_is_told(const Order& order, base::Instant now) {
   // Each refund by its own number, as far as one digit goes.
   const auto told = [&](const domain::Refund& refund, std::string reason) {
     if (refund.refund_no > 1)
@@ -217,7 +220,15 @@ void OrderChecks::check_person_is_told(const Order& order) {
                          refund.try_count >= policy_.refund_unknown_tries_max;
     expect(!is_lost || told(refund, "refund_unconfirmed"), "L3",
            "what became of a refund only a person finds out, and nobody is told", order);
+    const bool drags_on = refund.state == RefundState::accepted &&
+                          now > refund.accepted_at + policy_.refund_settle_within + told_within;
+    expect(!drags_on || told(refund, "refund_not_settled"), "L3",
+           "a refund is under way for too long, and nobody is told", order);
   }
+  for (const auto& intent : order.intents)
+    expect(intent.settled_at.is_set() || order.header.quarantined ||
+               now < intent.expires_at + policy_.silent_channel_after + told_within,
+           "L2", "a channel is silent for long, and nobody is told", order);
 }
 
 }  // namespace daozhang::sim

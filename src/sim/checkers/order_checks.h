@@ -91,7 +91,7 @@ class OrderChecks {
   void check_reason(const domain::Event& event, const domain::Order& order);
   void check_flags(const domain::Order& before, const domain::Order& after);
   void check_moments(const domain::Order& before, const domain::Order& after, base::Instant now);
-  void check_person_is_told(const domain::Order& order);
+  void check_person_is_told(const domain::Order& order, base::Instant now);
   void check_questions_are_near(const domain::Order& before, const domain::Order& order,
                                 base::Instant now);
   void check_items(const ports::Commit& commit);

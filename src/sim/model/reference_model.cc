@@ -159,7 +159,8 @@ void ReferenceModel::take_money(Story& story, std::int32_t intent_no, const auto
   auto& order = story.order;
   const std::string& channel = order.intents.at(intent_no - 1).channel;
   if (fact.amount_minor <= 0 || fact.currency != order.header.currency) return;
-  if (!trades_.emplace(channel, fact.trade_no).second) return;
+  if (fact.trade_no.empty()) return;
+  if (!trades_.emplace(std::pair(channel, fact.trade_no), order.key()).second) return;
   const auto owed = order.price_minor() - story.escrow_minor;
   const bool counts = !order.is_expired() || fact.amount_minor >= owed;  // Late: all or nothing.
   const auto applied = counts ? std::min(fact.amount_minor, owed) : 0;
@@ -213,9 +214,11 @@ void ReferenceModel::hear(Story& story, const engine::PaymentAnswered& told) {
   const bool let_go = answer.trade == not_exist ||
                       (answer.trade == waiting && !policy_.terms_of(intent.channel).close);
   const auto says = [&](TradeStatus trade) { return query && answer.trade == trade; };
-  // Somebody else gave it back before it counted. Or it was paid and is said not to be (F18).
-  const bool is_lost =
-      answer.some_went_back && says(paid) && !trades_.contains({intent.channel, answer.trade_no});
+  // Given back elsewhere before it counted, or no money of this order's. Or paid, and not (F18).
+  const auto whose = trades_.find({intent.channel, answer.trade_no});
+  const bool odd = whose == trades_.end() ? answer.some_went_back : whose->second != effect.order();
+  const bool is_ours = answer.currency == story.order.header.currency && !odd;
+  const bool is_lost = answer.needs_person || (says(paid) && !is_ours);
   story.person_may_look |= is_lost || (intent.state == IntentState::paid && says(closed));
   if (says(paid) && !is_lost)
     take_money(story, effect.subject_no, answer, FactSource::query);

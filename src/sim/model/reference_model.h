@@ -75,7 +75,8 @@ class ReferenceModel {
   bool time_is_trusted_ = true;
   std::unordered_map<domain::OrderKey, Story> stories_;
   std::unordered_map<std::string, domain::OrderKey> numbers_;  // By order number.
-  std::set<std::pair<std::string, std::string>> trades_;  // Channel and trade number that counted.
+  // By channel and trade number: whose money it counted as.
+  std::map<std::pair<std::string, std::string>, domain::OrderKey> trades_;
   std::map<domain::ItemKey, std::pair<domain::OrderKey, std::int32_t>> owners_;  // Of secrets.
 };
 

@@ -171,6 +171,18 @@ std::string AlipayWire::write_notice(const ports::PaymentNotice& notice) {
   return body;
 }
 
+// Its trade's notification, with what went back of it so far.
+std::string AlipayWire::write_refund_notice(const ports::PaymentNotice& notice,
+                                            const WentBack& back) {
+  auto fields = notice_fields(notice);
+  fields.emplace_back("refund_fee", domain::decimal_of_minor(back.total_minor));
+  fields.emplace_back("gmt_refund", beijing(notice.paid_at) + ".123");
+  if (!notice.refund_ref.empty()) fields.emplace_back("out_biz_no", notice.refund_ref);
+  auto& body = written_["refund notice\n" + alipay::encode_form(fields)];
+  if (body.empty()) body = alipay::render_notice(std::move(fields), keys().alipay);
+  return body;
+}
+
 std::string AlipayWire::write_notice_of_other_account(const ports::PaymentNotice& notice) {
   auto fields = notice_fields(notice);
   for (auto& [name, value] : fields)

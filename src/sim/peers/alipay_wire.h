@@ -16,6 +16,8 @@ class AlipayWire final : public PaymentWire {
  public:
   [[nodiscard]] std::string_view name() const override { return "alipay"; }
   std::string write_notice(const ports::PaymentNotice& notice) override;
+  std::string write_refund_notice(const ports::PaymentNotice& notice,
+                                  const WentBack& back) override;
   std::string write_notice_of_other_account(const ports::PaymentNotice& notice) override;
   std::string write_forged_notice(const ports::PaymentNotice& notice) override;
   std::string write_unsigned_notice(const ports::PaymentNotice& notice) override;

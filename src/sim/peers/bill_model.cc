@@ -30,6 +30,7 @@ std::vector<BillLine> true_lines(const ChannelModel& channel) {
     lines.push_back(payment_line(trade));
     if (!BillModel::has_refunds(channel)) continue;
     for (const auto& [refund_ref, refund] : trade.refunds) {
+      if (refund.is_called_off) continue;
       BillLine line = payment_line(trade);
       line.kind = BillLineKind::refund;
       line.refund_ref = refund_ref;

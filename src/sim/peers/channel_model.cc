@@ -13,6 +13,9 @@ using ports::PaymentAnswer;
 using ports::PaymentCallKind;
 using ports::TradeStatus;
 
+// Longer than any run.
+constexpr base::Duration for_ever = base::hours(24 * 365);
+
 constexpr base::Duration call_timeout = base::seconds(10);
 
 PaymentAnswer plain(Outcome outcome, std::string problem = "") {
@@ -28,6 +31,26 @@ PaymentAnswer about(TradeStatus trade, Outcome outcome = Outcome::done) {
   return answer;
 }
 
+PaymentAnswer mistaken(PaymentAnswer answer, const Trade& trade) {
+  switch (trade.mistake) {
+    case Mistake::none:
+      break;
+    case Mistake::other_money:
+      answer.currency = domain::Currency::HKD;
+      break;
+    case Mistake::no_sum:
+      answer.amount_minor = 0;
+      break;
+    case Mistake::no_number:
+      answer.trade_no.clear();
+      break;
+    case Mistake::other_trade:
+      answer.trade_no = trade.other_trade_no;
+      break;
+  }
+  return answer;
+}
+
 }  // namespace
 
 ChannelModel::ChannelModel(Scene& scene, Shop& shop, PaymentWire& wire,
@@ -39,6 +62,10 @@ ChannelModel::ChannelModel(Scene& scene, Shop& shop, PaymentWire& wire,
       name_(std::move(name)),
       way_(way),
       prng_(scene.stream("channel:" + name_)),
+      refund_prng_(scene.stream("refund notices:" + name_)),
+      tells_of_refunds_(wire.tells_of_refunds() && terms().refund_query &&
+                        refund_prng_.chance(1, 2)),
+      mistake_prng_(scene.stream("mistakes:" + name_)),
       says_some_went_back_(
           wire.name() == "wechatpay" ||
           (wire.name() == "cheap" && scene.stream("manners:" + name_).chance(1, 2))) {}
@@ -133,7 +160,9 @@ PaymentAnswer ChannelModel::query(const std::string& trade_ref) const {
   answer.trade_no = trade->trade_no;
   answer.amount_minor = trade->paid_minor;
   answer.paid_at = trade->paid_at;
-  return answer;
+  const bool is_mistaken =
+      scene_.now() >= trade->mistaken_from && scene_.now() < trade->mistaken_until;
+  return is_mistaken && answer.trade == TradeStatus::paid ? mistaken(answer, *trade) : answer;
 }
 
 PaymentAnswer ChannelModel::close(const std::string& trade_ref) {
@@ -176,9 +205,11 @@ PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
     return answer;
   }
   // A refusal can look like a repeat (Alipay's fund_change N): it proves nothing.
-  if (scene_.faults.strikes(FaultKind::refund_refused))
+  if (scene_.faults.strikes(FaultKind::refund_refused)) {
+    post_false_refund(trade, call.refund_ref);
     return prng_.chance(1, 3) ? plain(Outcome::accepted, "not_moved")
                               : plain(Outcome::failed, "refund_refused");
+  }
   if (trade.charged_back_minor > 0 &&
       trade.refunded_minor + trade.charged_back_minor + call.refund_minor > trade.paid_minor)
     return plain(Outcome::failed, "charged_back");
@@ -197,8 +228,13 @@ PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
     refund.stuck_until = scene_.now() + draw_duration(prng_, base::minutes(1), base::hours(6));
     refund.is_under_way = prng_.chance(1, 2);
   }
+  if (terms().refund_query && scene_.faults.strikes(FaultKind::refund_drags_on)) {
+    refund.stuck_until = scene_.now() + for_ever;
+    refund.is_under_way = refund.drags_on = true;
+  }
   trade.refunds.emplace(call.refund_ref, refund);
   trade.refunded_minor += call.refund_minor;
+  post_refund_notice(trade, call.refund_ref);
   return plain(refund.stuck_until.is_set() ? Outcome::accepted : Outcome::done);
 }
 
@@ -218,7 +254,7 @@ PaymentAnswer ChannelModel::query_refund(const ports::PaymentCall& call) {
     if (!is_visible) answer.problem = "not_told";
     return answer;
   }
-  if (!is_visible) return plain(Outcome::failed, "refund_not_exist");
+  if (!is_visible || it->second.is_called_off) return plain(Outcome::failed, "refund_not_exist");
   if (scene_.now() < it->second.stuck_until) {
     if (it->second.is_under_way) return plain(Outcome::accepted);
     auto answer = plain(Outcome::failed, "refund_abnormal");
@@ -227,6 +263,18 @@ PaymentAnswer ChannelModel::query_refund(const ports::PaymentCall& call) {
   }
   it->second.is_told_as_ended = true;
   return plain(Outcome::done);
+}
+
+void ChannelModel::end_in_books(const std::string& trade_ref, const std::string& refund_ref) {
+  trades_.at(trade_ref).refunds.at(refund_ref).is_told_as_ended = true;
+}
+
+void ChannelModel::call_off(const std::string& trade_ref, const std::string& refund_ref) {
+  auto& trade = trades_.at(trade_ref);
+  const auto refund = trade.refunds.find(refund_ref);
+  if (refund == trade.refunds.end() || refund->second.is_called_off) return;
+  trade.refunded_minor -= refund->second.amount_minor;
+  refund->second.is_called_off = true;
 }
 
 // Each channel counts for itself, so that two have the same numbers.
@@ -267,10 +315,11 @@ bool ChannelModel::pay(const std::string& trade_ref, std::int64_t amount_minor) 
   trade.paid_minor = amount_minor;
   trade.paid_at = scene_.now();
   // Money must be found without any notification, in time (L2) or by a last look after it.
-  if (!scene_.faults.strikes(FaultKind::notice_never)) post_notice(trade_ref, 0);
+  if (!scene_.faults.strikes(FaultKind::notice_never)) post_notice(trade);
   post_false_notices(trade);
   if (scene_.faults.strikes(FaultKind::paid_told_as_closed)) tell_closed(trade);
   if (scene_.faults.strikes(FaultKind::given_back_elsewhere)) give_back_elsewhere(trade);
+  draw_mistake(trade);
   return true;
 }
 
@@ -279,10 +328,11 @@ void ChannelModel::pay_lost(const std::string& trade_ref, std::int64_t amount_mi
   trade.trade_ref = trade_ref;
   trade.trade_no = next_trade_no();
   trade.status = TradeStatus::paid;
+  trade.is_lost = true;
   trade.amount_minor = trade.paid_minor = amount_minor;
   trade.expires_at = trade.paid_at = scene_.now();
   trades_.emplace(trade_ref, trade);
-  post_notice(trade_ref, 0);
+  post_notice(trade);
 }
 
 void ChannelModel::charge_back(const std::string& trade_ref, std::int64_t amount_minor) {
@@ -312,6 +362,36 @@ void ChannelModel::tell_closed(Trade& trade) {
   });
 }
 
+// F14, F15: for a while its queries tell of the payment in another money, without what makes it a
+// payment, or under the number of another order's, which the shop has had.
+void ChannelModel::draw_mistake(Trade& trade) {
+  auto& faults = scene_.faults;
+  if (faults.strikes(FaultKind::paid_told_in_other_money)) trade.mistake = Mistake::other_money;
+  if (faults.strikes(FaultKind::paid_told_unclearly))
+    trade.mistake = mistake_prng_.chance(1, 2) ? Mistake::no_sum : Mistake::no_number;
+  trade.other_trade_no = some_other_trade_no(trade);
+  if (!trade.other_trade_no.empty() && faults.strikes(FaultKind::paid_told_of_other_trade))
+    trade.mistake = Mistake::other_trade;
+  if (trade.mistake == Mistake::none) return;
+  const auto delay = mistake_prng_.chance(1, 2)
+                         ? base::Duration{}
+                         : draw_duration(mistake_prng_, {}, base::minutes(10));
+  trade.mistaken_from = scene_.now() + delay;
+  trade.mistaken_until =
+      trade.mistaken_from + draw_duration(mistake_prng_, base::seconds(10), base::hours(1));
+}
+
+// Of some other order's payment that the shop knows; empty if the one that was drawn is none.
+std::string ChannelModel::some_other_trade_no(const Trade& trade) {
+  auto drawn = trades_.begin();
+  std::advance(drawn, static_cast<std::ptrdiff_t>(mistake_prng_.below(trades_.size())));
+  const Trade& other = drawn->second;
+  const bool is_others = other.status == TradeStatus::paid && !other.is_lost &&
+                         shop_.order_of(other.trade_ref) != shop_.order_of(trade.trade_ref) &&
+                         is_known(other);
+  return is_others ? other.trade_no : std::string();
+}
+
 // F22: somebody gives it back in the channel's own console, all or a part of it, before the shop
 // has heard of it or afterwards.
 void ChannelModel::give_back_elsewhere(Trade& trade) {
@@ -330,121 +410,8 @@ void ChannelModel::give_back_elsewhere(Trade& trade) {
     paid.refunds.emplace(refund_elsewhere, refund);
     paid.refunded_minor += refund.amount_minor;
     paid.elsewhere_minor = refund.amount_minor;
+    post_refund_notice(paid, refund_elsewhere);
   });
-}
-
-ports::PaymentNotice ChannelModel::notice_of(const Trade& trade) const {
-  ports::PaymentNotice notice;
-  notice.trade_ref = trade.trade_ref;
-  notice.trade_no = trade.trade_no;
-  notice.trade = TradeStatus::paid;
-  notice.amount_minor = trade.paid_minor;
-  notice.paid_at = trade.paid_at;
-  notice.notice_id = "N" + trade.trade_no;
-  return notice;
-}
-
-void ChannelModel::post_notice(const std::string& trade_ref, std::size_t attempt) {
-  const auto delays = wire_.notice_delays();
-  if (attempt >= delays.size()) return;
-  auto& faults = scene_.faults;
-  auto delay = delays[attempt];
-  if (faults.strikes(FaultKind::notice_reordered))
-    delay = delay + draw_duration(prng_, {}, base::minutes(2));
-  if (faults.strikes(FaultKind::notice_late))
-    delay = delay + draw_duration(prng_, base::minutes(1), base::hours(3));
-  const int copies = faults.strikes(FaultKind::notice_doubled) ? 2 : 1;
-  for (int copy = 0; copy < copies; ++copy) {
-    const bool lost = faults.strikes(FaultKind::notice_lost);
-    const auto jitter = draw_duration(prng_, {}, base::seconds(1));
-    scene_.schedule.in(delay + jitter, [this, trade_ref, attempt, copy, lost] {
-      auto& trade = trades_.at(trade_ref);
-      const auto again = [this, trade_ref, attempt, copy] {
-        if (copy == 0) post_notice(trade_ref, attempt + 1);
-      };
-      if (trade.notice_answered) return;
-      if (lost || scene_.is_silent(name_)) return again();
-      shop_.notify(name_, wire_.write_notice(notice_of(trade)),
-                   [this, trade_ref, again](const std::optional<engine::Answer>& answer) {
-                     const bool taken = answer && answer->refusal == engine::Refusal::none;
-                     if (taken && !scene_.faults.strikes(FaultKind::notice_answer_lost))
-                       trades_.at(trade_ref).notice_answered = true;
-                     else
-                       again();
-                   });
-    });
-  }
-}
-
-// Nobody who has not the channel's key gets a yes for what he says.
-void ChannelModel::post_forgery(std::string body) {
-  scene_.schedule.in(draw_duration(prng_, {}, base::minutes(1)), [this, body = std::move(body)] {
-    shop_.notify(name_, body, [this](const std::optional<engine::Answer>& answer) {
-      if (answer && answer->refusal == engine::Refusal::none)
-        scene_.record.violated("S11", "a message that is not of the channel was accepted");
-    });
-  });
-}
-
-void ChannelModel::post_false(const std::string& channel, std::string body) {
-  scene_.schedule.in(draw_duration(prng_, {}, base::minutes(1)),
-                     [this, channel, body = std::move(body)] {
-                       shop_.notify(channel, body, [](const std::optional<engine::Answer>&) {});
-                     });
-}
-
-// Somebody says that a trade is paid which still waits: a stranger, another shop whose customer
-// paid there, the shop's other channel. Whoever believes it delivers for nothing (S11).
-void ChannelModel::post_claims_of_payment(const Trade& trade) {
-  auto& faults = scene_.faults;
-  auto claim = notice_of(trade);
-  claim.amount_minor = trade.amount_minor;
-  // The channel itself, in its right: some tell of each change of state.
-  if (faults.strikes(FaultKind::notice_not_paid)) {
-    auto told = claim;
-    told.trade = prng_.chance(1, 2) ? TradeStatus::waiting : TradeStatus::closed;
-    post_false(name_, wire_.write_notice(told));
-  }
-  claim.paid_at = scene_.now();
-  // So many, but of another money.
-  if (faults.strikes(FaultKind::notice_other_amount)) {
-    auto foreign = claim;
-    foreign.currency = domain::Currency::HKD;
-    post_false(name_, wire_.write_notice(foreign));
-  }
-  // With the channel's own key; only what the shop confirms by asking is safe from it.
-  if (policy_.is_to_be_confirmed(name_, claim.amount_minor) &&
-      faults.strikes(FaultKind::notice_without_money))
-    post_false(name_, wire_.write_notice(claim));
-  if (faults.strikes(FaultKind::notice_forged))
-    post_forgery(prng_.chance(1, 2) ? wire_.write_forged_notice(claim)
-                                    : wire_.write_unsigned_notice(claim));
-  if (faults.strikes(FaultKind::notice_other_account))
-    post_forgery(wire_.write_notice_of_other_account(claim));
-  if (faults.strikes(FaultKind::notice_wrong_channel))
-    post_false(sibling_, wire_.write_notice(claim));
-}
-
-// Messages of attackers and of other shops: none may change an order.
-void ChannelModel::post_false_notices(const Trade& trade) {
-  auto& faults = scene_.faults;
-  const auto genuine = notice_of(trade);
-  if (faults.strikes(FaultKind::notice_forged)) post_forgery(wire_.write_forged_notice(genuine));
-  if (faults.strikes(FaultKind::notice_other_account))
-    post_forgery(wire_.write_notice_of_other_account(genuine));
-  if (faults.strikes(FaultKind::notice_wrong_channel))
-    post_false(sibling_, wire_.write_notice(genuine));
-  // With a leaked key: another amount, and this payment for another order.
-  auto altered = genuine;
-  altered.amount_minor = prng_.between(1, 3 * trade.amount_minor);
-  if (faults.strikes(FaultKind::notice_other_amount) && altered.amount_minor != trade.amount_minor)
-    post_false(name_, wire_.write_notice(altered));
-  if (!faults.strikes(FaultKind::notice_replayed)) return;
-  auto other = trades_.begin();
-  std::advance(other, static_cast<std::ptrdiff_t>(prng_.below(trades_.size())));
-  altered = genuine;
-  altered.trade_ref = other->first;
-  if (other->first != trade.trade_ref) post_forgery(wire_.write_forged_notice(altered));
 }
 
 }  // namespace daozhang::sim

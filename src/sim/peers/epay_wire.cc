@@ -113,7 +113,8 @@ std::string_view status_number(TradeStatus status) {
 }
 
 FormFields order_fields(const ports::PaymentCall& call, const ports::PaymentAnswer& answer) {
-  const auto amount = answer.amount_minor > 0 ? answer.amount_minor : call.order.amount_minor;
+  const bool has_sum = answer.amount_minor > 0 || answer.paid_at.is_set();
+  const auto amount = has_sum ? answer.amount_minor : call.order.amount_minor;
   FormFields fields = {{"msg", "success"},
                        {"trade_no", answer.trade_no},
                        {"out_trade_no", call.order.trade_ref},

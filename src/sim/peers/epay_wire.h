@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/check.h"
 #include "sim/peers/payment_wire.h"
 
 namespace daozhang::sim {
@@ -17,6 +18,10 @@ class EpayWire final : public PaymentWire {
   // The protocol names none; this one gives up soon.
   [[nodiscard]] std::span<const base::Duration> notice_delays() const override;
   std::string write_notice(const ports::PaymentNotice& notice) override;
+  [[nodiscard]] bool tells_of_refunds() const override { return false; }
+  std::string write_refund_notice(const ports::PaymentNotice&, const WentBack&) override {
+    UNREACHABLE();
+  }
   std::string write_notice_of_other_account(const ports::PaymentNotice& notice) override;
   std::string write_forged_notice(const ports::PaymentNotice& notice) override;
   std::string write_unsigned_notice(const ports::PaymentNotice& notice) override;

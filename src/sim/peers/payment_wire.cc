@@ -38,6 +38,7 @@ std::string write(const PaymentNotice& notice, std::string_view account) {
   writer.value(notice.paid_at.micros);
   writer.value(std::string_view(notice.notice_id));
   writer.value(notice.about_refund);
+  writer.value(std::string_view(notice.refund_ref));
   writer.close_array();
   return writer.take();
 }
@@ -95,6 +96,8 @@ base::Result<PaymentNotice, NoticeRefusal> CheapWire::read_notice(const std::str
   notice.notice_id = reader.text();
   next();
   notice.about_refund = reader.truth();
+  next();
+  notice.refund_ref = reader.text();
   if (reader.failed()) return base::refuse(NoticeRefusal::unreadable);
   return notice;
 }

@@ -2,6 +2,7 @@
 // the connectors' real mappings for a share of them (SETTLED 29).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,12 @@
 #include "ports/payment_channel.h"
 
 namespace daozhang::sim {
+
+// Of a refund: itself, and all that went back of its payment.
+struct WentBack {
+  std::int64_t minor = 0;
+  std::int64_t total_minor = 0;
+};
 
 // One thread. What a message means depends on nothing that came before.
 class PaymentWire {
@@ -32,6 +39,10 @@ class PaymentWire {
 
   // The channel's side: a genuine notification, and one about another merchant's account.
   virtual std::string write_notice(const ports::PaymentNotice& notice) = 0;
+  // About a refund; not of a channel that does not tell of any.
+  [[nodiscard]] virtual bool tells_of_refunds() const { return true; }
+  virtual std::string write_refund_notice(const ports::PaymentNotice& notice,
+                                          const WentBack& back) = 0;
   virtual std::string write_notice_of_other_account(const ports::PaymentNotice& notice) = 0;
   // Bodies that the channel did not sign: somebody else did, or nobody.
   virtual std::string write_forged_notice(const ports::PaymentNotice& notice) = 0;
@@ -55,6 +66,9 @@ class CheapWire final : public PaymentWire {
  public:
   [[nodiscard]] std::string_view name() const override { return "cheap"; }
   std::string write_notice(const ports::PaymentNotice& notice) override;
+  std::string write_refund_notice(const ports::PaymentNotice& notice, const WentBack&) override {
+    return write_notice(notice);
+  }
   std::string write_notice_of_other_account(const ports::PaymentNotice& notice) override;
   std::string write_forged_notice(const ports::PaymentNotice& notice) override;
   std::string write_unsigned_notice(const ports::PaymentNotice& notice) override;

@@ -66,6 +66,19 @@ TYPED_TEST(PaymentWireTest, AGenuineNotificationIsRead) {
   EXPECT_EQ(read->trade, TradeStatus::paid);
 }
 
+TYPED_TEST(PaymentWireTest, ARefundIsToldWithItsNumberAndIsNoPayment) {
+  if (!this->wire_.tells_of_refunds()) return;
+  auto told = this->notice();
+  told.about_refund = true;
+  told.refund_ref = "ORDER_r1u1";
+  const auto read = this->wire_.read_notice(this->wire_.write_refund_notice(told, {495, 495}));
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(read->about_refund);
+  EXPECT_EQ(read->refund_ref, "ORDER_r1u1");
+  EXPECT_EQ(read->trade_ref, "ORDER_1");
+  EXPECT_EQ(read->trade_no, "page000001");
+}
+
 TYPED_TEST(PaymentWireTest, WhatNobodySignedIsRefused) {
   const auto forged = this->wire_.read_notice(this->wire_.write_forged_notice(this->notice()));
   ASSERT_FALSE(forged);
@@ -152,6 +165,24 @@ TYPED_TEST(PaymentWireTest, AFailureOfTheChannelsOwnIsNoAnswer) {
   }
 }
 
+// Without its sum, its number, or in another money it must not look like the payment that it is of.
+TYPED_TEST(PaymentWireTest, APaymentThatIsToldUnclearlyStaysUnclear) {
+  const auto told = [this](std::int64_t amount_minor, std::string trade_no) {
+    ports::PaymentAnswer answer;
+    answer.outcome = Outcome::done;
+    answer.trade = TradeStatus::paid;
+    answer.paid_at = now;
+    answer.amount_minor = amount_minor;
+    answer.trade_no = std::move(trade_no);
+    const auto carried = this->wire_.carry_answer(this->call(PaymentCallKind::query), answer);
+    const bool names_money = carried.amount_minor > 0 && !carried.trade_no.empty();
+    return carried.outcome == Outcome::done && names_money;
+  };
+  EXPECT_TRUE(told(990, "page000001"));
+  EXPECT_FALSE(told(0, "page000001"));
+  EXPECT_FALSE(told(990, ""));
+}
+
 // A coupon of the payer's is no money that is missing.
 TEST(WechatWireTest, WhatATradeIsOfCountsAndNotWhatThePayerPaid) {
   auto wire = make_wire<WechatWire>();
@@ -189,6 +220,22 @@ TEST(WechatWireTest, APaymentThatWentBackIsStillToldAsOne) {
   const auto carried = wire.carry_answer(call, answer);
   EXPECT_EQ(carried.trade, TradeStatus::paid);
   EXPECT_TRUE(carried.some_went_back);
+}
+
+TEST(WechatWireTest, APaymentInAnotherMoneyIsAPersons) {
+  auto wire = make_wire<WechatWire>();
+  ports::PaymentCall call;
+  call.kind = PaymentCallKind::query;
+  call.order.trade_ref = "ORDER_1";
+  ports::PaymentAnswer answer;
+  answer.outcome = Outcome::done;
+  answer.trade = TradeStatus::paid;
+  answer.trade_no = "page000001";
+  answer.amount_minor = 990;
+  answer.currency = domain::Currency::HKD;
+  const auto carried = wire.carry_answer(call, answer);
+  EXPECT_EQ(carried.outcome, Outcome::unknown);
+  EXPECT_TRUE(carried.needs_person);
 }
 
 // Five minutes later it is nobody's word any more.

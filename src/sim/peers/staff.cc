@@ -43,6 +43,7 @@ void Staff::come() {
     for (const auto& refund : order.refunds) {
       goes_on |= look_for_lost_refund(order, refund);
       goes_on |= send_money_another_way(order, refund);
+      end_what_drags_on(order, refund);
       press_wrong_button(order, refund);
     }
     for (const auto& payment : order.payments) dispute(order, payment);
@@ -110,6 +111,29 @@ bool Staff::send_money_another_way(const Order& order, const domain::Refund& ref
     return false;
   give_by_hand(order, refund);
   return may_never_end;
+}
+
+// F25, D5: under way for longer than money takes. It was done, whatever the queries say, or the
+// channel calls it off and the money is sent another way.
+void Staff::end_what_drags_on(const Order& order, const domain::Refund& refund) {
+  const auto settle_within = policy_.refund_settle_within;
+  if (refund.state != RefundState::accepted || refund.call != domain::RefundCall::none ||
+      !order.header.quarantined || scene_.now() < refund.accepted_at + settle_within)
+    return;
+  const auto& payment = order.payments[static_cast<std::size_t>(refund.payment_no - 1)];
+  const auto trade_ref = domain::trade_ref(order.header.order_no, payment.intent_no);
+  auto& channel = *channels_.at(refund.channel);
+  const auto known = channel.find(trade_ref)->refunds.find(refund.refund_ref);
+  if (!known->second.drags_on) return;
+  const auto [found, is_new] = found_.try_emplace(refund.refund_ref, false);
+  if (is_new) found->second = prng_.chance(1, 2);
+  if (!found->second) {
+    channel.call_off(trade_ref, refund.refund_ref);
+    return give_by_hand(order, refund);
+  }
+  channel.end_in_books(trade_ref, refund.refund_ref);
+  shop_.send(engine::RefundWentByHand{order.key(), refund.refund_no, "li", "in the books", true},
+             hear_nothing);
 }
 
 // Of what the channel has and gives back by itself no person may say that he gave it.

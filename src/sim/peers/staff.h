@@ -48,6 +48,7 @@ class Staff {
   bool look_for_lost_refund(const domain::Order& order, const domain::Refund& refund);
   // Whether the channel can never end it.
   bool send_money_another_way(const domain::Order& order, const domain::Refund& refund);
+  void end_what_drags_on(const domain::Order& order, const domain::Refund& refund);
   void press_wrong_button(const domain::Order& order, const domain::Refund& refund);
   void give_by_hand(const domain::Order& order, const domain::Refund& refund);
   void dispute(const domain::Order& order, const domain::Payment& payment);
@@ -67,9 +68,10 @@ class Staff {
   base::Prng prng_;
   // By refund: how often it had been tried when they saw it refused the last time.
   std::map<std::string, std::int32_t> refused_;
-  std::set<std::string> unknown_;  // Refunds that they did not find in the books once,
-  std::set<std::string> resent_;   // and those that they have had sent again.
-  std::set<std::string> asked_;    // Trades about which it was drawn.
+  std::set<std::string> unknown_;      // Refunds that they did not find in the books once,
+  std::set<std::string> resent_;       // and those that they have had sent again.
+  std::map<std::string, bool> found_;  // Refunds that dragged on: whether they were in the books.
+  std::set<std::string> asked_;        // Trades about which it was drawn.
   std::int64_t cases_ = 0;
   int open_cases_ = 0;
   bool is_coming_ = false;

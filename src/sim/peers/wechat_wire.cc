@@ -93,14 +93,18 @@ wechat::TradeFacts told_trade(const ports::PaymentNotice& notice) {
   return trade;
 }
 
+std::string in_money(std::string trade, domain::Currency currency) {
+  constexpr std::string_view yuan = R"("currency":"CNY")";
+  if (currency != domain::Currency::CNY)
+    trade.replace(trade.find(yuan), yuan.size(),
+                  fmt::format(R"("currency":"{}")", base::name_of(currency)));
+  return trade;
+}
+
 ports::NoticeMessage notice_message(const ports::PaymentNotice& notice,
                                     const wechat::TradeFacts& trade,
                                     const wechat::PlatformSigning& by, const wechat::Stamp& stamp) {
-  auto plain = wechat::render_trade(trade);
-  constexpr std::string_view yuan = R"("currency":"CNY")";
-  if (notice.currency != domain::Currency::CNY)
-    plain.replace(plain.find(yuan), yuan.size(),
-                  fmt::format(R"("currency":"{}")", base::name_of(notice.currency)));
+  const auto plain = in_money(wechat::render_trade(trade), notice.currency);
   return wechat::render_notice({notice.notice_id, "TRANSACTION.SUCCESS", plain, stamp.now},
                                account().api_v3_key, by, stamp);
 }
@@ -144,14 +148,15 @@ Said no(int status, std::string_view code) { return {status, wechat::render_erro
 Said said_of_trade(const ports::PaymentCall& call, const ports::PaymentAnswer& answer) {
   if (answer.trade == TradeStatus::not_exist) return no(404, "ORDER_NOT_EXIST");
   const bool was_paid = answer.trade == TradeStatus::paid || answer.paid_at.is_set();
-  auto trade = trade_of(call.order.trade_ref,
-                        answer.amount_minor > 0 ? answer.amount_minor : call.order.amount_minor);
+  const bool has_sum = answer.amount_minor > 0 || was_paid;
+  auto trade =
+      trade_of(call.order.trade_ref, has_sum ? answer.amount_minor : call.order.amount_minor);
   trade.trade_state = state_word(answer.trade);
   // Also of a payment that went back as a whole.
   if (was_paid && answer.some_went_back) trade.trade_state = "REFUND";
   if (was_paid) trade.transaction_id = answer.trade_no;
   trade.paid_at = answer.paid_at;
-  return {200, wechat::render_trade(trade)};
+  return {200, in_money(wechat::render_trade(trade), answer.currency)};
 }
 
 Said refund_in(const ports::PaymentCall& call, std::string_view status) {
@@ -260,6 +265,25 @@ std::optional<domain::ChannelTerms> WechatWire::terms() const {
 
 std::string WechatWire::write_notice(const ports::PaymentNotice& notice) {
   return ports::text_of(notice_message(notice, told_trade(notice), signing(), stamp()));
+}
+
+std::string WechatWire::write_refund_notice(const ports::PaymentNotice& notice,
+                                            const WentBack& back) {
+  wechat::RefundFacts refund;
+  refund.mchid = account().mchid;
+  refund.out_trade_no = notice.trade_ref;
+  refund.transaction_id = notice.trade_no;
+  // In its console a refund gets a number of its own.
+  refund.out_refund_no = notice.refund_ref.empty() ? "console" : notice.refund_ref;
+  refund.refund_id = "R" + refund.out_refund_no;
+  refund.status = "SUCCESS";
+  refund.total_minor = notice.amount_minor;
+  refund.refund_minor = back.minor;
+  refund.created_at = refund.succeeded_at = now_();
+  const auto stamped = stamp();
+  return ports::text_of(wechat::render_notice(
+      {notice.notice_id, "REFUND.SUCCESS", wechat::render_refund_notice(refund), stamped.now},
+      account().api_v3_key, signing(), stamped));
 }
 
 // Of another merchant, or of another app of ours.

@@ -25,6 +25,8 @@ class WechatWire final : public PaymentWire {
   [[nodiscard]] bool code_begins_trade() const override { return true; }
   [[nodiscard]] std::span<const base::Duration> notice_delays() const override;
   std::string write_notice(const ports::PaymentNotice& notice) override;
+  std::string write_refund_notice(const ports::PaymentNotice& notice,
+                                  const WentBack& back) override;
   std::string write_notice_of_other_account(const ports::PaymentNotice& notice) override;
   std::string write_forged_notice(const ports::PaymentNotice& notice) override;
   std::string write_unsigned_notice(const ports::PaymentNotice& notice) override;

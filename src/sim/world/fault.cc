@@ -33,12 +33,14 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::store_stays_away:
       return 100;
     case FaultKind::node_paused_before_send:
+    case FaultKind::channel_silent_for_days:
       return 400;
     case FaultKind::store_keeps_moving:
       return 600;
     case FaultKind::crash_anywhere:
       return 1'000;
     case FaultKind::order_lost:
+    case FaultKind::sync_ignored:
     case FaultKind::charged_back_twice_told:
     case FaultKind::chargeback_returned:
       return 5'000;
@@ -67,11 +69,10 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::disk_error:
     case FaultKind::power_cut:
       return 2;
+    case FaultKind::refund_drags_on:
     case FaultKind::sync_error:
     case FaultKind::read_flipped:
       return 30;
-    case FaultKind::sync_ignored:
-      return 5'000;
     default:
       return 1'500;
   }
@@ -81,6 +82,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
 
 // Runs over other stores, and what came before, stay the same, whatever is added to the later ones.
 base::Prng& Faults::stream_of(FaultKind kind) {
+  if (kind >= FaultKind::refund_told_falsely) return message_prng_;
   if (kind >= FaultKind::refund_window_short) return terms_prng_;
   if (kind >= FaultKind::store_stays_away) return burst_prng_;
   if (kind >= FaultKind::bill_line_missing) return bill_prng_;
@@ -92,7 +94,8 @@ Faults::Faults(std::uint64_t seed, const FaultPlan& plan)
       disk_prng_(seed, "disk_faults"),
       bill_prng_(seed, "bill_faults"),
       burst_prng_(seed, "burst_faults"),
-      terms_prng_(seed, "terms_faults") {
+      terms_prng_(seed, "terms_faults"),
+      message_prng_(seed, "message_faults") {
   for (std::size_t i = 0; i < fault_kinds; ++i) {
     const auto kind = static_cast<FaultKind>(i);
     auto& prng = stream_of(kind);

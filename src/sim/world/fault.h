@@ -134,6 +134,15 @@ enum class FaultKind {
   // An insider, at the end of a run.
   leaf_edited,
   ledger_edited,
+  // A channel's messages again; from here on of a stream of their own.
+  refund_told_falsely,       // Rightly signed, of a refund that was not: a leaked key.
+  paid_told_in_other_money,  // By its queries, for a while.
+  paid_told_unclearly,       // Without a sum or a trade number.
+  paid_told_of_other_trade,  // Under the number of another order's payment,
+  notice_of_other_trade,     // which a notification may do too.
+  notice_of_no_order,        // Of no number of the shop's, or of none that it can have made.
+  channel_silent_for_days,   // Longer than the shop waits for it alone.
+  refund_drags_on,           // Taken, and under way until a person ends it.
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -162,7 +171,9 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "sync_ignored", "read_flipped", "bill_line_missing", "bill_line_doubled", "bill_sum_changed",
       "bill_line_unknown", "store_stays_away", "store_keeps_moving", "node_paused_before_send",
       "store_executed_late", "given_back_elsewhere", "crash_anywhere", "refund_window_short",
-      "leaf_edited", "ledger_edited", "kinds");
+      "leaf_edited", "ledger_edited", "refund_told_falsely", "paid_told_in_other_money",
+      "paid_told_unclearly", "paid_told_of_other_trade", "notice_of_other_trade",
+      "notice_of_no_order", "channel_silent_for_days", "refund_drags_on", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;
@@ -215,6 +226,7 @@ class Faults {
   base::Prng bill_prng_;
   base::Prng burst_prng_;
   base::Prng terms_prng_;
+  base::Prng message_prng_;
   std::array<std::uint64_t, fault_kinds> rates_{};  // In ten-thousandths.
   FaultCounts counts_{};
   FaultCounts asked_{};

@@ -79,6 +79,10 @@ enum class Sometimes {
   lost_order_given_back,
   bill_difference_told,
   refund_window_missed,
+  odd_money_told,
+  payment_not_told,
+  refund_not_settled,
+  refund_found_in_books,
   // Over SQLite only.
   disk_full_refused,
   store_died,
@@ -108,7 +112,8 @@ constexpr auto names_of(std::type_identity<Sometimes>) {
       "crash_after_refund_commit", "crash_after_refund_sent", "crash_after_refund_reply",
       "late_unit_spared_by_doubt", "late_money_found_by_look", "call_too_late_to_leave",
       "charged_back", "chargeback_returned", "flagged_buyer_refused", "refund_given_by_hand",
-      "lost_order_given_back", "bill_difference_told", "refund_window_missed", "disk_full_refused",
+      "lost_order_given_back", "bill_difference_told", "refund_window_missed", "odd_money_told",
+      "payment_not_told", "refund_not_settled", "refund_found_in_books", "disk_full_refused",
       "store_died", "commit_in_doubt_was_executed", "commit_in_doubt_was_lost", "disk_lie_noticed",
       "kinds");
 }

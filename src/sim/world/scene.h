@@ -36,11 +36,14 @@ struct Scene {
   }
 
   // Whether this channel or supplier answers nobody just now.
-  [[nodiscard]] bool is_silent(const std::string& peer) const { return silent.contains(peer); }
+  [[nodiscard]] bool is_silent(const std::string& peer) const {
+    return silent.contains(peer) || silent_for_days.contains(peer);
+  }
 
   std::uint64_t seed;
   Family family;
   std::set<std::string> silent;
+  std::set<std::string> silent_for_days;  // Also after the healing.
   Schedule schedule;
   Faults faults;
   Record record;

@@ -64,12 +64,23 @@ void see_refund(const domain::Refund& before, const domain::Refund& after, const
     record.reached(Sometimes::refund_window_missed);
   if (after.state != RefundState::settled || before.state == RefundState::settled) return;
   if (after.went_by_hand()) record.reached(Sometimes::refund_given_by_hand);
+  if (order.header.quarantine_reason.find("refund_not_settled") != std::string::npos &&
+      !after.went_by_hand())
+    record.reached(Sometimes::refund_found_in_books);
   if (order.is_lost()) record.reached(Sometimes::lost_order_given_back);
   if (after.purpose == RefundPurpose::shortfall) record.reached(Sometimes::shortfall_given_back);
   if (after.purpose != RefundPurpose::surplus) return;
   const auto& payment = order.payments[static_cast<std::size_t>(after.payment_no - 1)];
   record.reached(payment.applied_minor > 0 ? Sometimes::surplus_given_back
                                            : Sometimes::double_payment_returned);
+}
+
+void see_reason(const Order& before, const Order& after, std::string_view reason, Sometimes state,
+                Record& record) {
+  const auto has = [&](const Order& order) {
+    return order.header.quarantine_reason.find(reason) != std::string::npos;
+  };
+  if (!has(before) && has(after)) record.reached(state);
 }
 
 template <class List, class See>
@@ -118,6 +129,8 @@ void see_rare_states(const ports::Commit& commit, Record& record) {
     see_each(&before.chargebacks, after.chargebacks,
              [&](const auto& a, const auto& b) { see_chargeback(a, b, record); });
     see_money(before, after, record);
+    see_reason(before, after, "payment_not_told", Sometimes::payment_not_told, record);
+    see_reason(before, after, "refund_not_settled", Sometimes::refund_not_settled, record);
     if (!before.header.quarantined && after.header.quarantined)
       record.reached(Sometimes::quarantined);
     if (before.header.state != after.header.state &&

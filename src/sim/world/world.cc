@@ -81,6 +81,7 @@ RunResult World::run() {
   plan_family(heal_at);
   if (scene_.faults.strikes(FaultKind::secret_imported_twice)) plan_second_import();
   if (scene_.faults.strikes(FaultKind::order_lost)) plan_lost_order();
+  if (scene_.faults.strikes(FaultKind::channel_silent_for_days)) plan_long_silence();
   plan_crash();
   Insider insider(scene_, *store_);
   buyers_->start();
@@ -201,6 +202,12 @@ void World::share_out() {
   }
 }
 
+// From now on for so long a node does not do what it has to.
+void World::go_out_of_service(base::Duration length) {
+  out_of_service_ = out_of_service_ + length;
+  unserved_until_ = std::max(unserved_until_, scene_.now() + length);
+}
+
 void World::crash(Node& node) {
   ++crashes_;
   node.engine.reset();
@@ -224,7 +231,7 @@ void World::crash(Node& node) {
   if (nodes_.size() == 1) return;
   // Until its lease is over nobody looks after its partitions.
   const auto lease = draw_duration(prng_, base::seconds(1), base::seconds(30));
-  out_of_service_ = out_of_service_ + lease;
+  go_out_of_service(lease);
   scene_.schedule.in(lease, [this] { share_out(); });
 }
 
@@ -247,7 +254,7 @@ void World::pause_before_send(Node& node, const engine::Step& done) {
 
 void World::pause(base::Duration length) {
   const auto end = scene_.now() + length;
-  out_of_service_ = out_of_service_ + length;
+  go_out_of_service(length);
   ++pauses_;
   auto& schedule = scene_.schedule;
   while (!schedule.empty() && schedule.next_at() <= end && !scene_.record.violation()) happen();
@@ -263,7 +270,7 @@ void World::plan_step(Node& node, base::Duration delay) {
                       scene_.faults.strikes(FaultKind::shop_stands_still);
   if (stands) {
     delay = draw_duration(prng_, base::seconds(60), base::minutes(10));
-    out_of_service_ = out_of_service_ + delay;
+    go_out_of_service(delay);
   }
   scene_.schedule.in(delay, [this, &node, plan = ++node.step_plan] {
     if (plan == node.step_plan) step(node);
@@ -296,6 +303,7 @@ void World::step(Node& node) {
   tell_model(node, done, began);
   check_contradictions(done, began);
   check_gone_money(done, began);
+  check_odd_money(done);
   check_progress(node, done);
   check_answers(node, done);
   node.committed.clear();
@@ -311,7 +319,7 @@ void World::step(Node& node) {
   if (!hand_out(node, done)) return crash(node);
   for (auto& command : std::exchange(node.inbox, {})) submit(node, std::move(command));
   if (done.store_unavailable) {
-    out_of_service_ = out_of_service_ + base::seconds(1);
+    go_out_of_service(base::seconds(1));
     plan_step(node, base::seconds(1));
   } else if (node.engine->has_work(scene_.now())) {
     plan_step(node, base::milliseconds(1));
@@ -383,8 +391,10 @@ std::optional<domain::OrderKey> World::order_of(const std::string& trade_ref) {
 
 void World::notify(const std::string& channel, const std::string& body, Reply reply) {
   const auto notice = wire_->read_notice(body);
-  const auto heard = [this, reply = std::move(reply)](const std::optional<engine::Answer>& answer) {
+  const auto heard = [this, channel, notice,
+                      reply = std::move(reply)](const std::optional<engine::Answer>& answer) {
     note_notice(answer);
+    if (notice && answer) expect_asking(channel, *notice, *answer);
     reply(answer);
   };
   ports::NoticeMessage message;

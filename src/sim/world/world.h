@@ -5,10 +5,12 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 #include "engine/engine.h"
@@ -100,6 +102,7 @@ class World final : public Shop {
   void plan_crash();
   void import_again(const ports::StockImport& again);
   void plan_lost_order();
+  void plan_long_silence();
   [[nodiscard]] std::vector<std::string> peer_names() const;
   [[nodiscard]] std::string settings_text() const;
   void trust_again();
@@ -113,6 +116,7 @@ class World final : public Shop {
   void pause_in_commit(Node& node);
   void pause_before_send(Node& node, const engine::Step& done);
   void pause(base::Duration length);
+  void go_out_of_service(base::Duration length);
   void plan_step(Node& node, base::Duration delay);
   void plan_wake(Node& node);
   void step(Node& node);
@@ -138,6 +142,7 @@ class World final : public Shop {
   void check_doubt(const Node& node, base::Instant at, const domain::Order* before,
                    const domain::Order& after);
   void check_contradictions(const engine::Step& step, base::Instant began);
+  void check_odd_money(const engine::Step& step);
   void check_gone_money(const engine::Step& step, base::Instant began);
   void check_late_refunds(const Node& node, base::Instant at, const domain::Order* before,
                           const domain::Order& order);
@@ -151,6 +156,15 @@ class World final : public Shop {
   void note_asking(const domain::Effect& effect);
   void note_notice(const std::optional<engine::Answer>& answer);
   void expect_question(domain::OrderKey order, std::int32_t attempt_no);
+  void expect_asking(const std::string& channel, const ports::PaymentNotice& notice,
+                     const engine::Answer& answer);
+  void expect_refund_question(domain::OrderKey order, const domain::Refund& refund);
+  void expect_payment_question(domain::OrderKey order, const domain::Intent& intent,
+                               bool contradicts);
+  using Question = std::tuple<domain::OrderKey, domain::EffectKind, std::int32_t>;
+  // Asked again between now and `by`, if then it is still wanted.
+  void expect_asked(const Question& question, base::Instant by, std::string_view invariant,
+                    std::function<bool()> is_wanted);
   void note_stock(const ports::Commit& commit);
   void check_refusal(Node& node, const engine::Answer& answer);
 
@@ -182,14 +196,13 @@ class World final : public Shop {
   std::uint64_t shares_ = 0;       // How often the partitions were shared out.
   int pauses_ = 0;                 // Nodes that stand still inside a commit just now.
   base::Duration out_of_service_;  // Downtime and store failures so far; deadlines may slip by it.
+  base::Instant unserved_until_;   // Of that, when what is known to last by now will be over.
   base::Instant doubtful_since_;   // Set while time is doubtful.
   std::int64_t commits_ = 0;
   std::int64_t crashes_ = 0;
   std::int64_t notices_ = 0;  // That were answered, other than with an error.
   // When each question was asked, the latest times.
-  std::map<std::tuple<domain::OrderKey, domain::EffectKind, std::int32_t>,
-           std::deque<base::Instant>>
-      asked_;
+  std::map<Question, std::deque<base::Instant>> asked_;
 };
 
 }  // namespace daozhang::sim

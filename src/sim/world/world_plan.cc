@@ -235,6 +235,22 @@ void World::plan_lost_order() {
   });
 }
 
+// One channel, or both, from some time on for longer than the shop goes without a person (L2).
+void World::plan_long_silence() {
+  auto prng = scene_.stream("long silence");
+  const auto begin = draw_duration(prng, base::minutes(5), base::hours(1));
+  const auto length =
+      settings_.policy.silent_channel_after + draw_duration(prng, base::hours(1), base::hours(12));
+  const auto both = prng.chance(1, 4);
+  const char* names[] = {"page", "code"};
+  const std::string one = pick(prng, names);
+  for (const auto& [name, channel] : channels_) {
+    if (!both && name != one) continue;
+    scene_.schedule.in(begin, [this, name = name] { scene_.silent_for_days.insert(name); });
+    scene_.schedule.in(begin + length, [this, name = name] { scene_.silent_for_days.erase(name); });
+  }
+}
+
 // F42: the same file again under another batch. Nothing of it may become stock.
 void World::plan_second_import() {
   auto again = stock_;

@@ -1,7 +1,9 @@
 // What the shop owes to those who talk to it and to its own machine: work that gets done, questions
 // that are asked when they should be and no more often, and refusals that are true.
 #include <algorithm>
+#include <utility>
 
+#include "domain/order/references.h"
 #include "sim/world/world.h"
 
 namespace daozhang::sim {
@@ -19,6 +21,9 @@ constexpr base::Duration asked_within = base::minutes(10);
 // A call that is on its way may take its ten seconds; the question behind it leaves at once.
 constexpr base::Duration hint_followed_within = base::seconds(20);
 
+// Longer than a node stands still in its commit.
+constexpr base::Duration long_before = base::minutes(15);
+
 // Time and calls without a maker come back by themselves; every other command came from outside and
 // is done with.
 bool comes_back(const engine::Command& command) {
@@ -27,7 +32,8 @@ bool comes_back(const engine::Command& command) {
 }
 
 bool is_question(EffectKind kind) {
-  return kind == EffectKind::query_attempt || kind == EffectKind::query_payment;
+  return kind == EffectKind::query_attempt || kind == EffectKind::query_payment ||
+         kind == EffectKind::query_refund;
 }
 
 }  // namespace
@@ -74,6 +80,22 @@ void World::note_notice(const std::optional<engine::Answer>& answer) {
     scene_.record.violated("S1", "a notification was answered and is not in the inbox");
 }
 
+// Unless a node stood still, died or was out of service just then, whoever took the hint asks. In
+// doubtful time an order whose deadline is over is looked at once a minute only.
+void World::expect_asked(const Question& question, base::Instant by, std::string_view invariant,
+                         std::function<bool()> is_wanted) {
+  if (scene_.now() < unserved_until_ || doubtful_since_.is_set()) return;
+  const auto told = std::tuple(scene_.now(), crashes_, out_of_service_);
+  scene_.schedule.at(by, [this, question, invariant, is_wanted = std::move(is_wanted), told] {
+    const auto& [at, crashes, out_of_service] = told;
+    const bool in_service = crashes == crashes_ && out_of_service == out_of_service_;
+    if (!in_service || doubtful_since_.is_set() || !is_wanted()) return;
+    const auto asked = asked_.find(question);
+    if (asked == asked_.end() || asked->second.back() < at)
+      scene_.record.violated(invariant, "a hint was taken and nobody asks", std::get<0>(question));
+  });
+}
+
 // A supplier that calls back is asked, also when a question is on its way, whose answer may be too
 // early; it need not wait for a back-off (docs/decisions/0022).
 void World::expect_question(domain::OrderKey order, std::int32_t attempt_no) {
@@ -83,15 +105,63 @@ void World::expect_question(domain::OrderKey order, std::int32_t attempt_no) {
     const auto& attempt = known->second.attempts.at(static_cast<std::size_t>(attempt_no - 1));
     return attempt.is_open() && attempt.call == domain::AttemptCall::query;
   };
-  if (!is_waiting()) return;
-  const auto told = std::tuple(scene_.now(), crashes_, out_of_service_);
-  scene_.schedule.in(hint_followed_within, [this, order, attempt_no, is_waiting, told] {
-    const auto& [at, crashes, out_of_service] = told;
-    if (!is_waiting() || crashes != crashes_ || out_of_service != out_of_service_) return;
-    const auto asked = asked_.find({order, EffectKind::query_attempt, attempt_no});
-    if (asked == asked_.end() || asked->second.back() < at)
-      scene_.record.violated("L1", "a hint was taken and nobody asks", order);
-  });
+  if (is_waiting())
+    expect_asked({order, EffectKind::query_attempt, attempt_no},
+                 scene_.now() + hint_followed_within, "L1", is_waiting);
+}
+
+// A channel's word that is no proof is a reason to ask: about the payment, or about the refund that
+// it names.
+void World::expect_asking(const std::string& channel, const ports::PaymentNotice& notice,
+                          const engine::Answer& answer) {
+  const auto ref = domain::parse_trade_ref(notice.trade_ref);
+  if (answer.refusal != engine::Refusal::none || !answer.order || !ref) return;
+  const auto& order = *answer.order;
+  if (ref->intent_no > std::ssize(order.intents)) return;
+  const auto& intent = order.intents[static_cast<std::size_t>(ref->intent_no - 1)];
+  if (intent.channel != channel) return;
+  if (notice.about_refund)
+    for (const auto& refund : order.refunds)
+      if (refund.channel == channel && refund.refund_ref == notice.refund_ref)
+        expect_refund_question(order.key(), refund);
+  // One that was learned in the same batch may have been so behind the notification.
+  const bool was_paid =
+      intent.state == domain::IntentState::paid && intent.settled_at + long_before < scene_.now();
+  const bool contradicts = was_paid && notice.trade == ports::TradeStatus::closed;
+  const bool is_hint = answer.verdict == domain::InboxVerdict::asked && !notice.about_refund;
+  if (contradicts || is_hint) expect_payment_question(order.key(), intent, contradicts);
+}
+
+// Behind a question that is on its way, too, unless that one finds the payment. What is being made
+// or closed has its answer first.
+void World::expect_payment_question(domain::OrderKey order, const domain::Intent& intent,
+                                    bool contradicts) {
+  const auto no = intent.intent_no;
+  if (intent.call == domain::IntentCall::create || intent.call == domain::IntentCall::close) return;
+  expect_asked({order, EffectKind::query_payment, no}, scene_.now() + hint_followed_within, "L2",
+               [this, order, no, contradicts] {
+                 const auto& intents = checks_.orders().at(order).intents;
+                 const auto state = intents.at(static_cast<std::size_t>(no - 1)).state;
+                 return contradicts || state != domain::IntentState::paid;
+               });
+}
+
+// Not before the channel can know of it; behind a question that is on its way, though its asker may
+// be dead and nobody know yet; and what was told meanwhile need not be asked.
+void World::expect_refund_question(domain::OrderKey order, const domain::Refund& refund) {
+  const auto no = refund.refund_no;
+  const auto is_waiting = [this, order, no] {
+    const auto state =
+        checks_.orders().at(order).refunds.at(static_cast<std::size_t>(no - 1)).state;
+    return state == domain::RefundState::unknown || state == domain::RefundState::accepted;
+  };
+  const bool is_being_asked = refund.call != domain::RefundCall::none;
+  const auto earliest =
+      std::max(scene_.now() + (is_being_asked ? settings_.call_left_after : base::Duration{}),
+               refund.sent_at + settings_.policy.refund_confirm_after);
+  if (is_waiting())
+    expect_asked({order, EffectKind::query_refund, no}, earliest + hint_followed_within, "L3",
+                 is_waiting);
 }
 
 // What was the least on the shelf while a node was in its step: what a commit frees is free behind

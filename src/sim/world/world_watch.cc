@@ -1,6 +1,7 @@
 // What is looked at after every commit of a run, and what a crash hit.
 #include <algorithm>
 
+#include "domain/order/references.h"
 #include "sim/checkers/truth_audit.h"
 #include "sim/world/sightings.h"
 #include "sim/world/world.h"
@@ -201,6 +202,31 @@ void World::check_gone_money(const engine::Step& step, base::Instant began) {
           payment.intent_no == told->effect.subject_no &&
           payment.source == domain::FactSource::query)
         scene_.record.violated("F22", "money that went back pays for goods", told->effect.order());
+  }
+}
+
+// F14, F15: money that an order can not have, for a payment of its. It counts for nothing (S11),
+// and only a person finds out what it is.
+void World::check_odd_money(const engine::Step& step) {
+  const auto before = step.answers.size() - step.decided.size();
+  for (std::size_t i = 0; i < step.decided.size(); ++i) {
+    const auto* told = std::get_if<engine::PaymentAnswered>(&step.decided[i].body);
+    if (told == nullptr || step.answers[before + i].refusal != engine::Refusal::none ||
+        told->effect.kind != EffectKind::query_payment ||
+        told->answer.outcome != ports::Outcome::done ||
+        told->answer.trade != ports::TradeStatus::paid || told->answer.trade_no.empty() ||
+        told->answer.amount_minor <= 0)
+      continue;
+    const auto& order = checks_.orders().at(told->effect.order());
+    const auto& intent = order.intents.at(static_cast<std::size_t>(told->effect.subject_no - 1));
+    const Trade* truth = channels_.at(intent.channel)
+                             ->find(domain::trade_ref(order.header.order_no, intent.intent_no));
+    const bool is_its = truth != nullptr && truth->trade_no == told->answer.trade_no &&
+                        told->answer.currency == order.header.currency;
+    if (is_its) continue;
+    scene_.record.reached(Sometimes::odd_money_told);
+    if (order.header.quarantine_reason.find("payment_not_ours") == std::string::npos)
+      scene_.record.violated("F15", "money that can not be ours, and nobody is told", order.key());
   }
 }
 
