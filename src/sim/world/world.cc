@@ -62,6 +62,7 @@ World::World(std::uint64_t seed, const Scenario& scenario)
       wire_(make_wire(scene_)),
       store_(make_run_store(scenario.store, scene_)),
       checks_(scene_.record, channels_, settings_.policy),
+      pages_(scene_.record, settings_.policy),
       entropy_(std::make_unique<SeededEntropy>(scene_.stream("entropy"))),
       numbers_("a key for simulated orders"),
       bills_(scene_, numbers_) {
@@ -416,7 +417,10 @@ std::optional<domain::Order> World::look(domain::OrderKey key) {
   } catch (const StoreDied&) {
     return std::nullopt;
   }
-  if (!order) scene_.record.violated("S1", "an acknowledged order is gone", key);
+  if (order)
+    pages_.looked_at(*order, scene_.now());
+  else
+    scene_.record.violated("S1", "an acknowledged order is gone", key);
   return order;
 }
 

@@ -13,6 +13,7 @@
 
 #include "engine/engine.h"
 #include "sim/checkers/order_checks.h"
+#include "sim/checkers/page_checks.h"
 #include "sim/checkers/store_shadow.h"
 #include "sim/checkers/transitions.h"
 #include "sim/model/reference_model.h"
@@ -163,6 +164,7 @@ class World final : public Shop {
   std::map<std::string, ChannelModel*> channels_;
   std::map<std::string, SupplierModel*> suppliers_;
   OrderChecks checks_;
+  PageChecks pages_;
   StoreShadow shadow_;
   Transitions transitions_;
   std::unique_ptr<ports::Entropy> entropy_;
