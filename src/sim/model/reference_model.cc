@@ -292,8 +292,10 @@ void ReferenceModel::let_time_pass(Story& story) const {
     story.person_may_look |=
         now_ >= payment.learned_at + policy_.terms_of(payment.channel).refund_window;
   if (!time_is_trusted_) return;
-  for (auto& intent : order.intents)  // Its window is over, and the channel is told so.
-    if (intent.state == IntentState::ready && now_ >= h.pay_by) intent.state = IntentState::closing;
+  for (auto& intent : order.intents) {  // Its window is over; the channel is told if it knows it.
+    if (now_ >= h.pay_by && intent.waits_for_payer()) story.over.insert(intent.intent_no);
+    if (now_ >= h.pay_by && intent.state == IntentState::ready) intent.state = IntentState::closing;
+  }
   for (auto& unit : order.units) {
     if (!order.is_paid() || now_ < h.fulfill_by || unit.is_final() || is_secret(order)) continue;
     end(unit, UnitReason::deadline_missed, now_);

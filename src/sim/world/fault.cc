@@ -39,6 +39,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::charged_back:
       return 2'000;
     case FaultKind::order_lost:
+    case FaultKind::unknown_order:
     case FaultKind::charged_back_twice_told:
     case FaultKind::chargeback_returned:
       return 5'000;
@@ -61,6 +62,8 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::supplier_reverses:
     case FaultKind::supplier_slow:
       return 3'000;
+    case FaultKind::opens_many:
+      return 400;
     case FaultKind::disk_full:
     case FaultKind::short_write:
       return 5;
@@ -83,6 +86,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
 
 // Runs over other stores, and what came before, stay the same, whatever is added to the later ones.
 base::Prng& Faults::stream_of(FaultKind kind) {
+  if (kind >= FaultKind::opens_many) return people_prng_;
   if (kind >= FaultKind::refund_window_short) return terms_prng_;
   if (kind >= FaultKind::store_stays_away) return burst_prng_;
   if (kind >= FaultKind::bill_line_missing) return bill_prng_;
@@ -94,7 +98,8 @@ Faults::Faults(std::uint64_t seed, const FaultPlan& plan)
       disk_prng_(seed, "disk_faults"),
       bill_prng_(seed, "bill_faults"),
       burst_prng_(seed, "burst_faults"),
-      terms_prng_(seed, "terms_faults") {
+      terms_prng_(seed, "terms_faults"),
+      people_prng_(seed, "people_faults") {
   for (std::size_t i = 0; i < fault_kinds; ++i) {
     const auto kind = static_cast<FaultKind>(i);
     auto& prng = stream_of(kind);

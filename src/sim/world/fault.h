@@ -134,6 +134,10 @@ enum class FaultKind {
   // An insider, at the end of a run.
   leaf_edited,
   ledger_edited,
+  // People again; from here on of a stream of their own.
+  opens_many,     // Payment after payment, each for another payer, until the shop says no.
+  opens_late,     // In the last half minute of the window.
+  unknown_order,  // Somebody comes with a number of an order that the shop never made.
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -162,7 +166,7 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "sync_ignored", "read_flipped", "bill_line_missing", "bill_line_doubled", "bill_sum_changed",
       "bill_line_unknown", "store_stays_away", "store_keeps_moving", "node_paused_before_send",
       "store_executed_late", "given_back_elsewhere", "crash_anywhere", "refund_window_short",
-      "leaf_edited", "ledger_edited", "kinds");
+      "leaf_edited", "ledger_edited", "opens_many", "opens_late", "unknown_order", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;
@@ -215,6 +219,7 @@ class Faults {
   base::Prng bill_prng_;
   base::Prng burst_prng_;
   base::Prng terms_prng_;
+  base::Prng people_prng_;
   std::array<std::uint64_t, fault_kinds> rates_{};  // In ten-thousandths.
   FaultCounts counts_{};
   FaultCounts asked_{};

@@ -118,6 +118,9 @@ constexpr auto rows = std::to_array<Row>({
     {FaultKind::leaf_edited, "F67"},
     {FaultKind::ledger_edited, "F67"},
     {FaultKind::supplier_reverses, "F77"},
+    {FaultKind::opens_many, "F3"},
+    {FaultKind::opens_late, "F4"},
+    {FaultKind::unknown_order, "F63"},
 });
 
 constexpr const Row* row_of(FaultKind kind) {

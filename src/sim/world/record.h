@@ -79,6 +79,13 @@ enum class Sometimes {
   lost_order_given_back,
   bill_difference_told,
   refund_window_missed,
+  payer_named_later,
+  payer_never_named,
+  payment_of_its_payer_again,
+  second_payer_apart,
+  too_many_payments_refused,
+  opened_too_late_refused,
+  unknown_order_refused,
   // Over SQLite only.
   disk_full_refused,
   store_died,
@@ -108,9 +115,11 @@ constexpr auto names_of(std::type_identity<Sometimes>) {
       "crash_after_refund_commit", "crash_after_refund_sent", "crash_after_refund_reply",
       "late_unit_spared_by_doubt", "late_money_found_by_look", "call_too_late_to_leave",
       "charged_back", "chargeback_returned", "flagged_buyer_refused", "refund_given_by_hand",
-      "lost_order_given_back", "bill_difference_told", "refund_window_missed", "disk_full_refused",
-      "store_died", "commit_in_doubt_was_executed", "commit_in_doubt_was_lost", "disk_lie_noticed",
-      "kinds");
+      "lost_order_given_back", "bill_difference_told", "refund_window_missed", "payer_named_later",
+      "payer_never_named", "payment_of_its_payer_again", "second_payer_apart",
+      "too_many_payments_refused", "opened_too_late_refused", "unknown_order_refused",
+      "disk_full_refused", "store_died", "commit_in_doubt_was_executed", "commit_in_doubt_was_lost",
+      "disk_lie_noticed", "kinds");
 }
 
 using SometimesCounts = std::array<std::int64_t, sometimes_kinds>;

@@ -63,8 +63,10 @@ World::World(std::uint64_t seed, const Scenario& scenario)
       store_(make_run_store(scenario.store, scene_)),
       checks_(scene_.record, channels_, settings_.policy),
       pages_(scene_.record, settings_.policy),
+      payers_(scene_.record),
       entropy_(std::make_unique<SeededEntropy>(scene_.stream("entropy"))),
       numbers_("a key for simulated orders"),
+      strangers_(scene_, *this),
       bills_(scene_, numbers_) {
   build_peers();
   build_nodes();
@@ -86,6 +88,7 @@ RunResult World::run() {
   Insider insider(scene_, *store_);
   buyers_->start();
   staff_->start();
+  strangers_.start();
   const auto limit = heal_at + run_limit;
   while (!scene_.schedule.empty() && !scene_.record.violation()) {
     if (scene_.schedule.next_at() > limit) {
@@ -454,6 +457,9 @@ void World::dispatch(Node& node, const engine::Call& call) {
   const auto generation = node.generation;
   const auto effect = call.effect;
   if (const auto* payment = std::get_if<ports::PaymentCall>(&call.request)) {
+    if (payment->kind == ports::PaymentCallKind::create)
+      payers_.sent(order, order.intents.at(static_cast<std::size_t>(effect.subject_no - 1)),
+                   *payment);
     channels_.at(call.peer)->call(
         *payment, [this, &node, generation, effect](ports::PaymentAnswer got) {
           scene_.note(effect.order(), base::name_of(got.outcome));

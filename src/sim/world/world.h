@@ -14,6 +14,7 @@
 #include "engine/engine.h"
 #include "sim/checkers/order_checks.h"
 #include "sim/checkers/page_checks.h"
+#include "sim/checkers/payer_checks.h"
 #include "sim/checkers/store_shadow.h"
 #include "sim/checkers/transitions.h"
 #include "sim/model/reference_model.h"
@@ -21,6 +22,7 @@
 #include "sim/peers/buyers.h"
 #include "sim/peers/channel_model.h"
 #include "sim/peers/staff.h"
+#include "sim/peers/strangers.h"
 #include "sim/peers/supplier_model.h"
 #include "sim/scenario/scenario.h"
 #include "sim/stores/run_store.h"
@@ -165,6 +167,7 @@ class World final : public Shop {
   std::map<std::string, SupplierModel*> suppliers_;
   OrderChecks checks_;
   PageChecks pages_;
+  PayerChecks payers_;
   StoreShadow shadow_;
   Transitions transitions_;
   std::unique_ptr<ports::Entropy> entropy_;
@@ -176,6 +179,7 @@ class World final : public Shop {
   std::vector<std::unique_ptr<SupplierModel>> owned_suppliers_;
   std::unique_ptr<Buyers> buyers_;
   std::unique_ptr<Staff> staff_;
+  Strangers strangers_;
   BillModel bills_;
   std::optional<ReferenceModel> model_;  // None once it can not know what was decided.
 

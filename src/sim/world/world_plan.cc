@@ -80,7 +80,9 @@ void World::build_peers() {
   for (const auto& product : products_)
     if (!scenario_.kind || product.kind == *scenario_.kind) buyers.products.push_back(product);
   buyers.channels = {"page", "code"};
-  buyers_ = std::make_unique<Buyers>(scene_, *this, channels_, buyers);
+  buyers.intents_max = settings_.policy.intents_max;
+  buyers.last_open_before_expiry = settings_.policy.last_open_before_expiry;
+  buyers_ = std::make_unique<Buyers>(scene_, *this, channels_, payers_, buyers);
   staff_ = std::make_unique<Staff>(scene_, *this, channels_, settings_.policy, checks_.orders());
 }
 

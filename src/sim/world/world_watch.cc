@@ -85,6 +85,7 @@ void World::see(const ports::Commit& commit) {
   tell_owners(commit);
   if (!commit.orders.empty()) staff_->start();
   checks_.see(commit);
+  payers_.committed(commit);
   for (const auto& change : commit.orders) pages_.pushed(*change.after, scene_.now());
   note_stock(commit);
   shadow_.see(commit);
