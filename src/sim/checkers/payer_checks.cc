@@ -47,12 +47,32 @@ void PayerChecks::sent(const Order& order, const domain::Intent& intent,
     violated("S11", "a payment is made for another than its payer", order);
 }
 
+// What was never at the channel is let go without a question, unless a person asks.
+void PayerChecks::check_unmade(const ports::OrderChange& change, const ports::Commit& commit) {
+  if (change.before == nullptr) return;
+  const Order& order = *change.after;
+  if (change.event.body.find("\"asked_by_hand\"") != std::string::npos) return;
+  for (const auto& before : change.before->intents) {
+    const auto& after = order.intents.at(static_cast<std::size_t>(before.intent_no - 1));
+    if (!before.waits_for_payer() || after.state == IntentState::preparing) continue;
+    record_.reached(Sometimes::payer_never_named);
+    const bool is_asked = std::ranges::any_of(commit.effects_added, [&](const auto& effect) {
+      return effect.order() == order.key() && effect.subject_no == before.intent_no &&
+             (effect.kind == domain::EffectKind::query_payment ||
+              effect.kind == domain::EffectKind::close_payment);
+    });
+    if (is_asked || after.state != IntentState::closed)
+      violated("L2", "the channel is asked about what was never there", order);
+  }
+}
+
 // What is needed for one call is no fact about the order.
 void PayerChecks::committed(const ports::Commit& commit) {
   for (const auto& change : commit.orders) {
     const Order& order = *change.after;
     const auto known = told_.find(order.header.request_hash);
     if (known == told_.end()) continue;
+    check_unmade(change, commit);
     const auto& body = change.event.body;
     if (std::ranges::any_of(known->second.words,
                             [&](const auto& word) { return body.find(word) != body.npos; }))

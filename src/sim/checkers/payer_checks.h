@@ -39,6 +39,7 @@ class PayerChecks {
     std::set<std::string> words;  // Each id and address that was said.
     std::map<std::int32_t, std::string> owners;
   };
+  void check_unmade(const ports::OrderChange& change, const ports::Commit& commit);
   void violated(std::string_view invariant, std::string_view what, const domain::Order& order);
 
   Record& record_;

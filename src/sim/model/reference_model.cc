@@ -133,8 +133,8 @@ void ReferenceModel::place(const engine::TakeNotice& told, OrderKey key) {
 // Posted once; what the shop keeps of the order is less by it.
 void ReferenceModel::hear(Story& story, const engine::ChargeBack& told) const {
   auto [header, list] = std::tie(story.order.header, story.order.chargebacks);
-  const auto name = [](const Payment& p) { return PaymentName{p.trade_no, p.channel}; };
-  const auto paid = std::ranges::find(story.order.payments, told.fact.payment, name);
+  const auto is_meant = [&](const Payment& p) { return told.fact.payment.fits(p); };
+  const auto paid = std::ranges::find_if(story.order.payments, is_meant);
   auto& added = list.emplace_back();
   added = {header.partition, header.order_id, 0, paid->payment_no, told.fact.case_no};
   std::tie(added.amount_minor, added.learned_at) = std::tie(told.fact.amount_minor, now_);

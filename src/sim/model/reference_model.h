@@ -49,8 +49,13 @@ class ReferenceModel {
   void hear(Story& story, const engine::PaymentAnswered& told);
   void hear(Story& story, const engine::SupplierAnswered& told);
   void hear(Story& story, const engine::ForgiveBuyer&) {
+    const auto& his = story.order.header;
+    const auto is_his = [&his](const domain::OrderHeader& other) {
+      return (!his.contact_email.empty() && other.contact_email == his.contact_email) ||
+             (!his.contact_phone.empty() && other.contact_phone == his.contact_phone);
+    };
     for (auto& [key, other] : stories_)
-      if (other.order.header.contact_email == story.order.header.contact_email)
+      if (is_his(other.order.header))
         for (auto& each : other.order.chargebacks) each.flags_buyer = false;
   }
   static void hear(Story& story, const engine::CallAgain& told) {

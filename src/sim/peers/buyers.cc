@@ -41,6 +41,7 @@ void Buyers::start() {
     command.request_hash = fmt::format("body-{}", who);
     // Some are the same person.
     command.contact_email = fmt::format("buyer{}@example.com", who % 60);
+    draw_phone(who, command);
     if (!command.product.supplier.empty()) command.target = R"({"phone":"13800000000"})";
     buyers_.push_back(std::move(buyer));
     draw_payer(who);

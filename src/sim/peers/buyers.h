@@ -59,10 +59,11 @@ class Buyers {
                          std::int64_t amount_minor);
   void open_other_payment(std::size_t who, const std::string& channel, int tries_left);
   // payments_opened.cc
+  void draw_phone(std::size_t who, engine::PlaceOrder& command);
   void draw_payer(std::size_t who);
   void name_later(std::size_t who, base::Duration delay);
   void come_as_other(std::size_t who, int tries_left);
-  void note_never_named(std::size_t who);
+  void open_again(std::size_t who);
   void open_many(std::size_t who, int no);
   void open_late(std::size_t who);
   // Answered once it is decided, unless the shop can not be reached for long.

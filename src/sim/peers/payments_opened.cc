@@ -20,6 +20,13 @@ domain::Payer payer_called(std::string id, std::size_t who) {
 
 }  // namespace
 
+// Some give a number beside their address, or nothing else.
+void Buyers::draw_phone(std::size_t who, engine::PlaceOrder& command) {
+  if (!payer_prng_.chance(1, 3)) return;
+  command.contact_phone = fmt::format("+861380000{:04}", who % 50);
+  if (payer_prng_.chance(1, 4)) command.contact_email.clear();
+}
+
 // Some channels want to know who pays before they make anything (WeChat's sheet), and say it to the
 // shop after the order was placed, if the payer agrees.
 void Buyers::draw_payer(std::size_t who) {
@@ -50,7 +57,7 @@ void Buyers::name_later(std::size_t who, base::Duration delay) {
       unknown.to_be_named = true;
       open_payment(who, channel, unknown, 3, [](const engine::Answer&) {});
     });
-  if (payer_prng_.chance(1, 5)) return note_never_named(who);
+  if (payer_prng_.chance(1, 5)) return;
   const auto late = payer_prng_.chance(1, 6) ? base::minutes(16) : base::minutes(5);
   const auto named_in = draw_duration(payer_prng_, base::seconds(1), late);
   if (payer_prng_.chance(1, 4)) {
@@ -63,7 +70,16 @@ void Buyers::name_later(std::size_t who, base::Duration delay) {
                    if (answer.refusal != Refusal::none) return;
                    scene_.record.reached(Sometimes::payer_named_later);
                    pay_on(who, answer.number, delay);
+                   if (payer_prng_.chance(1, 2)) open_again(who);
                  });
+  });
+}
+
+// He comes back to the page; the payment that is his is open already.
+void Buyers::open_again(std::size_t who) {
+  const auto& channel = buyers_[who].command.channel;
+  scene_.schedule.in(draw_duration(payer_prng_, {}, base::seconds(30)), [this, who, channel] {
+    open_payment(who, channel, payer_of(who, channel), 3, [](const engine::Answer&) {});
   });
 }
 
@@ -77,20 +93,6 @@ void Buyers::come_as_other(std::size_t who, int tries_left) {
                  if (answer.number > 1) scene_.record.reached(Sometimes::second_payer_apart);
                  if (payer_prng_.chance(1, 2)) pay_on(who, answer.number, draw_patience());
                });
-}
-
-// It was never at the channel, so that it is let go without a question.
-void Buyers::note_never_named(std::size_t who) {
-  scene_.schedule.in(base::hours(2), [this, who] {
-    const auto order = shop_.look(*buyers_[who].order);
-    if (!order || !order->is_expired()) return;
-    const auto& intent = order->intents.front();
-    if (!buyers_[who].command.payer.to_be_named) return;
-    if (intent.state != domain::IntentState::closed || intent.ask_count > 0)
-      return scene_.record.violated("L2", "asked about what was never at the channel",
-                                    order->key());
-    scene_.record.reached(Sometimes::payer_never_named);
-  });
 }
 
 void Buyers::open_many(std::size_t who, int no) {

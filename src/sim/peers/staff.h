@@ -8,6 +8,8 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "domain/policy/policy.h"
 #include "sim/peers/channel_model.h"
@@ -27,7 +29,8 @@ class Staff {
         channels_(channels),
         policy_(policy),
         orders_(orders),
-        prng_(scene.stream("staff")) {}
+        prng_(scene.stream("staff")),
+        case_prng_(scene.stream("cases")) {}
 
   // From now on they come every half an hour, until nothing is left to do for them; to be called
   // again when something is.
@@ -39,6 +42,8 @@ class Staff {
     std::string trade_ref;
     domain::ChargebackFact fact;
     std::string channel;
+    // Else it is told by the trade's number alone, which two channels may have given.
+    bool names_channel = true;
     // Told to the shop before the channel has taken anything.
     bool is_announced = false;
   };
@@ -54,6 +59,14 @@ class Staff {
   void tell(const Case& of);
   void tell_again(const Case& of);
   void win(const Case& of);
+  // odd_cases.cc
+  [[nodiscard]] static std::int64_t kept_of(const domain::Order& order,
+                                            const domain::Payment& payment);
+  [[nodiscard]] bool is_unclear(const Case& of) const;
+  void tell_wrongly(const Case& of);
+  void expect_refused(const Case& of, domain::ChargebackFact fact, std::vector<engine::Refusal> as,
+                      std::string_view what);
+  void dispute_again(const Case& of);
   void buy_again(const Case& of);
   void forgive(const Case& of);
   void ask_about(const domain::Order& order);
@@ -65,6 +78,7 @@ class Staff {
   const domain::Policy& policy_;
   const Orders& orders_;
   base::Prng prng_;
+  base::Prng case_prng_;
   // By refund: how often it had been tried when they saw it refused the last time.
   std::map<std::string, std::int32_t> refused_;
   std::set<std::string> unknown_;  // Refunds that they did not find in the books once,

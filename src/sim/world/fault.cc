@@ -41,8 +41,11 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::order_lost:
     case FaultKind::unknown_order:
     case FaultKind::charged_back_twice_told:
+    case FaultKind::case_told_wrongly:
+    case FaultKind::charged_back_again:
     case FaultKind::chargeback_returned:
       return 5'000;
+    case FaultKind::charged_back_unclear:
     case FaultKind::time_doubted:
     case FaultKind::channel_lacks_much:
     case FaultKind::refund_window_short:

@@ -135,9 +135,12 @@ enum class FaultKind {
   leaf_edited,
   ledger_edited,
   // People again; from here on of a stream of their own.
-  opens_many,     // Payment after payment, each for another payer, until the shop says no.
-  opens_late,     // In the last half minute of the window.
-  unknown_order,  // Somebody comes with a number of an order that the shop never made.
+  opens_many,            // Payment after payment, each for another payer, until the shop says no.
+  opens_late,            // In the last half minute of the window.
+  unknown_order,         // Somebody comes with a number of an order that the shop never made.
+  case_told_wrongly,     // A chargeback with another sum, of another payment, or once more.
+  charged_back_again,    // A second dispute of one payment.
+  charged_back_unclear,  // Of one of two payments that have one number at two channels.
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -166,7 +169,8 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "sync_ignored", "read_flipped", "bill_line_missing", "bill_line_doubled", "bill_sum_changed",
       "bill_line_unknown", "store_stays_away", "store_keeps_moving", "node_paused_before_send",
       "store_executed_late", "given_back_elsewhere", "crash_anywhere", "refund_window_short",
-      "leaf_edited", "ledger_edited", "opens_many", "opens_late", "unknown_order", "kinds");
+      "leaf_edited", "ledger_edited", "opens_many", "opens_late", "unknown_order",
+      "case_told_wrongly", "charged_back_again", "charged_back_unclear", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;

@@ -121,6 +121,9 @@ constexpr auto rows = std::to_array<Row>({
     {FaultKind::opens_many, "F3"},
     {FaultKind::opens_late, "F4"},
     {FaultKind::unknown_order, "F63"},
+    {FaultKind::case_told_wrongly, "F19"},
+    {FaultKind::charged_back_again, "F19"},
+    {FaultKind::charged_back_unclear, "F19"},
 });
 
 constexpr const Row* row_of(FaultKind kind) {

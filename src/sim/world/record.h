@@ -86,6 +86,10 @@ enum class Sometimes {
   too_many_payments_refused,
   opened_too_late_refused,
   unknown_order_refused,
+  charged_back_twice,
+  case_told_wrongly_refused,
+  unclear_payment_refused,
+  flagged_phone_refused,
   // Over SQLite only.
   disk_full_refused,
   store_died,
@@ -118,8 +122,9 @@ constexpr auto names_of(std::type_identity<Sometimes>) {
       "lost_order_given_back", "bill_difference_told", "refund_window_missed", "payer_named_later",
       "payer_never_named", "payment_of_its_payer_again", "second_payer_apart",
       "too_many_payments_refused", "opened_too_late_refused", "unknown_order_refused",
-      "disk_full_refused", "store_died", "commit_in_doubt_was_executed", "commit_in_doubt_was_lost",
-      "disk_lie_noticed", "kinds");
+      "charged_back_twice", "case_told_wrongly_refused", "unclear_payment_refused",
+      "flagged_phone_refused", "disk_full_refused", "store_died", "commit_in_doubt_was_executed",
+      "commit_in_doubt_was_lost", "disk_lie_noticed", "kinds");
 }
 
 using SometimesCounts = std::array<std::int64_t, sometimes_kinds>;
