@@ -45,6 +45,12 @@ class ReferenceModel {
   };
   void place(const engine::PlaceOrder& asked, domain::OrderKey key);
   void place(const engine::TakeNotice& told, domain::OrderKey key);
+  // A person says it, from the channel's bill.
+  void place(const engine::AskByHand& told, domain::OrderKey key) {
+    engine::TakeNotice as_if;
+    as_if.notice.amount_minor = told.amount_minor;
+    place(as_if, key);
+  }
   void hear(Story& story, const engine::TakeNotice& told);
   void hear(Story& story, const engine::PaymentAnswered& told);
   void hear(Story& story, const engine::SupplierAnswered& told);

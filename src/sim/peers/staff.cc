@@ -47,6 +47,7 @@ void Staff::come() {
     }
     for (const auto& payment : order.payments) dispute(order, payment);
     if (!scene_.faults.healed() && prng_.chance(1, 200)) ask_about(order);
+    if (!scene_.faults.healed() && case_prng_.chance(1, 500)) mistype_refund(order);
   }
   if (goes_on) start();
 }

@@ -32,6 +32,16 @@ class Staff {
         prng_(scene.stream("staff")),
         case_prng_(scene.stream("cases")) {}
 
+  // Money for a number of the shop's, of which the shop knows nothing.
+  struct LostMoney {
+    domain::OrderKey order;
+    std::int32_t intent_no = 1;
+    std::string channel;
+    std::int64_t amount_minor = 0;
+  };
+  // They find it in the channel's bill some time from now, and tell the shop until it has it.
+  void find_in_bill(const LostMoney& money);
+
   // From now on they come every half an hour, until nothing is left to do for them; to be called
   // again when something is.
   void start();
@@ -70,6 +80,8 @@ class Staff {
   void buy_again(const Case& of);
   void forgive(const Case& of);
   void ask_about(const domain::Order& order);
+  void mistype_refund(const domain::Order& order);
+  void tell_from_bill(const LostMoney& money, int visits_left);
   const Trade* trade_of(const domain::Order& order, const domain::Payment& payment) const;
 
   Scene& scene_;

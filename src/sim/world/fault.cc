@@ -40,6 +40,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
       return 2'000;
     case FaultKind::order_lost:
     case FaultKind::unknown_order:
+    case FaultKind::order_lost_settled:
     case FaultKind::charged_back_twice_told:
     case FaultKind::case_told_wrongly:
     case FaultKind::charged_back_again:
@@ -67,6 +68,8 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
       return 3'000;
     case FaultKind::opens_many:
       return 400;
+    case FaultKind::refund_hidden:
+      return 500;
     case FaultKind::disk_full:
     case FaultKind::short_write:
       return 5;

@@ -141,6 +141,8 @@ enum class FaultKind {
   case_told_wrongly,     // A chargeback with another sum, of another payment, or once more.
   charged_back_again,    // A second dispute of one payment.
   charged_back_unclear,  // Of one of two payments that have one number at two channels.
+  order_lost_settled,    // Money for an order that is lost, and people tell of it from a bill.
+  refund_hidden,         // For hours the channel says that it has no such refund.
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -170,7 +172,8 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "bill_line_unknown", "store_stays_away", "store_keeps_moving", "node_paused_before_send",
       "store_executed_late", "given_back_elsewhere", "crash_anywhere", "refund_window_short",
       "leaf_edited", "ledger_edited", "opens_many", "opens_late", "unknown_order",
-      "case_told_wrongly", "charged_back_again", "charged_back_unclear", "kinds");
+      "case_told_wrongly", "charged_back_again", "charged_back_unclear", "order_lost_settled",
+      "refund_hidden", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;

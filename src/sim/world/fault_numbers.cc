@@ -121,6 +121,8 @@ constexpr auto rows = std::to_array<Row>({
     {FaultKind::opens_many, "F3"},
     {FaultKind::opens_late, "F4"},
     {FaultKind::unknown_order, "F63"},
+    {FaultKind::order_lost_settled, "F63"},
+    {FaultKind::refund_hidden, "F23"},
     {FaultKind::case_told_wrongly, "F19"},
     {FaultKind::charged_back_again, "F19"},
     {FaultKind::charged_back_unclear, "F19"},

@@ -90,6 +90,9 @@ enum class Sometimes {
   case_told_wrongly_refused,
   unclear_payment_refused,
   flagged_phone_refused,
+  lost_order_settled_by_hand,
+  refund_that_is_none_refused,
+  refund_not_confirmed,
   // Over SQLite only.
   disk_full_refused,
   store_died,
@@ -123,7 +126,8 @@ constexpr auto names_of(std::type_identity<Sometimes>) {
       "payer_never_named", "payment_of_its_payer_again", "second_payer_apart",
       "too_many_payments_refused", "opened_too_late_refused", "unknown_order_refused",
       "charged_back_twice", "case_told_wrongly_refused", "unclear_payment_refused",
-      "flagged_phone_refused", "disk_full_refused", "store_died", "commit_in_doubt_was_executed",
+      "flagged_phone_refused", "lost_order_settled_by_hand", "refund_that_is_none_refused",
+      "refund_not_confirmed", "disk_full_refused", "store_died", "commit_in_doubt_was_executed",
       "commit_in_doubt_was_lost", "disk_lie_noticed", "kinds");
 }
 

@@ -60,6 +60,8 @@ void see_refund(const domain::Refund& before, const domain::Refund& after, const
     record.reached(Sometimes::refund_found_by_query);
   if (before.state == RefundState::refused && after.money_is_on_its_way())
     record.reached(Sometimes::refund_refused_then_accepted);
+  if (after.problem == "not_confirmed" && before.problem != after.problem)
+    record.reached(Sometimes::refund_not_confirmed);
   if (after.problem == "refund_window_over" && before.problem != after.problem)
     record.reached(Sometimes::refund_window_missed);
   if (after.state != RefundState::settled || before.state == RefundState::settled) return;

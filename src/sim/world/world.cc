@@ -84,6 +84,7 @@ RunResult World::run() {
   plan_family(heal_at);
   if (scene_.faults.strikes(FaultKind::secret_imported_twice)) plan_second_import();
   if (scene_.faults.strikes(FaultKind::order_lost)) plan_lost_order();
+  if (scene_.faults.strikes(FaultKind::order_lost_settled)) plan_settled_order();
   plan_crash();
   Insider insider(scene_, *store_);
   buyers_->start();

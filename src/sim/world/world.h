@@ -103,6 +103,7 @@ class World final : public Shop {
   void plan_crash();
   void import_again(const ports::StockImport& again);
   void plan_lost_order();
+  void plan_settled_order();
   [[nodiscard]] std::vector<std::string> peer_names() const;
   [[nodiscard]] std::string settings_text() const;
   void trust_again();

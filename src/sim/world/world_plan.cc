@@ -237,6 +237,20 @@ void World::plan_lost_order() {
   });
 }
 
+// The same, of any channel, and its notification need not be enough: people see it in the bill.
+void World::plan_settled_order() {
+  auto prng = scene_.stream("settled orders");
+  const auto partition = static_cast<std::int32_t>(prng.below(domain::partition_count));
+  const domain::OrderKey lost{{partition}, {3}};
+  const Staff::LostMoney money{lost, static_cast<std::int32_t>(prng.between(1, 3)),
+                               prng.chance(1, 2) ? "page" : "code", prng.between(1, 9'000)};
+  scene_.schedule.in(draw_duration(prng, {}, base::minutes(50)), [this, money] {
+    const auto trade_ref = domain::trade_ref(numbers_.number_of(money.order), money.intent_no);
+    channels_.at(money.channel)->pay_lost(trade_ref, money.amount_minor);
+    staff_->find_in_bill(money);
+  });
+}
+
 // F42: the same file again under another batch. Nothing of it may become stock.
 void World::plan_second_import() {
   auto again = stock_;

@@ -129,8 +129,11 @@ void World::tell_model(Node& node, const engine::Step& step, base::Instant began
     const auto& command = step.decided[i];
     const auto& answer = step.answers[before + i];
     if (changed_nothing(command, answer)) continue;
-    const bool is_made =
-        std::holds_alternative<engine::PlaceOrder>(command.body) || answer.reason == "order_lost";
+    const auto* by_hand = std::get_if<engine::AskByHand>(&command.body);
+    const bool is_told_of =
+        answer.reason == "order_lost" || (by_hand != nullptr && !by_hand->channel.empty() &&
+                                          answer.order != nullptr && answer.order->is_lost());
+    const bool is_made = std::holds_alternative<engine::PlaceOrder>(command.body) || is_told_of;
     model_->decided(command, began, node.trust == domain::TimeTrust::trusted,
                     is_made ? std::optional(answer.order->key()) : std::nullopt);
   }
