@@ -35,8 +35,10 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::store_keeps_moving:
       return 600;
     case FaultKind::crash_anywhere:
+    case FaultKind::supplier_silent_long:
       return 1'000;
     case FaultKind::charged_back:
+    case FaultKind::stock_scarce:
       return 2'000;
     case FaultKind::order_lost:
     case FaultKind::unknown_order:

@@ -143,6 +143,9 @@ enum class FaultKind {
   charged_back_unclear,  // Of one of two payments that have one number at two channels.
   order_lost_settled,    // Money for an order that is lost, and people tell of it from a bill.
   refund_hidden,         // For hours the channel says that it has no such refund.
+  supplier_silent_long,  // For more than three days; some work on meanwhile.
+  stock_scarce,          // One to three items on the shelf.
+  answers_meet,  // Nothing is heard of an order's payments until its hold ends, and then all.
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -173,7 +176,7 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "store_executed_late", "given_back_elsewhere", "crash_anywhere", "refund_window_short",
       "leaf_edited", "ledger_edited", "opens_many", "opens_late", "unknown_order",
       "case_told_wrongly", "charged_back_again", "charged_back_unclear", "order_lost_settled",
-      "refund_hidden", "kinds");
+      "refund_hidden", "supplier_silent_long", "stock_scarce", "answers_meet", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;

@@ -95,6 +95,8 @@ void see_money(const Order& before, const Order& after, Record& record) {
     if (after.payments.size() > 1 && after.payments.front().applied_minor < after.price_minor())
       record.reached(Sometimes::paid_short_then_rest);
   }
+  if (!was_expired && !before.is_paid() && after.is_paid() && after.header.expired_at.is_set())
+    record.reached(Sometimes::expired_and_paid_at_once);
   if (was_expired && after.payments.size() > before.payments.size() &&
       after.payments.back().source == domain::FactSource::query)
     record.reached(Sometimes::late_money_found_by_look);

@@ -85,6 +85,7 @@ RunResult World::run() {
   if (scene_.faults.strikes(FaultKind::secret_imported_twice)) plan_second_import();
   if (scene_.faults.strikes(FaultKind::order_lost)) plan_lost_order();
   if (scene_.faults.strikes(FaultKind::order_lost_settled)) plan_settled_order();
+  plan_long_silence();
   plan_crash();
   Insider insider(scene_, *store_);
   buyers_->start();
@@ -444,6 +445,44 @@ void World::returned(Node& node, std::uint64_t generation, const Answered& answe
   crash(node);
 }
 
+// Between a channel that is not heard and one that is heard again, its answers lie in a queue; they
+// come in the very moment at which the order's hold ends (F4).
+base::Instant World::meeting_of(const domain::Order& order) {
+  const auto [known, is_new] = meetings_.try_emplace(order.key());
+  if (!is_new) return known->second;
+  const auto at = order.header.pay_by + settings_.policy.hold_after_window;
+  const bool is_open = !order.is_paid() && !order.is_expired() && at > scene_.now();
+  if (!is_open || !scene_.faults.strikes(FaultKind::answers_meet)) return known->second;
+  known->second = at;
+  // He looks whether his money is there.
+  const auto asks_at = std::max(scene_.now(), at - base::seconds(5));
+  scene_.schedule.at(asks_at, [this, key = order.key()] {
+    send(engine::AskPayments{key}, [](const std::optional<engine::Answer>&) {});
+  });
+  return at;
+}
+
+void World::ask_channel(Node& node, const engine::Call& call, const domain::Order& order) {
+  const auto effect = call.effect;
+  const bool is_late = scene_.now() >= order.header.pay_by;
+  const auto meeting = is_late ? meeting_of(order) : base::Instant{};
+  channels_.at(call.peer)->call(
+      std::get<ports::PaymentCall>(call.request),
+      [this, &node, generation = node.generation, effect, meeting](ports::PaymentAnswer got) {
+        const auto arrives = [this, &node, generation, effect](ports::PaymentAnswer answer) {
+          scene_.note(effect.order(), base::name_of(answer.outcome));
+          returned(node, generation, engine::PaymentAnswered{effect, std::move(answer)});
+        };
+        if (scene_.now() >= meeting || scene_.faults.healed()) return arrives(std::move(got));
+        if (scene_.now() + base::seconds(6) >= meeting)
+          return scene_.schedule.at(meeting, [arrives, got] { arrives(got); });
+        ports::PaymentAnswer none;
+        none.outcome = ports::Outcome::unknown;
+        none.problem = "timeout";
+        arrives(std::move(none));
+      });
+}
+
 void World::dispatch(Node& node, const engine::Call& call) {
   if (scene_.now() > call.leave_by) {
     scene_.record.reached(Sometimes::call_too_late_to_leave);
@@ -461,12 +500,7 @@ void World::dispatch(Node& node, const engine::Call& call) {
     if (payment->kind == ports::PaymentCallKind::create)
       payers_.sent(order, order.intents.at(static_cast<std::size_t>(effect.subject_no - 1)),
                    *payment);
-    channels_.at(call.peer)->call(
-        *payment, [this, &node, generation, effect](ports::PaymentAnswer got) {
-          scene_.note(effect.order(), base::name_of(got.outcome));
-          returned(node, generation, engine::PaymentAnswered{effect, std::move(got)});
-        });
-    return;
+    return ask_channel(node, call, order);
   }
   const auto& request = std::get<ports::SupplierCall>(call.request);
   const bool intended = std::any_of(

@@ -104,6 +104,7 @@ class World final : public Shop {
   void import_again(const ports::StockImport& again);
   void plan_lost_order();
   void plan_settled_order();
+  void plan_long_silence();
   [[nodiscard]] std::vector<std::string> peer_names() const;
   [[nodiscard]] std::string settings_text() const;
   void trust_again();
@@ -124,6 +125,9 @@ class World final : public Shop {
   void answer(Node& node, const engine::Answer& answer);
   bool submit(Node& node, engine::Command command);
   void dispatch(Node& node, const engine::Call& call);
+  void ask_channel(Node& node, const engine::Call& call, const domain::Order& order);
+  // When the answers to questions about the order's payments come, all at once; unset: as usual.
+  base::Instant meeting_of(const domain::Order& order);
   template <class Answered>
   void returned(Node& node, std::uint64_t generation, const Answered& answered);
   Node* some_node();
@@ -148,6 +152,7 @@ class World final : public Shop {
   void check_refund_window(const Node& node, const ports::Commit& commit,
                            const domain::Order& order);
   void check_nobody_starves();
+  void check_silent_supplier(const domain::Order* before, const domain::Order& after);
 
   // world_service.cc
   void check_progress(Node& node, const engine::Step& step);
@@ -193,6 +198,7 @@ class World final : public Shop {
   std::int64_t commits_ = 0;
   std::int64_t crashes_ = 0;
   std::int64_t notices_ = 0;  // That were answered, other than with an error.
+  std::map<domain::OrderKey, base::Instant> meetings_;  // Unset: drawn, and there is none.
   // When each question was asked, the latest times.
   std::map<std::tuple<domain::OrderKey, domain::EffectKind, std::int32_t>,
            std::deque<base::Instant>>

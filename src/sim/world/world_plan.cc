@@ -111,7 +111,8 @@ void World::import_stock() {
   batch.sku = "card";
   batch.wrapped_key = "a key under a key";
   batch.imported_at = scene_.now();
-  const auto count = prng_.between(5, 60);
+  auto count = prng_.between(5, 60);
+  if (scene_.faults.strikes(FaultKind::stock_scarce)) count = scene_.stream("stock").between(1, 3);
   for (std::int64_t i = 1; i <= count; ++i) {
     domain::StockItem item;
     item.item_id = {i};
@@ -249,6 +250,18 @@ void World::plan_settled_order() {
     channels_.at(money.channel)->pay_lost(trade_ref, money.amount_minor);
     staff_->find_in_bill(money);
   });
+}
+
+// F35, to its end: given back for long ago, and still nobody knows. It begins late in the run, so
+// that not all of it is about this.
+void World::plan_long_silence() {
+  auto prng = scene_.stream("long silence");
+  for (auto& [name, supplier] : suppliers_) {
+    if (!scene_.faults.strikes(FaultKind::supplier_silent_long)) continue;
+    const auto from = scene_.now() + draw_duration(prng, base::minutes(45), base::minutes(60));
+    const auto length = draw_duration(prng, base::hours(73), base::hours(100));
+    supplier->fall_silent(from, from + length, prng.chance(1, 2));
+  }
 }
 
 // F42: the same file again under another batch. Nothing of it may become stock.
