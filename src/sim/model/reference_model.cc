@@ -228,7 +228,7 @@ void ReferenceModel::begin(Order& order) const {
   auto& h = order.header;
   const auto promised = now_ + base::seconds(h.promise_seconds);
   h.paid_at = now_;
-  h.fulfill_by = now_ > h.deadline ? promised : std::min(promised, h.deadline);
+  h.fulfill_by = now_ < h.deadline ? std::min(promised, h.deadline) : promised;
   for (auto& unit : order.units) {
     if (order.is_lost()) end(unit, UnitReason::order_lost, now_);
     if (unit.hold == HoldState::held) {

@@ -69,6 +69,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::supplier_slow:
       return 3'000;
     case FaultKind::opens_many:
+    case FaultKind::answers_meet:
       return 400;
     case FaultKind::refund_hidden:
       return 500;

@@ -389,6 +389,11 @@ std::optional<domain::OrderKey> World::order_of(const std::string& trade_ref) {
 
 void World::notify(const std::string& channel, const std::string& body, Reply reply) {
   const auto notice = wire_->read_notice(body);
+  const auto about = notice ? order_of(notice->trade_ref) : std::nullopt;
+  const auto meeting = about ? meetings_.find(*about) : meetings_.end();
+  const bool is_unheard = meeting != meetings_.end() && scene_.now() < meeting->second;
+  if (is_unheard && !scene_.faults.healed())
+    return scene_.schedule.in(base::seconds(1), [reply = std::move(reply)] { reply(std::nullopt); });
   const auto heard = [this, reply = std::move(reply)](const std::optional<engine::Answer>& answer) {
     note_notice(answer);
     reply(answer);
@@ -464,8 +469,7 @@ base::Instant World::meeting_of(const domain::Order& order) {
 
 void World::ask_channel(Node& node, const engine::Call& call, const domain::Order& order) {
   const auto effect = call.effect;
-  const bool is_late = scene_.now() >= order.header.pay_by;
-  const auto meeting = is_late ? meeting_of(order) : base::Instant{};
+  const auto meeting = meeting_of(order);
   channels_.at(call.peer)->call(
       std::get<ports::PaymentCall>(call.request),
       [this, &node, generation = node.generation, effect, meeting](ports::PaymentAnswer got) {
