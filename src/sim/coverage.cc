@@ -27,7 +27,9 @@ bool takes_several_nodes(Sometimes state) {
 // Once in some ten thousand orders.
 constexpr std::int64_t very_rare_from = 200'000;
 
-bool is_very_rare(Sometimes state) { return state == Sometimes::partial_secrets; }
+bool is_very_rare(Sometimes state) {
+  return state == Sometimes::partial_secrets || state == Sometimes::expired_and_paid_at_once;
+}
 
 }  // namespace
 
