@@ -393,7 +393,8 @@ void World::notify(const std::string& channel, const std::string& body, Reply re
   const auto meeting = about ? meetings_.find(*about) : meetings_.end();
   const bool is_unheard = meeting != meetings_.end() && scene_.now() < meeting->second;
   if (is_unheard && !scene_.faults.healed())
-    return scene_.schedule.in(base::seconds(1), [reply = std::move(reply)] { reply(std::nullopt); });
+    return scene_.schedule.in(base::seconds(1),
+                              [reply = std::move(reply)] { reply(std::nullopt); });
   const auto heard = [this, reply = std::move(reply)](const std::optional<engine::Answer>& answer) {
     note_notice(answer);
     reply(answer);
