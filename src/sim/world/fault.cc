@@ -50,6 +50,8 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::leaf_edited:
     case FaultKind::ledger_edited:
     case FaultKind::long_outage:
+    case FaultKind::charged_back:
+    case FaultKind::machine_crash:
       return 2'000;
     case FaultKind::shop_stands_still:
     case FaultKind::node_paused_in_commit:
@@ -61,8 +63,6 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
       return 600;
     case FaultKind::crash_anywhere:
       return 1'000;
-    case FaultKind::charged_back:
-      return 2'000;
     case FaultKind::order_lost:
     case FaultKind::charged_back_twice_told:
     case FaultKind::chargeback_returned:
@@ -95,8 +95,6 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::sync_error:
     case FaultKind::read_flipped:
       return 30;
-    case FaultKind::machine_crash:
-      return 2'000;
     case FaultKind::sync_ignored:
       return 5'000;
     default:
