@@ -59,7 +59,7 @@ struct Commit {
   std::vector<domain::Effect> effects_ended;  // Deleted by (partition, order_id, effect_no); one
                                               // that is not there refuses the commit.
   std::vector<domain::InboxEntry>
-      inbox;          // New, or known by (partition, digest): then seen_count grows by the entry's
+      inbox;          // New, or known by its key(): then seen_count grows by the entry's
                       // and last_seen_at is set; verdict and reason stay those of the first.
   base::Instant now;  // Raises the stored high-water mark of time.
 

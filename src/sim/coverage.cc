@@ -29,7 +29,8 @@ constexpr std::int64_t very_rare_from = 200'000;
 
 bool is_very_rare(Sometimes state) {
   return state == Sometimes::partial_secrets || state == Sometimes::payment_not_told ||
-         state == Sometimes::refund_not_settled || state == Sometimes::refund_found_in_books;
+         state == Sometimes::refund_not_settled || state == Sometimes::refund_found_in_books ||
+         state == Sometimes::expired_and_paid_at_once;
 }
 
 // They make a run of days or weeks.

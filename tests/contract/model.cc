@@ -35,7 +35,7 @@ std::optional<CommitRefusal> Model::apply(const ports::Commit& changes) {
     if (ended == 0) return CommitRefusal::effect_gone;
   }
   for (const auto& entry : changes.inbox) {
-    auto [row, is_new] = inbox_.emplace(std::pair(entry.partition.value, entry.digest), entry);
+    auto [row, is_new] = inbox_.emplace(entry.key(), entry);
     if (is_new) continue;
     row->second.seen_count += entry.seen_count;
     row->second.last_seen_at = entry.last_seen_at;

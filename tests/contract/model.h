@@ -38,7 +38,7 @@ class Model {
   std::map<domain::BatchId, domain::ImportBatch> batches_;
   std::map<domain::ClaimKey, domain::Claim> claims_;
   std::map<std::tuple<std::int32_t, std::string, std::string>, domain::Balance> balances_;
-  std::map<std::pair<std::int32_t, std::string>, domain::InboxEntry> inbox_;
+  std::map<domain::InboxEntry::Key, domain::InboxEntry> inbox_;
   base::Instant time_high_water_;
 };
 

@@ -207,6 +207,19 @@ TYPED_TEST(QueueContract, ARepeatedMessageRaisesItsCountAndKeepsItsVerdict) {
   EXPECT_EQ(this->snapshot().inbox, (std::vector{expected, message("other digest")}));
 }
 
+TYPED_TEST(QueueContract, AMessageThatComesAgainWhenItsOrderIsKnownIsAnother) {
+  Draft first;
+  const auto unknown = message("digest");
+  first.commit.inbox = {unknown};
+  ASSERT_TRUE(this->store().commit(first.commit));
+  auto known = unknown;
+  known.order_id = {7};
+  Draft second(at(40));
+  second.commit.inbox = {known};
+  ASSERT_TRUE(this->store().commit(second.commit));
+  EXPECT_EQ(this->snapshot().inbox, (std::vector{unknown, known}));
+}
+
 TYPED_TEST(QueueContract, TransfersAddUpToBalances) {
   const auto order = this->place(1);
   Draft first;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "base/enum_names.h"
 #include "base/instant.h"
@@ -65,6 +66,10 @@ struct InboxEntry {
     visit("last_seen_at", self.last_seen_at);
   }
   friend bool operator==(const InboxEntry&, const InboxEntry&) = default;
+
+  // What makes it one message: a repeat that came when its order was known is another.
+  using Key = std::tuple<Partition, std::string, OrderId>;
+  [[nodiscard]] Key key() const { return {partition, digest, order_id}; }
 };
 
 }  // namespace daozhang::domain

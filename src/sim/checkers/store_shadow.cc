@@ -71,7 +71,7 @@ void StoreShadow::see(const ports::Commit& commit) {
   }
   for (const auto& entry : commit.inbox) {
     if (entry.source == domain::FactSource::notification) notices_ += entry.seen_count;
-    const auto [known, is_new] = inbox_.try_emplace({entry.partition, entry.digest}, entry);
+    const auto [known, is_new] = inbox_.try_emplace(entry.key(), entry);
     if (is_new) continue;
     known->second.seen_count += entry.seen_count;
     known->second.last_seen_at = entry.last_seen_at;
@@ -120,10 +120,9 @@ void StoreShadow::compare_claims(ports::AuditSource& source, Record& record) con
 }
 
 void StoreShadow::compare_inbox(ports::AuditSource& source, Record& record) const {
-  using Key = std::pair<domain::Partition, std::string>;
-  auto inbox = counted<Key>(inbox_, record, "a message");
+  auto inbox = counted<domain::InboxEntry::Key>(inbox_, record, "a message");
   source.each_inbox_entry([&](const domain::InboxEntry& entry) {
-    inbox.see({entry.partition, entry.digest}, entry, {entry.order_partition, entry.order_id});
+    inbox.see(entry.key(), entry, {entry.order_partition, entry.order_id});
   });
   inbox.finish();
 }

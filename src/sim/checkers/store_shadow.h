@@ -44,7 +44,7 @@ class StoreShadow {
   std::int64_t available_ = 0;
   std::int64_t notices_ = 0;
   std::map<domain::ClaimKey, domain::Claim> claims_;
-  std::map<std::pair<domain::Partition, std::string>, domain::InboxEntry> inbox_;  // By digest.
+  std::map<domain::InboxEntry::Key, domain::InboxEntry> inbox_;
 };
 
 }  // namespace daozhang::sim

@@ -102,8 +102,7 @@ void ReferenceModel::decided(const engine::Command& command, base::Instant now,
 }
 
 void ReferenceModel::place(const engine::PlaceOrder& asked, OrderKey key) {
-  Order& order = stories_[key].order;
-  auto& h = order.header;
+  auto [order, h] = std::tie(stories_[key].order, stories_[key].order.header);
   const auto& p = asked.product;
   std::tie(h.partition, h.order_id, h.shop_id, h.sku, h.product_version, h.kind) =
       std::tie(key.partition, key.order_id, p.shop_id, p.sku, p.product_version, p.kind);
@@ -135,8 +134,8 @@ void ReferenceModel::place(const engine::TakeNotice& told, OrderKey key) {
 // Posted once; what the shop keeps of the order is less by it.
 void ReferenceModel::hear(Story& story, const engine::ChargeBack& told) const {
   auto [header, list] = std::tie(story.order.header, story.order.chargebacks);
-  const auto name = [](const Payment& p) { return PaymentName{p.trade_no, p.channel}; };
-  const auto paid = std::ranges::find(story.order.payments, told.fact.payment, name);
+  const auto is_meant = [&](const Payment& p) { return told.fact.payment.fits(p); };
+  const auto paid = std::ranges::find_if(story.order.payments, is_meant);
   auto& added = list.emplace_back();
   added = {header.partition, header.order_id, 0, paid->payment_no, told.fact.case_no};
   std::tie(added.amount_minor, added.learned_at) = std::tie(told.fact.amount_minor, now_);
@@ -233,7 +232,7 @@ void ReferenceModel::begin(Order& order) const {
   auto& h = order.header;
   const auto promised = now_ + base::seconds(h.promise_seconds);
   h.paid_at = now_;
-  h.fulfill_by = now_ > h.deadline ? promised : std::min(promised, h.deadline);
+  h.fulfill_by = now_ < h.deadline ? std::min(promised, h.deadline) : promised;
   for (auto& unit : order.units) {
     if (order.is_lost()) end(unit, UnitReason::order_lost, now_);
     if (unit.hold == HoldState::held) {
@@ -252,8 +251,7 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
   auto& attempt = story.order.attempts.at(effect.subject_no - 1);
   auto& unit = story.order.units[attempt.unit_no - 1];
   const auto& terms = suppliers_[story.order.header.supplier];
-  const bool done = answer.outcome == Outcome::done;
-  const bool failed = answer.outcome == Outcome::failed;
+  const bool done = answer.outcome == Outcome::done, failed = answer.outcome == Outcome::failed;
   const bool past = time_is_trusted_ &&  // Whatever was asked before it, comes too early.
                     effect.decided_at >= attempt.intended_at + terms.in_flight_horizon;
   // A no to a copy proves nothing: an earlier one may have left.
@@ -293,12 +291,13 @@ void ReferenceModel::let_time_pass(Story& story) const {
   story.person_may_look |= now_ >= (order.is_paid() ? h.paid_at : h.pay_by) + base::hours(1);
   for (const auto& refund : order.refunds)
     story.person_may_look |= !refund.money_is_on_its_way() && now_ >= refund.accept_by;
-  for (const auto& payment : order.payments)  // Its channel gives nothing back any more (F27).
-    story.person_may_look |=
-        now_ >= payment.learned_at + policy_.terms_of(payment.channel).refund_window;
+  for (const auto& p : order.payments)  // Its channel gives nothing back any more (F27).
+    story.person_may_look |= now_ >= p.learned_at + policy_.terms_of(p.channel).refund_window;
   if (!time_is_trusted_) return;
-  for (auto& intent : order.intents)  // Its window is over, and the channel is told so.
-    if (intent.state == IntentState::ready && now_ >= h.pay_by) intent.state = IntentState::closing;
+  for (auto& intent : order.intents) {  // Its window is over; the channel is told if it knows it.
+    if (now_ >= h.pay_by && intent.waits_for_payer()) story.over.insert(intent.intent_no);
+    if (now_ >= h.pay_by && intent.state == IntentState::ready) intent.state = IntentState::closing;
+  }
   for (auto& unit : order.units) {
     if (!order.is_paid() || now_ < h.fulfill_by || unit.is_final() || is_secret(order)) continue;
     end(unit, UnitReason::deadline_missed, now_);
@@ -309,8 +308,7 @@ void ReferenceModel::let_time_pass(Story& story) const {
                        now_ >= h.pay_by + policy_.hold_after_window || order.is_expired();
   if (order.is_paid() || now_ < h.pay_by || !is_over) return;
   if (!order.is_expired()) h.expired_at = now_;
-  for (auto& unit : order.units)
-    if (is_secret(order)) unit.hold = HoldState::released;
+  for (auto& unit : order.units) unit.hold = is_secret(order) ? HoldState::released : unit.hold;
   for (const auto& payment : order.payments)
     if (payment.applied_minor > 0) story.gone_back.insert(payment.payment_no);
   story.escrow_minor = 0;
@@ -335,8 +333,7 @@ std::optional<std::string> ReferenceModel::compare(const Order& row) {
 
 // What the documents leave to the engine, within what they allow.
 void ReferenceModel::take_over(Story& story, const Order& row) {
-  auto& order = story.order;
-  auto& h = order.header;
+  auto [order, h] = std::tie(story.order, story.order.header);
   const auto& r = row.header;
   if (h.order_no.empty()) std::tie(h.order_no, h.access_hash) = std::tie(r.order_no, r.access_hash);
   numbers_[h.order_no] = row.key();

@@ -45,12 +45,23 @@ class ReferenceModel {
   };
   void place(const engine::PlaceOrder& asked, domain::OrderKey key);
   void place(const engine::TakeNotice& told, domain::OrderKey key);
+  // A person says it, from the channel's bill.
+  void place(const engine::AskByHand& told, domain::OrderKey key) {
+    engine::TakeNotice as_if;
+    as_if.notice.amount_minor = told.amount_minor;
+    place(as_if, key);
+  }
   void hear(Story& story, const engine::TakeNotice& told);
   void hear(Story& story, const engine::PaymentAnswered& told);
   void hear(Story& story, const engine::SupplierAnswered& told);
   void hear(Story& story, const engine::ForgiveBuyer&) {
+    const auto& his = story.order.header;
+    const auto is_his = [&his](const domain::OrderHeader& other) {
+      return (!his.contact_email.empty() && other.contact_email == his.contact_email) ||
+             (!his.contact_phone.empty() && other.contact_phone == his.contact_phone);
+    };
     for (auto& [key, other] : stories_)
-      if (other.order.header.contact_email == story.order.header.contact_email)
+      if (is_his(other.order.header))
         for (auto& each : other.order.chargebacks) each.flags_buyer = false;
   }
   static void hear(Story& story, const engine::CallAgain& told) {

@@ -18,14 +18,16 @@ bool should_try_again(const std::optional<engine::Answer>& answer) {
 }  // namespace
 
 Buyers::Buyers(Scene& scene, Shop& shop, std::map<std::string, ChannelModel*> channels,
-               BuyersConfig config)
+               PayerChecks& payers, BuyersConfig config)
     : scene_(scene),
       shop_(shop),
       channels_(std::move(channels)),
+      payers_(payers),
       config_(std::move(config)),
       prng_(scene.stream("buyers")),
       bulk_prng_(scene.stream("bulk")),
-      buy_in_bulk_(bulk_prng_.chance(1, 24)) {}
+      buy_in_bulk_(bulk_prng_.chance(1, 24)),
+      payer_prng_(scene.stream("payers")) {}
 
 void Buyers::start() {
   for (int i = 0; i < config_.count; ++i) {
@@ -43,8 +45,10 @@ void Buyers::start() {
     command.request_hash = fmt::format("body-{}", who);
     // Some are the same person.
     command.contact_email = fmt::format("buyer{}@example.com", who % 60);
+    draw_phone(who, command);
     if (!command.product.supplier.empty()) command.target = R"({"phone":"13800000000"})";
     buyers_.push_back(std::move(buyer));
+    draw_payer(who);
     scene_.schedule.in(draw_duration(prng_, {}, config_.arrive_within),
                        [this, who] { place(who); });
   }
@@ -134,7 +138,12 @@ void Buyers::plan(std::size_t who) {
                             : config_.channels.front();
     scene_.schedule.in(draw_patience(), [this, who, other] { open_other_payment(who, other, 5); });
   }
-  if (twice || !switches) pay_on(who, 1, delay);
+  if (buyer.command.payer.to_be_named)
+    name_later(who, delay);
+  else if (twice || !switches)
+    pay_on(who, 1, delay);
+  if (faults.strikes(FaultKind::opens_many)) open_many(who, 1);
+  if (faults.strikes(FaultKind::opens_late)) open_late(who);
   if (buyer.command.product.kind == domain::ProductKind::secret &&
       !faults.strikes(FaultKind::buyer_vanishes))
     scene_.schedule.in(delay + base::minutes(1), [this, who] { reveal(who, 8); });
@@ -205,22 +214,11 @@ void Buyers::check_asked(const std::optional<engine::Answer>& answer, base::Inst
                              answer->order->key());
 }
 
-void Buyers::open_other_payment(std::size_t who, std::string channel, int tries_left) {
-  if (tries_left == 0) return;
-  engine::OpenPayment command;
-  command.order = *buyers_[who].order;
-  command.channel = channel;
-  command.needs_create = channels_.at(channel)->way() == ports::Way::qr;
-  shop_.send(command,
-             [this, who, channel, tries_left](const std::optional<engine::Answer>& answer) {
-               if (should_try_again(answer)) {
-                 scene_.schedule.in(draw_patience(), [this, who, channel, tries_left] {
-                   open_other_payment(who, channel, tries_left - 1);
-                 });
-               } else if (answer->refusal == Refusal::none) {
-                 pay_on(who, answer->number, draw_patience());
-               }
-             });
+void Buyers::open_other_payment(std::size_t who, const std::string& channel, int tries_left) {
+  open_payment(who, channel, payer_of(who, channel), tries_left,
+               [this, who](const engine::Answer& answer) {
+                 if (answer.refusal == Refusal::none) pay_on(who, answer.number, draw_patience());
+               });
 }
 
 // The first, short payment must have been learned, else the whole would be asked again.

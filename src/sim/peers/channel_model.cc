@@ -224,6 +224,10 @@ PaymentAnswer ChannelModel::refund(const ports::PaymentCall& call) {
   refund.visible_at = scene_.now();
   if (scene_.faults.strikes(FaultKind::refund_query_lag))
     refund.visible_at = scene_.now() + draw_duration(prng_, base::seconds(10), base::minutes(5));
+  // One that takes refunds for so short would have to be believed.
+  if (terms().refund_query && terms().refund_window > base::hours(24) &&
+      scene_.faults.strikes(FaultKind::refund_hidden))
+    refund.visible_at = scene_.now() + base::hours(3);
   if (terms().refund_query && scene_.faults.strikes(FaultKind::refund_stuck)) {
     refund.stuck_until = scene_.now() + draw_duration(prng_, base::minutes(1), base::hours(6));
     refund.is_under_way = prng_.chance(1, 2);

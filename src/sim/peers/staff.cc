@@ -48,6 +48,7 @@ void Staff::come() {
     }
     for (const auto& payment : order.payments) dispute(order, payment);
     if (!scene_.faults.healed() && prng_.chance(1, 200)) ask_about(order);
+    if (!scene_.faults.healed() && case_prng_.chance(1, 500)) mistype_refund(order);
   }
   if (goes_on) start();
 }
@@ -160,16 +161,19 @@ void Staff::dispute(const Order& order, const domain::Payment& payment) {
   if (!asked_.insert(payment.channel + trade_ref).second) return;
   const Trade* trade = trade_of(order, payment);
   if (trade != nullptr && trade->is_for_console) return;
-  if (!scene_.faults.strikes(FaultKind::charged_back)) return;
-  std::int64_t kept = payment.amount_minor;
-  for (const auto& refund : order.refunds)
-    if (refund.payment_no == payment.payment_no) kept -= refund.amount_minor;
+  const bool is_double = is_unclear({order.key(), trade_ref, {{payment.trade_no, {}}, {}, 0}, {}});
+  const bool is_disputed = scene_.faults.strikes(FaultKind::charged_back);
+  if (!is_disputed && !(is_double && scene_.faults.strikes(FaultKind::charged_back_unclear)))
+    return;
+  const auto kept = kept_of(order, payment);
   if (kept <= 0) return;
   const auto amount = prng_.chance(1, 2) ? kept : prng_.between(1, kept);
+  const bool names_channel = !is_double && !case_prng_.chance(1, 4);
   const Case of{order.key(),
                 trade_ref,
                 {{payment.trade_no, payment.channel}, fmt::format("CASE{}", ++cases_), amount},
                 payment.channel,
+                names_channel,
                 !is_at_end};
   if (is_at_end) channels_.at(payment.channel)->charge_back(trade_ref, amount);
   ++open_cases_;
@@ -183,9 +187,18 @@ void Staff::tell_again(const Case& of) {
 
 void Staff::tell(const Case& of) {
   const bool twice = scene_.faults.strikes(FaultKind::charged_back_twice_told);
-  const engine::ChargeBack told{of.order, of.fact, "wang", "disputed by its payer"};
+  engine::ChargeBack told{of.order, of.fact, "wang", "disputed by its payer"};
+  if (!of.names_channel) told.fact.payment.channel.clear();
   if (twice) shop_.send(told, hear_nothing);
-  shop_.send(told, [this, of](const std::optional<engine::Answer>& answer) {
+  const bool is_double = is_unclear(of);
+  shop_.send(told, [this, of, is_double](const std::optional<engine::Answer>& answer) {
+    if (answer && !of.names_channel) {
+      const bool is_refused = answer->refusal == Refusal::charged_payment_unclear;
+      if ((is_refused && !is_unclear(of)) || (is_double && answer->refusal == Refusal::none))
+        return scene_.record.violated("F19", "it was not seen whether two payments have a number",
+                                      of.order);
+      if (is_refused) scene_.record.reached(Sometimes::unclear_payment_refused);
+    }
     const auto& cases = orders_.at(of.order).chargebacks;
     const bool is_posted =
         std::ranges::find(cases, of.fact.case_no, &domain::Chargeback::case_no) != cases.end();
@@ -198,7 +211,13 @@ void Staff::tell(const Case& of) {
     if (of.is_announced && answer && answer->refusal == Refusal::none)
       channels_.at(of.channel)->charge_back(of.trade_ref, of.fact.amount_minor);
     // Until a refund that came in between is out of the way, too.
-    if (!answer || answer->refusal != Refusal::none) return tell_again(of);
+    if (!answer || answer->refusal != Refusal::none) {
+      auto clearer = of;
+      clearer.names_channel |= answer && answer->refusal == Refusal::charged_payment_unclear;
+      return tell_again(clearer);
+    }
+    if (scene_.faults.strikes(FaultKind::case_told_wrongly)) tell_wrongly(of);
+    dispute_again(of);
     const bool is_won = scene_.faults.strikes(FaultKind::chargeback_returned);
     if (!is_won) --open_cases_;
     scene_.schedule.in(draw_duration(prng_, base::seconds(1), base::hours(12)), [this, of, is_won] {
@@ -218,6 +237,8 @@ void Staff::win(const Case& of) {
                                      answer->refusal == Refusal::charged_case_unknown);
     if (is_known) {
       --open_cases_;
+      if (scene_.faults.strikes(FaultKind::case_told_wrongly))
+        expect_refused(of, of.fact, {Refusal::charged_case_returned}, "that was won");
       return;
     }
     scene_.schedule.in(base::minutes(1), [this, of] { win(of); });
@@ -247,14 +268,20 @@ void Staff::buy_again(const Case& of) {
   engine::PlaceOrder command;
   command.product.sku = "card";
   command.product.price_minor = 1;
-  command.contact_email = order.header.contact_email;
+  // By whatever of him the shop knows.
+  const auto& header = order.header;
+  const bool by_phone = !header.contact_phone.empty() && case_prng_.chance(1, 2);
+  command.contact_email = by_phone ? "" : header.contact_email;
+  command.contact_phone = by_phone || header.contact_email.empty() ? header.contact_phone : "";
   command.channel = of.channel;
   command.idempotency_key = "again-" + of.fact.case_no;
   command.request_hash = "again";
-  shop_.send(command, [this, of](const std::optional<engine::Answer>& answer) {
+  shop_.send(command, [this, of, by_phone](const std::optional<engine::Answer>& answer) {
     if (!answer || answer->refusal == Refusal::store_unavailable ||
         answer->refusal == Refusal::overloaded)
       return;
+    if (answer->refusal == Refusal::buyer_flagged && by_phone)
+      scene_.record.reached(Sometimes::flagged_phone_refused);
     if (answer->refusal == Refusal::buyer_flagged)
       return scene_.record.reached(Sometimes::flagged_buyer_refused);
     if (answer->refusal == Refusal::none || answer->refusal == Refusal::out_of_stock)

@@ -8,6 +8,8 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "domain/policy/policy.h"
 #include "sim/peers/channel_model.h"
@@ -27,7 +29,18 @@ class Staff {
         channels_(channels),
         policy_(policy),
         orders_(orders),
-        prng_(scene.stream("staff")) {}
+        prng_(scene.stream("staff")),
+        case_prng_(scene.stream("cases")) {}
+
+  // Money for a number of the shop's, of which the shop knows nothing.
+  struct LostMoney {
+    domain::OrderKey order;
+    std::int32_t intent_no = 1;
+    std::string channel;
+    std::int64_t amount_minor = 0;
+  };
+  // They find it in the channel's bill some time from now, and tell the shop until it has it.
+  void find_in_bill(const LostMoney& money);
 
   // From now on they come every half an hour, until nothing is left to do for them; to be called
   // again when something is.
@@ -39,6 +52,8 @@ class Staff {
     std::string trade_ref;
     domain::ChargebackFact fact;
     std::string channel;
+    // Else it is told by the trade's number alone, which two channels may have given.
+    bool names_channel = true;
     // Told to the shop before the channel has taken anything.
     bool is_announced = false;
   };
@@ -55,9 +70,19 @@ class Staff {
   void tell(const Case& of);
   void tell_again(const Case& of);
   void win(const Case& of);
+  // odd_cases.cc
+  [[nodiscard]] static std::int64_t kept_of(const domain::Order& order,
+                                            const domain::Payment& payment);
+  [[nodiscard]] bool is_unclear(const Case& of) const;
+  void tell_wrongly(const Case& of);
+  void expect_refused(const Case& of, domain::ChargebackFact fact, std::vector<engine::Refusal> as,
+                      std::string_view what);
+  void dispute_again(const Case& of);
   void buy_again(const Case& of);
   void forgive(const Case& of);
   void ask_about(const domain::Order& order);
+  void mistype_refund(const domain::Order& order);
+  void tell_from_bill(const LostMoney& money, int visits_left);
   const Trade* trade_of(const domain::Order& order, const domain::Payment& payment) const;
 
   Scene& scene_;
@@ -66,6 +91,7 @@ class Staff {
   const domain::Policy& policy_;
   const Orders& orders_;
   base::Prng prng_;
+  base::Prng case_prng_;
   // By refund: how often it had been tried when they saw it refused the last time.
   std::map<std::string, std::int32_t> refused_;
   std::set<std::string> unknown_;      // Refunds that they did not find in the books once,

@@ -59,8 +59,7 @@ void SupplierModel::call(const ports::SupplierCall& told, Answered then) {
     scene_.schedule.in(base::milliseconds(50), [answered] { (*answered)(retryable("not_sent")); });
     return;
   }
-  if (scene_.is_silent(name_) ||
-      (scene_.faults.strikes(FaultKind::supplier_reply_lost) && prng_.chance(1, 2)))
+  if (is_silent() || (scene_.faults.strikes(FaultKind::supplier_reply_lost) && prng_.chance(1, 2)))
     return time_out();
   const auto way_there = draw_duration(prng_, base::milliseconds(10), base::milliseconds(300));
   const auto way_back = scene_.faults.strikes(FaultKind::reply_slow)
@@ -101,8 +100,12 @@ void SupplierModel::submit(const std::shared_ptr<const ports::SupplierCall>& sen
   job.last_sent_at = scene_.now();
   job.cost_minor_max = call.cost_minor_max;
   const auto silence = plain(Outcome::unknown, SupplierWord::none, "timeout");
-  if (scene_.is_silent(name_) || faults.strikes(FaultKind::submit_lost))
+  if (is_silent() || faults.strikes(FaultKind::submit_lost)) {
+    if (works_on_ && scene_.now() < silent_until_ && !scene_.is_silent(name_))
+      scene_.schedule.in(base::milliseconds(200),
+                         [this, reference = call.reference] { arrive(reference); });
     return say(call_timeout, silence);
+  }
   if (faults.strikes(FaultKind::submit_delayed)) {
     const auto horizon_edge = terms_.in_flight_horizon * 9 / 10;
     scene_.schedule.in(draw_duration(prng_, base::seconds(1), horizon_edge),
@@ -229,6 +232,12 @@ void SupplierModel::fail(const std::string& reference) {
   call_back(reference);
 }
 
+void SupplierModel::fall_silent(base::Instant from, base::Instant until, bool works_on) {
+  silent_from_ = from;
+  silent_until_ = until;
+  works_on_ = works_on;
+}
+
 void SupplierModel::heal() {
   empty_until_ = {};
   for (const auto& reference : stuck_)
@@ -290,7 +299,7 @@ void SupplierModel::call_back(const std::string& reference) {
   auto& faults = scene_.faults;
   const int copies = faults.strikes(FaultKind::callback_doubled) ? 2 : 1;
   for (int copy = 0; copy < copies; ++copy) {
-    if (scene_.is_silent(name_) || faults.strikes(FaultKind::callback_lost)) continue;
+    if (is_silent() || faults.strikes(FaultKind::callback_lost)) continue;
     post_callback(reference);
   }
   if (faults.strikes(FaultKind::callback_forged)) post_forged_callback(reference);

@@ -42,6 +42,8 @@ class SupplierModel {
   using Answered = std::function<void(ports::SupplierAnswer)>;
   // Answers exactly once, also when it times out.
   void call(const ports::SupplierCall& call, Answered then);
+  // Between these it answers nobody, whatever heals meanwhile; some do what they are asked.
+  void fall_silent(base::Instant from, base::Instant until, bool works_on);
   // What was stuck finishes.
   void heal();
 
@@ -74,6 +76,10 @@ class SupplierModel {
   [[nodiscard]] ports::SupplierAnswer spoken(const ports::SupplierCall& call,
                                              ports::SupplierAnswer answer) const;
   base::Duration draw_work();
+  [[nodiscard]] bool is_silent() const {
+    return scene_.is_silent(name_) ||
+           (scene_.now() >= silent_from_ && scene_.now() < silent_until_);
+  }
 
   Scene& scene_;
   Shop& shop_;
@@ -84,6 +90,9 @@ class SupplierModel {
   base::Prng prng_;
   std::map<std::string, Job> jobs_;
   std::vector<std::string> stuck_;
+  base::Instant silent_from_;
+  base::Instant silent_until_;
+  bool works_on_ = false;      // While it is silent.
   base::Instant empty_until_;  // No money of the shop's is there until then.
 };
 

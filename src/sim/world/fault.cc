@@ -5,9 +5,34 @@ namespace {
 
 constexpr std::uint64_t whole = 10'000;
 
+// What came last, of people and of long silences.
+constexpr std::uint64_t max_rate_of_people(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::opens_many:
+    case FaultKind::answers_meet:
+      return 400;
+    case FaultKind::refund_hidden:
+      return 500;
+    case FaultKind::supplier_silent_long:
+      return 1'000;
+    case FaultKind::stock_scarce:
+      return 2'000;
+    case FaultKind::unknown_order:
+    case FaultKind::order_lost_settled:
+    case FaultKind::case_told_wrongly:
+    case FaultKind::charged_back_again:
+      return 5'000;
+    case FaultKind::charged_back_unclear:
+      return whole;
+    default:
+      return 1'500;
+  }
+}
+
 // Rare enough that most orders of a run still get somewhere, frequent enough that each is seen in
 // a campaign of some hundred runs.
 constexpr std::uint64_t max_rate(FaultKind kind) {
+  if (kind >= FaultKind::opens_many) return max_rate_of_people(kind);
   switch (kind) {
     case FaultKind::crash_before_commit:
     case FaultKind::crash_after_commit:
@@ -82,6 +107,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
 
 // Runs over other stores, and what came before, stay the same, whatever is added to the later ones.
 base::Prng& Faults::stream_of(FaultKind kind) {
+  if (kind >= FaultKind::opens_many) return people_prng_;
   if (kind >= FaultKind::refund_told_falsely) return message_prng_;
   if (kind >= FaultKind::refund_window_short) return terms_prng_;
   if (kind >= FaultKind::store_stays_away) return burst_prng_;
@@ -95,7 +121,8 @@ Faults::Faults(std::uint64_t seed, const FaultPlan& plan)
       bill_prng_(seed, "bill_faults"),
       burst_prng_(seed, "burst_faults"),
       terms_prng_(seed, "terms_faults"),
-      message_prng_(seed, "message_faults") {
+      message_prng_(seed, "message_faults"),
+      people_prng_(seed, "people_faults") {
   for (std::size_t i = 0; i < fault_kinds; ++i) {
     const auto kind = static_cast<FaultKind>(i);
     auto& prng = stream_of(kind);

@@ -143,6 +143,18 @@ enum class FaultKind {
   notice_of_no_order,        // Of no number of the shop's, or of none that it can have made.
   channel_silent_for_days,   // Longer than the shop waits for it alone.
   refund_drags_on,           // Taken, and under way until a person ends it.
+  // People again; from here on of a stream of their own.
+  opens_many,            // Payment after payment, each for another payer, until the shop says no.
+  opens_late,            // In the last half minute of the window.
+  unknown_order,         // Somebody comes with a number of an order that the shop never made.
+  case_told_wrongly,     // A chargeback with another sum, of another payment, or once more.
+  charged_back_again,    // A second dispute of one payment.
+  charged_back_unclear,  // Of one of two payments that have one number at two channels.
+  order_lost_settled,    // Money for an order that is lost, and people tell of it from a bill.
+  refund_hidden,         // For hours the channel says that it has no such refund.
+  supplier_silent_long,  // For more than three days; some work on meanwhile.
+  stock_scarce,          // One to three items on the shelf.
+  answers_meet,  // Nothing is heard of an order's payments until its hold ends, and then all.
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -173,7 +185,10 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "store_executed_late", "given_back_elsewhere", "crash_anywhere", "refund_window_short",
       "leaf_edited", "ledger_edited", "refund_told_falsely", "paid_told_in_other_money",
       "paid_told_unclearly", "paid_told_of_other_trade", "notice_of_other_trade",
-      "notice_of_no_order", "channel_silent_for_days", "refund_drags_on", "kinds");
+      "notice_of_no_order", "channel_silent_for_days", "refund_drags_on", "opens_many",
+      "opens_late", "unknown_order", "case_told_wrongly", "charged_back_again",
+      "charged_back_unclear", "order_lost_settled", "refund_hidden", "supplier_silent_long",
+      "stock_scarce", "answers_meet", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;
@@ -227,6 +242,7 @@ class Faults {
   base::Prng burst_prng_;
   base::Prng terms_prng_;
   base::Prng message_prng_;
+  base::Prng people_prng_;
   std::array<std::uint64_t, fault_kinds> rates_{};  // In ten-thousandths.
   FaultCounts counts_{};
   FaultCounts asked_{};

@@ -126,6 +126,17 @@ constexpr auto rows = std::to_array<Row>({
     {FaultKind::leaf_edited, "F67"},
     {FaultKind::ledger_edited, "F67"},
     {FaultKind::supplier_reverses, "F77"},
+    {FaultKind::opens_many, "F3"},
+    {FaultKind::opens_late, "F4"},
+    {FaultKind::unknown_order, "F63"},
+    {FaultKind::order_lost_settled, "F63"},
+    {FaultKind::refund_hidden, "F23"},
+    {FaultKind::supplier_silent_long, "F35"},
+    {FaultKind::stock_scarce, "F41"},
+    {FaultKind::answers_meet, "F4"},
+    {FaultKind::case_told_wrongly, "F19"},
+    {FaultKind::charged_back_again, "F19"},
+    {FaultKind::charged_back_unclear, "F19"},
 });
 
 constexpr const Row* row_of(FaultKind kind) {

@@ -83,6 +83,22 @@ enum class Sometimes {
   payment_not_told,
   refund_not_settled,
   refund_found_in_books,
+  payer_named_later,
+  payer_never_named,
+  payment_of_its_payer_again,
+  second_payer_apart,
+  too_many_payments_refused,
+  opened_too_late_refused,
+  unknown_order_refused,
+  charged_back_twice,
+  case_told_wrongly_refused,
+  unclear_payment_refused,
+  flagged_phone_refused,
+  lost_order_settled_by_hand,
+  refund_that_is_none_refused,
+  refund_not_confirmed,
+  supplier_silent_told,
+  expired_and_paid_at_once,
   // Over SQLite only.
   disk_full_refused,
   store_died,
@@ -113,9 +129,14 @@ constexpr auto names_of(std::type_identity<Sometimes>) {
       "late_unit_spared_by_doubt", "late_money_found_by_look", "call_too_late_to_leave",
       "charged_back", "chargeback_returned", "flagged_buyer_refused", "refund_given_by_hand",
       "lost_order_given_back", "bill_difference_told", "refund_window_missed", "odd_money_told",
-      "payment_not_told", "refund_not_settled", "refund_found_in_books", "disk_full_refused",
-      "store_died", "commit_in_doubt_was_executed", "commit_in_doubt_was_lost", "disk_lie_noticed",
-      "kinds");
+      "payment_not_told", "refund_not_settled", "refund_found_in_books", "payer_named_later",
+      "payer_never_named", "payment_of_its_payer_again", "second_payer_apart",
+      "too_many_payments_refused", "opened_too_late_refused", "unknown_order_refused",
+      "charged_back_twice", "case_told_wrongly_refused", "unclear_payment_refused",
+      "flagged_phone_refused", "lost_order_settled_by_hand", "refund_that_is_none_refused",
+      "refund_not_confirmed", "supplier_silent_told", "expired_and_paid_at_once",
+      "disk_full_refused", "store_died", "commit_in_doubt_was_executed", "commit_in_doubt_was_lost",
+      "disk_lie_noticed", "kinds");
 }
 
 using SometimesCounts = std::array<std::int64_t, sometimes_kinds>;

@@ -60,6 +60,8 @@ void see_refund(const domain::Refund& before, const domain::Refund& after, const
     record.reached(Sometimes::refund_found_by_query);
   if (before.state == RefundState::refused && after.money_is_on_its_way())
     record.reached(Sometimes::refund_refused_then_accepted);
+  if (after.problem == "not_confirmed" && before.problem != after.problem)
+    record.reached(Sometimes::refund_not_confirmed);
   if (after.problem == "refund_window_over" && before.problem != after.problem)
     record.reached(Sometimes::refund_window_missed);
   if (after.state != RefundState::settled || before.state == RefundState::settled) return;
@@ -104,6 +106,8 @@ void see_money(const Order& before, const Order& after, Record& record) {
     if (after.payments.size() > 1 && after.payments.front().applied_minor < after.price_minor())
       record.reached(Sometimes::paid_short_then_rest);
   }
+  if (!was_expired && !before.is_paid() && after.is_paid() && after.header.expired_at.is_set())
+    record.reached(Sometimes::expired_and_paid_at_once);
   if (was_expired && after.payments.size() > before.payments.size() &&
       after.payments.back().source == domain::FactSource::query)
     record.reached(Sometimes::late_money_found_by_look);

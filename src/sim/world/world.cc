@@ -62,8 +62,11 @@ World::World(std::uint64_t seed, const Scenario& scenario)
       wire_(make_wire(scene_)),
       store_(make_run_store(scenario.store, scene_)),
       checks_(scene_.record, channels_, settings_.policy),
+      pages_(scene_.record, settings_.policy),
+      payers_(scene_.record),
       entropy_(std::make_unique<SeededEntropy>(scene_.stream("entropy"))),
       numbers_("a key for simulated orders"),
+      strangers_(scene_, *this),
       bills_(scene_, numbers_) {
   build_peers();
   build_nodes();
@@ -81,11 +84,14 @@ RunResult World::run() {
   plan_family(heal_at);
   if (scene_.faults.strikes(FaultKind::secret_imported_twice)) plan_second_import();
   if (scene_.faults.strikes(FaultKind::order_lost)) plan_lost_order();
-  if (scene_.faults.strikes(FaultKind::channel_silent_for_days)) plan_long_silence();
+  if (scene_.faults.strikes(FaultKind::channel_silent_for_days)) plan_silent_channel();
+  if (scene_.faults.strikes(FaultKind::order_lost_settled)) plan_settled_order();
+  plan_silent_suppliers();
   plan_crash();
   Insider insider(scene_, *store_);
   buyers_->start();
   staff_->start();
+  strangers_.start();
   const auto limit = heal_at + run_limit;
   while (!scene_.schedule.empty() && !scene_.record.violation()) {
     if (scene_.schedule.next_at() > limit) {
@@ -391,6 +397,12 @@ std::optional<domain::OrderKey> World::order_of(const std::string& trade_ref) {
 
 void World::notify(const std::string& channel, const std::string& body, Reply reply) {
   const auto notice = wire_->read_notice(body);
+  const auto about = notice ? order_of(notice->trade_ref) : std::nullopt;
+  const auto meeting = about ? meetings_.find(*about) : meetings_.end();
+  const bool is_unheard = meeting != meetings_.end() && scene_.now() < meeting->second;
+  if (is_unheard && !scene_.faults.healed())
+    return scene_.schedule.in(base::seconds(1),
+                              [reply = std::move(reply)] { reply(std::nullopt); });
   const auto heard = [this, channel, notice,
                       reply = std::move(reply)](const std::optional<engine::Answer>& answer) {
     note_notice(answer);
@@ -426,7 +438,10 @@ std::optional<domain::Order> World::look(domain::OrderKey key) {
   } catch (const StoreDied&) {
     return std::nullopt;
   }
-  if (!order) scene_.record.violated("S1", "an acknowledged order is gone", key);
+  if (order)
+    pages_.looked_at(*order, scene_.now());
+  else
+    scene_.record.violated("S1", "an acknowledged order is gone", key);
   return order;
 }
 
@@ -446,6 +461,43 @@ void World::returned(Node& node, std::uint64_t generation, const Answered& answe
   crash(node);
 }
 
+// Between a channel that is not heard and one that is heard again, its answers lie in a queue; they
+// come in the very moment at which the order's hold ends (F4).
+base::Instant World::meeting_of(const domain::Order& order) {
+  const auto [known, is_new] = meetings_.try_emplace(order.key());
+  if (!is_new) return known->second;
+  const auto at = order.header.pay_by + settings_.policy.hold_after_window;
+  const bool is_open = !order.is_paid() && !order.is_expired() && at > scene_.now();
+  if (!is_open || !scene_.faults.strikes(FaultKind::answers_meet)) return known->second;
+  known->second = at;
+  // He looks whether his money is there.
+  const auto asks_at = std::max(scene_.now(), at - base::seconds(5));
+  scene_.schedule.at(asks_at, [this, key = order.key()] {
+    send(engine::AskPayments{key}, [](const std::optional<engine::Answer>&) {});
+  });
+  return at;
+}
+
+void World::ask_channel(Node& node, const engine::Call& call, const domain::Order& order) {
+  const auto effect = call.effect;
+  const auto meeting = meeting_of(order);
+  channels_.at(call.peer)->call(
+      std::get<ports::PaymentCall>(call.request),
+      [this, &node, generation = node.generation, effect, meeting](ports::PaymentAnswer got) {
+        const auto arrives = [this, &node, generation, effect](ports::PaymentAnswer answer) {
+          scene_.note(effect.order(), base::name_of(answer.outcome));
+          returned(node, generation, engine::PaymentAnswered{effect, std::move(answer)});
+        };
+        if (scene_.now() >= meeting || scene_.faults.healed()) return arrives(std::move(got));
+        if (scene_.now() + base::seconds(6) >= meeting)
+          return scene_.schedule.at(meeting, [arrives, got] { arrives(got); });
+        ports::PaymentAnswer none;
+        none.outcome = ports::Outcome::unknown;
+        none.problem = "timeout";
+        arrives(std::move(none));
+      });
+}
+
 void World::dispatch(Node& node, const engine::Call& call) {
   if (scene_.now() > call.leave_by) {
     scene_.record.reached(Sometimes::call_too_late_to_leave);
@@ -460,12 +512,10 @@ void World::dispatch(Node& node, const engine::Call& call) {
   const auto generation = node.generation;
   const auto effect = call.effect;
   if (const auto* payment = std::get_if<ports::PaymentCall>(&call.request)) {
-    channels_.at(call.peer)->call(
-        *payment, [this, &node, generation, effect](ports::PaymentAnswer got) {
-          scene_.note(effect.order(), base::name_of(got.outcome));
-          returned(node, generation, engine::PaymentAnswered{effect, std::move(got)});
-        });
-    return;
+    if (payment->kind == ports::PaymentCallKind::create)
+      payers_.sent(order, order.intents.at(static_cast<std::size_t>(effect.subject_no - 1)),
+                   *payment);
+    return ask_channel(node, call, order);
   }
   const auto& request = std::get<ports::SupplierCall>(call.request);
   const bool intended = std::any_of(

@@ -15,6 +15,8 @@
 
 #include "engine/engine.h"
 #include "sim/checkers/order_checks.h"
+#include "sim/checkers/page_checks.h"
+#include "sim/checkers/payer_checks.h"
 #include "sim/checkers/store_shadow.h"
 #include "sim/checkers/transitions.h"
 #include "sim/model/reference_model.h"
@@ -22,6 +24,7 @@
 #include "sim/peers/buyers.h"
 #include "sim/peers/channel_model.h"
 #include "sim/peers/staff.h"
+#include "sim/peers/strangers.h"
 #include "sim/peers/supplier_model.h"
 #include "sim/scenario/scenario.h"
 #include "sim/stores/run_store.h"
@@ -102,7 +105,9 @@ class World final : public Shop {
   void plan_crash();
   void import_again(const ports::StockImport& again);
   void plan_lost_order();
-  void plan_long_silence();
+  void plan_settled_order();
+  void plan_silent_channel();
+  void plan_silent_suppliers();
   [[nodiscard]] std::vector<std::string> peer_names() const;
   [[nodiscard]] std::string settings_text() const;
   void trust_again();
@@ -124,6 +129,9 @@ class World final : public Shop {
   void answer(Node& node, const engine::Answer& answer);
   bool submit(Node& node, engine::Command command);
   void dispatch(Node& node, const engine::Call& call);
+  void ask_channel(Node& node, const engine::Call& call, const domain::Order& order);
+  // When the answers to questions about the order's payments come, all at once; unset: as usual.
+  base::Instant meeting_of(const domain::Order& order);
   template <class Answered>
   void returned(Node& node, std::uint64_t generation, const Answered& answered);
   Node* some_node();
@@ -149,6 +157,7 @@ class World final : public Shop {
   void check_refund_window(const Node& node, const ports::Commit& commit,
                            const domain::Order& order);
   void check_nobody_starves();
+  void check_silent_supplier(const domain::Order* before, const domain::Order& after);
 
   // world_service.cc
   void check_progress(Node& node, const engine::Step& step);
@@ -177,6 +186,8 @@ class World final : public Shop {
   std::map<std::string, ChannelModel*> channels_;
   std::map<std::string, SupplierModel*> suppliers_;
   OrderChecks checks_;
+  PageChecks pages_;
+  PayerChecks payers_;
   StoreShadow shadow_;
   Transitions transitions_;
   std::unique_ptr<ports::Entropy> entropy_;
@@ -188,6 +199,7 @@ class World final : public Shop {
   std::vector<std::unique_ptr<SupplierModel>> owned_suppliers_;
   std::unique_ptr<Buyers> buyers_;
   std::unique_ptr<Staff> staff_;
+  Strangers strangers_;
   BillModel bills_;
   std::optional<ReferenceModel> model_;  // None once it can not know what was decided.
 
@@ -201,6 +213,7 @@ class World final : public Shop {
   std::int64_t commits_ = 0;
   std::int64_t crashes_ = 0;
   std::int64_t notices_ = 0;  // That were answered, other than with an error.
+  std::map<domain::OrderKey, base::Instant> meetings_;  // Unset: drawn, and there is none.
   // When each question was asked, the latest times.
   std::map<Question, std::deque<base::Instant>> asked_;
 };

@@ -86,11 +86,14 @@ void World::see(const ports::Commit& commit) {
   tell_owners(commit);
   if (!commit.orders.empty()) staff_->start();
   checks_.see(commit);
+  payers_.committed(commit);
+  for (const auto& change : commit.orders) pages_.pushed(*change.after, scene_.now());
   note_stock(commit);
   shadow_.see(commit);
   transitions_.see(commit);
   see_rare_states(commit, scene_.record);
   check_deadlines(commit);
+  for (const auto& change : commit.orders) check_silent_supplier(change.before, *change.after);
   if (++commits_ % due_every == 0) check_nobody_starves();
   if (commits_ % whole_set_every == 0) check_whole_set(*store_, checks_, shadow_, scene_.record);
 }
@@ -128,8 +131,11 @@ void World::tell_model(Node& node, const engine::Step& step, base::Instant began
     const auto& command = step.decided[i];
     const auto& answer = step.answers[before + i];
     if (changed_nothing(command, answer)) continue;
-    const bool is_made =
-        std::holds_alternative<engine::PlaceOrder>(command.body) || answer.reason == "order_lost";
+    const auto* by_hand = std::get_if<engine::AskByHand>(&command.body);
+    const bool is_told_of =
+        answer.reason == "order_lost" || (by_hand != nullptr && !by_hand->channel.empty() &&
+                                          answer.order != nullptr && answer.order->is_lost());
+    const bool is_made = std::holds_alternative<engine::PlaceOrder>(command.body) || is_told_of;
     model_->decided(command, began, node.trust == domain::TimeTrust::trusted,
                     is_made ? std::optional(answer.order->key()) : std::nullopt);
   }
@@ -282,6 +288,31 @@ void World::check_refund_window(const Node& node, const ports::Commit& commit,
     if (refund.sent_at == commit.now && commit.now >= paid.learned_at + window)
       scene_.record.violated("F27", "a refund is sent after its channel's window", order.key());
   }
+}
+
+// Once what it did not tell has been given back for three days, a person asks it; not before.
+void World::check_silent_supplier(const domain::Order* before, const domain::Order& after) {
+  constexpr std::string_view reason = "supplier_silent";
+  const auto& policy = settings_.policy;
+  const auto is_told = [&](const domain::Order& order) {
+    return order.header.quarantine_reason.find(reason) != std::string::npos;
+  };
+  bool may_be_told = false;
+  for (const auto& attempt : after.attempts) {
+    const auto& unit = after.units[static_cast<std::size_t>(attempt.unit_no - 1)];
+    const auto ended_at = base::earlier_set(unit.failed_at, unit.delivered_at);
+    if (!ended_at.is_set()) continue;
+    const auto since = ended_at + base::hours(72);
+    may_be_told |= scene_.now() >= since;
+    const auto latest = since + policy.disowned_ask_max + base::minutes(1) + out_of_service_;
+    if (attempt.is_open() && scene_.now() > latest && !is_told(after))
+      scene_.record.violated("L3", "a supplier is silent for days, and nobody is told",
+                             after.key());
+  }
+  if (before == nullptr || is_told(*before) || !is_told(after)) return;
+  scene_.record.reached(Sometimes::supplier_silent_told);
+  if (!may_be_told)
+    scene_.record.violated("L3", "a person is told of a silence that was none", after.key());
 }
 
 // L6: however many are due, none of them waits for long.

@@ -211,7 +211,7 @@ void MemoryStore::add_to_balances(const std::vector<domain::Balance>& changes) {
 }
 
 void MemoryStore::write_inbox(const domain::InboxEntry& entry) {
-  auto [row, is_new] = inbox_.try_emplace({entry.partition, entry.digest}, entry);
+  auto [row, is_new] = inbox_.try_emplace(entry.key(), entry);
   if (is_new) return;
   row->second.seen_count += entry.seen_count;
   row->second.last_seen_at = entry.last_seen_at;

@@ -143,7 +143,7 @@ class MemoryStore final : public ports::OrderStore,
   std::map<domain::BatchId, domain::ImportBatch> batches_;
   std::map<domain::ClaimKey, domain::Claim> claims_;
   std::map<BalanceKey, domain::Balance> balances_;
-  std::map<std::pair<domain::Partition, std::string>, domain::InboxEntry> inbox_;
+  std::map<domain::InboxEntry::Key, domain::InboxEntry> inbox_;
   std::map<std::pair<std::string, std::string>, std::vector<domain::FeePosting>> fees_;
 };
 

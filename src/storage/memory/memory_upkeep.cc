@@ -31,7 +31,7 @@ base::Result<std::int64_t, CommitRefusal> MemoryStore::forget_refused(base::Inst
   const CommitFault fault = next_fault();
   if (fault == CommitFault::refuse_unavailable) return base::refuse(CommitRefusal::unavailable);
   if (fault == CommitFault::drop_then_unknown) return base::refuse(CommitRefusal::unknown);
-  using Old = std::pair<base::Instant, std::pair<domain::Partition, std::string>>;
+  using Old = std::pair<base::Instant, domain::InboxEntry::Key>;
   std::vector<Old> old;
   for (const auto& [key, entry] : inbox_)
     if (entry.verdict == domain::InboxVerdict::refused && entry.order_id.is_none() &&

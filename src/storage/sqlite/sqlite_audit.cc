@@ -92,7 +92,7 @@ void SqliteAudit::each_balance(const std::function<void(const domain::Balance&)>
 }
 
 void SqliteAudit::each_inbox_entry(const std::function<void(const domain::InboxEntry&)>& visit) {
-  each_row<domain::InboxEntry>(parts_->database, "inbox", "partition, digest", visit);
+  each_row<domain::InboxEntry>(parts_->database, "inbox", "partition, digest, order_id", visit);
 }
 
 void SqliteAudit::each_fee_posting(const std::function<void(const domain::FeePosting&)>& visit) {
