@@ -30,12 +30,13 @@ constexpr std::int64_t very_rare_from = 200'000;
 bool is_very_rare(Sometimes state) {
   return state == Sometimes::partial_secrets || state == Sometimes::payment_not_told ||
          state == Sometimes::refund_not_settled || state == Sometimes::refund_found_in_books ||
-         state == Sometimes::expired_and_paid_at_once;
+         state == Sometimes::expired_and_paid_at_once || state == Sometimes::supplier_silent_told;
 }
 
 // They make a run of days or weeks.
 bool is_very_rare(FaultKind kind) {
-  return kind == FaultKind::channel_silent_for_days || kind == FaultKind::refund_drags_on;
+  return kind == FaultKind::channel_silent_for_days || kind == FaultKind::refund_drags_on ||
+         kind == FaultKind::supplier_silent_long;
 }
 
 }  // namespace

@@ -10,11 +10,11 @@ constexpr std::uint64_t max_rate_of_people(FaultKind kind) {
   switch (kind) {
     case FaultKind::opens_many:
     case FaultKind::answers_meet:
-      return 400;
+      return 100;
     case FaultKind::refund_hidden:
       return 500;
     case FaultKind::supplier_silent_long:
-      return 1'000;
+      return 250;
     case FaultKind::stock_scarce:
       return 2'000;
     case FaultKind::unknown_order:
@@ -44,6 +44,7 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::store_dropped_unknown:
     case FaultKind::store_executed_late:
     case FaultKind::store_version_moved:
+    case FaultKind::channel_silent_for_days:
       return 300;
     case FaultKind::secret_imported_twice:
     case FaultKind::row_edited:
@@ -58,7 +59,6 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::store_stays_away:
       return 100;
     case FaultKind::node_paused_before_send:
-    case FaultKind::channel_silent_for_days:
       return 400;
     case FaultKind::store_keeps_moving:
       return 600;

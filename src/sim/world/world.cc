@@ -391,8 +391,12 @@ void World::send(engine::CommandBody body, Reply reply) {
 }
 
 std::optional<domain::OrderKey> World::order_of(const std::string& trade_ref) {
-  const auto ref = domain::parse_trade_ref(trade_ref);
-  return ref ? numbers_.order_of(ref->order_no) : std::nullopt;
+  // The same few are asked for again and again, and what a number hides costs four hashes.
+  const auto [known, is_new] = keys_of_refs_.try_emplace(trade_ref);
+  if (!is_new) return known->second;
+  if (const auto ref = domain::parse_trade_ref(trade_ref))
+    known->second = numbers_.order_of(ref->order_no);
+  return known->second;
 }
 
 void World::notify(const std::string& channel, const std::string& body, Reply reply) {

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <unordered_map>
 
 #include "engine/engine.h"
 #include "sim/checkers/order_checks.h"
@@ -213,6 +214,7 @@ class World final : public Shop {
   std::int64_t commits_ = 0;
   std::int64_t crashes_ = 0;
   std::int64_t notices_ = 0;  // That were answered, other than with an error.
+  std::unordered_map<std::string, std::optional<domain::OrderKey>> keys_of_refs_;
   std::map<domain::OrderKey, base::Instant> meetings_;  // Unset: drawn, and there is none.
   // When each question was asked, the latest times.
   std::map<Question, std::deque<base::Instant>> asked_;
