@@ -15,6 +15,10 @@ constexpr std::uint64_t max_rate_of_people(FaultKind kind) {
       return 500;
     case FaultKind::supplier_silent_long:
       return 250;
+    case FaultKind::channel_silent_for_days:
+      return 300;
+    case FaultKind::refund_drags_on:
+      return 30;
     case FaultKind::stock_scarce:
       return 2'000;
     case FaultKind::unknown_order:
@@ -32,7 +36,7 @@ constexpr std::uint64_t max_rate_of_people(FaultKind kind) {
 // Rare enough that most orders of a run still get somewhere, frequent enough that each is seen in
 // a campaign of some hundred runs.
 constexpr std::uint64_t max_rate(FaultKind kind) {
-  if (kind >= FaultKind::opens_many) return max_rate_of_people(kind);
+  if (kind >= FaultKind::channel_silent_for_days) return max_rate_of_people(kind);
   switch (kind) {
     case FaultKind::crash_before_commit:
     case FaultKind::crash_after_commit:
@@ -44,7 +48,6 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::store_dropped_unknown:
     case FaultKind::store_executed_late:
     case FaultKind::store_version_moved:
-    case FaultKind::channel_silent_for_days:
       return 300;
     case FaultKind::secret_imported_twice:
     case FaultKind::row_edited:
@@ -94,7 +97,6 @@ constexpr std::uint64_t max_rate(FaultKind kind) {
     case FaultKind::disk_error:
     case FaultKind::power_cut:
       return 2;
-    case FaultKind::refund_drags_on:
     case FaultKind::sync_error:
     case FaultKind::read_flipped:
       return 30;
