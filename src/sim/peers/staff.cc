@@ -145,6 +145,8 @@ void Staff::press_wrong_button(const Order& order, const domain::Refund& refund)
   const Trade* trade = trade_of(order, payment);
   const auto known = trade->refunds.find(refund.refund_ref);
   if (known == trade->refunds.end() || known->second.stuck_until.is_set()) return;
+  // What the channel denies often enough becomes a person's, perhaps before the shop hears him.
+  if (scene_.now() < known->second.visible_at) return;
   give_by_hand(order, refund);
 }
 
