@@ -71,8 +71,7 @@ std::string differ_in_refunds(const auto& story) {
   }
   for (const auto& [what, sum] : missing)
     if (sum != 0)
-      return fmt::format("refunds for {} {} differ: {} is missing (less than 0: too much)",
-                         base::name_of(what.first), what.second, sum);
+      return fmt::format("for {} {} {} is missing", base::name_of(what.first), what.second, sum);
   return {};
 }
 
@@ -157,8 +156,8 @@ void ReferenceModel::take_money(Story& story, std::int32_t intent_no, const auto
                                 FactSource by) {
   auto& order = story.order;
   const std::string& channel = order.intents.at(intent_no - 1).channel;
-  if (fact.amount_minor <= 0 || fact.currency != order.header.currency) return;
-  if (fact.trade_no.empty()) return;
+  const bool is_whole = fact.amount_minor > 0 && !fact.trade_no.empty();
+  if (!is_whole || fact.currency != order.header.currency) return;
   if (!trades_.emplace(std::pair(channel, fact.trade_no), order.key()).second) return;
   const auto owed = order.price_minor() - story.escrow_minor;
   const bool counts = !order.is_expired() || fact.amount_minor >= owed;  // Late: all or nothing.
@@ -174,8 +173,8 @@ void ReferenceModel::take_money(Story& story, std::int32_t intent_no, const auto
 // Channel, intent, sum, currency and status must agree; else it is asked about (0011, 0018, 0019).
 void ReferenceModel::hear(Story& story, const engine::TakeNotice& told) {
   const auto& notice = told.notice;
-  if (story.order.is_lost()) return;
-  if (policy_.is_to_be_confirmed(told.channel, notice.amount_minor)) return;
+  const bool asks = policy_.is_to_be_confirmed(told.channel, notice.amount_minor);
+  if (story.order.is_lost() || asks) return;
   for (const auto& intent : story.order.intents)
     if (notice.trade_ref == fmt::format("{}_{}", story.order.header.order_no, intent.intent_no) &&
         intent.channel == told.channel && intent.amount_minor == notice.amount_minor &&
@@ -185,8 +184,7 @@ void ReferenceModel::hear(Story& story, const engine::TakeNotice& told) {
 
 void ReferenceModel::hear(Story& story, const engine::PaymentAnswered& told) {
   const auto& [effect, answer] = told;
-  const auto [done, failed] =
-      std::pair(answer.outcome == Outcome::done, answer.outcome == Outcome::failed);
+  const bool done = answer.outcome == Outcome::done, failed = answer.outcome == Outcome::failed;
   const bool confirm = effect.kind == EffectKind::query_refund;
   if (effect.kind == EffectKind::refund || confirm) {
     auto& refund = story.order.refunds.at(effect.subject_no - 1);
@@ -218,7 +216,9 @@ void ReferenceModel::hear(Story& story, const engine::PaymentAnswered& told) {
   const bool odd = whose == trades_.end() ? answer.some_went_back : whose->second != effect.order();
   const bool is_ours = answer.currency == story.order.header.currency && !odd;
   const bool is_lost = answer.needs_person || (says(paid) && !is_ours);
-  story.person_may_look |= is_lost || (intent.state == IntentState::paid && says(closed));
+  const auto& came = story.order.payments;
+  const bool has_paid = std::ranges::count(came, effect.subject_no, &Payment::intent_no) > 0;
+  story.person_may_look |= is_lost || (says(closed) && has_paid);
   if (says(paid) && !is_lost)
     take_money(story, effect.subject_no, answer, FactSource::query);
   else if ((create && failed && intent.state == IntentState::preparing) || (close && done) ||
