@@ -83,8 +83,11 @@ RunResult World::run() {
   plan_doubts();
   plan_family(heal_at);
   if (scene_.faults.strikes(FaultKind::secret_imported_twice)) plan_second_import();
-  if (scene_.faults.strikes(FaultKind::order_lost)) plan_lost_order();
-  if (scene_.faults.strikes(FaultKind::channel_silent_for_days)) plan_silent_channel();
+  const bool loses_an_order = scene_.faults.strikes(FaultKind::order_lost);
+  if (loses_an_order) plan_lost_order();
+  // Money for it that is told of too late for the channel's patience stands in the bills alone.
+  if (!loses_an_order && scene_.faults.strikes(FaultKind::channel_silent_for_days))
+    plan_silent_channel();
   if (scene_.faults.strikes(FaultKind::order_lost_settled)) plan_settled_order();
   plan_silent_suppliers();
   plan_crash();
