@@ -263,15 +263,18 @@ void Batch::keep(Slot& slot, domain::Decision decision) {
   for (auto& effect : decision.effects) effects_added_.push_back(effect);
 }
 
-// What an order let go of and takes again moves once in the commit.
+// What an order let go of and takes again moves once in the commit. An item that another order
+// moves as well is no concern of this: one of the two is out of date, and the commit is refused.
 void Batch::keep(const domain::ItemMove& move, const domain::Order& mover) {
   const ports::ItemChange change{move.item,   move.from,    move.to,
                                  mover.key(), move.unit_no, move.hold_expires_at};
-  const auto known = mover.header.expired_at.is_set()
-                         ? std::ranges::find(items_, move.item, &ports::ItemChange::item)
-                         : items_.end();
+  const auto is_same = [&](const ports::ItemChange& known) {
+    return known.item == move.item && known.order == change.order;
+  };
+  const auto known =
+      mover.header.expired_at.is_set() ? std::ranges::find_if(items_, is_same) : items_.end();
   if (known == items_.end()) return items_.push_back(change);
-  CHECK(known->to == move.from && known->order == change.order);
+  CHECK(known->to == move.from);
   const auto from = known->from;
   *known = change;
   known->from = from;
