@@ -110,6 +110,31 @@ TEST_F(SeveralEngines, ANotificationIsNotRefusedByAStaleCache) {
   EXPECT_EQ(one->ask(now_, notice).verdict, domain::InboxVerdict::applied);
 }
 
+// Its cache says that the first order still has the item that the second finds on the shelf.
+TEST_F(SeveralEngines, AnItemThatAnOrderOutOfDateLetsGoOfInItsBatchGoesToWhoeverPaid) {
+  ASSERT_TRUE(memory_.import_stock(cards(1)));
+  auto one = node({});
+  auto two = node(Partitions::all());
+  const auto expire = [&](const domain::Order& order) {
+    const auto over = order.header.pay_by + settings_.policy.hold_after_window;
+    while (now_ < over) {
+      now_ = std::min(std::max(now_ + base::seconds(1), two->engine.wake_at()), over);
+      two->step(now_);
+    }
+    EXPECT_TRUE(stored(order).header.expired_at.is_set());
+  };
+  const auto late = *two->ask(now_, order_of(domain::ProductKind::secret, "late")).order;
+  expire(late);
+  const auto stale = *one->ask(now_, order_of(domain::ProductKind::secret, "stale")).order;
+  expire(stale);
+  one->store.commits_tried = 0;
+  ASSERT_TRUE(one->engine.submit({0, notice_of(late, 990)}));
+  one->ask(now_, AskPayments{stale.key()});
+  EXPECT_EQ(one->store.commits_tried, 2) << "nothing was out of date";
+  EXPECT_EQ(stored(late).header.state, OrderState::delivered);
+  EXPECT_EQ(stored(stale).header.state, OrderState::expired);
+}
+
 TEST_F(SeveralEngines, OneNotificationOnTwoNodesIsOnePayment) {
   auto one = node(Partitions::all());
   auto two = node({});
