@@ -92,13 +92,15 @@ void Decider::progress_topup(Unit& each) {
   }
   if (last != nullptr && !last->retry_can_help)
     return fail_unit(each, UnitReason::supplier_refused);
-  if (is_over(stop_at())) return fail_unit(each, UnitReason::deadline_missed);
+  // While a failed one is being asked about again, it may still turn out to be done (F32).
+  const bool is_asked = is_asked_about(each.unit_no);
+  if (is_over(is_asked ? header.fulfill_by : stop_at()))
+    return fail_unit(each, UnitReason::deadline_missed);
   if (tries_of(each.unit_no) >= policy_.attempts_max)
     return fail_unit(each, UnitReason::supplier_refused);
   // Late perhaps: nothing is given back for it, and nothing is bought either.
   if (now_ >= stop_at()) return;
-  // While a failed one is being asked about again, it may still turn out to be done (F32).
-  if (is_asked_about(each.unit_no)) return;
+  if (is_asked) return;
   if (last == nullptr || now_ >= last->next_ask_at) begin_attempt(each);
 }
 

@@ -267,6 +267,27 @@ TEST(TopUp, NothingNewBeginsWhileAnyFailedOneIsBeingAskedAbout) {
   )");
 }
 
+TEST(TopUp, AUnitIsNotGivenUpBeforeItsDeadlineWhileAFailedAttemptIsBeingAskedAbout) {
+  play(R"(
+    given topup
+    0s      place
+    1m      pays 1 990      -> submit_attempt#1
+    61s     failed 1 retry
+    30m25s  hint 1          -> query_attempt#1
+    30m30s  tick            -> unit1=waiting, refunds=0, due=31m
+    30m31s  done 1          -> delivered, refunds=0
+  )");
+  play(R"(
+    given topup
+    0s      place
+    1m      pays 1 990      -> submit_attempt#1
+    61s     failed 1 retry
+    30m25s  hint 1          -> query_attempt#1
+    31m     tick            -> unit1=failed, refund#1
+    31m1s   done 1          -> late_supplier_success
+  )");
+}
+
 TEST(TopUp, EachUnitHasItsOwnTriesAndItsOwnPatience) {
   // The fourth unit's first failure is a first failure.
   play(R"(
