@@ -275,6 +275,7 @@ void Decider::intent_closed(std::int32_t intent_no) {
 
 void Decider::intent_unknown(std::int32_t intent_no, std::string problem) {
   auto& each = intent(intent_no);
+  const bool is_hinted = each.call == IntentCall::close && each.next_ask_at.is_set();
   each.call = IntentCall::none;
   if (each.state == IntentState::paid) return;
   if (each.problem != channel_is_guessed) each.problem = std::move(problem);
@@ -292,6 +293,8 @@ void Decider::intent_unknown(std::int32_t intent_no, std::string problem) {
       now_ + (closing
                   ? back_off(policy_.closing_ask_first, policy_.closing_ask_max, each.ask_count - 1)
                   : back_off(policy_.payment_ask_first, policy_.payment_ask_max, each.ask_count));
+  // What was heard while it was being told to close says more than that it would not.
+  if (is_hinted) each.next_ask_at = now_;
   happened("payment_unknown");
 }
 
