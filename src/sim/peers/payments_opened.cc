@@ -7,6 +7,12 @@
 namespace daozhang::sim {
 namespace {
 
+std::int64_t owed_minor(const domain::Order& order) {
+  std::int64_t owed = order.price_minor();
+  for (const auto& payment : order.payments) owed -= payment.applied_minor;
+  return owed;
+}
+
 using engine::Refusal;
 
 bool is_offered(const domain::Intent& intent) {
@@ -176,8 +182,10 @@ void Buyers::check_opened(const engine::OpenPayment& asked, const engine::Answer
     case Refusal::too_many_payments:
       scene_.record.reached(Sometimes::too_many_payments_refused);
       if (std::ssize(order.intents) < config_.intents_max) wrong("refused before the limit");
+      // One of another sum does not count: he has paid a part meanwhile.
       for (const auto& intent : order.intents)
-        if (is_offered(intent) && intent.channel == asked.channel && !intent.waits_for_payer() &&
+        if (is_offered(intent) && intent.channel == asked.channel &&
+            intent.amount_minor == owed_minor(order) && !intent.waits_for_payer() &&
             intent.payer_id == asked.payer.id && !asked.needs_create)
           wrong("a payment of his is open, and he is refused");
       return;
