@@ -7,13 +7,13 @@
 namespace daozhang::sim {
 namespace {
 
+using engine::Refusal;
+
 std::int64_t owed_minor(const domain::Order& order) {
   std::int64_t owed = order.price_minor();
   for (const auto& payment : order.payments) owed -= payment.applied_minor;
   return owed;
 }
-
-using engine::Refusal;
 
 bool is_offered(const domain::Intent& intent) {
   return intent.state == domain::IntentState::preparing ||
