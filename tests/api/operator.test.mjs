@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { call } from '../stage/http.mjs';
+import { call, until } from '../stage/http.mjs';
 import { skip, withShop } from './shop.mjs';
 
 const sku = 'late-card';
@@ -73,7 +73,8 @@ describe('stock for a shop that runs', { skip, concurrency: 4 }, () => {
       }
       const onTheShopsPort = await call(`${shop.stage.shopUrl}/admin/v1/stock`, { method: 'POST', body });
       assert.equal(onTheShopsPort.status, 404);
-      assert.match(shop.stage.log('serve'), /operator_refused/);
+      // The log is written behind the answer.
+      await until('the log tells of it', () => /operator_refused/.test(shop.stage.log('serve')));
     }));
 });
 
