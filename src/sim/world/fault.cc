@@ -16,7 +16,7 @@ constexpr std::uint64_t max_rate_of_people(FaultKind kind) {
     case FaultKind::supplier_silent_long:
       return 250;
     case FaultKind::channel_silent_for_days:
-      return 300;
+      return 400;
     case FaultKind::refund_drags_on:
       return 30;
     case FaultKind::stock_scarce:
