@@ -185,7 +185,9 @@ bool Batch::change(Slot& slot, const std::string& actor,
                    const domain::Effect* question) {
   const domain::Order& current = slot.now();
   auto work = std::make_shared<domain::Order>(current);
-  BatchShelf shelf(stock_[current.header.sku], let_go_by(current.key()));
+  std::vector<domain::ItemKey> own;
+  if (current.header.expired_at.is_set()) own = let_go_by(current.key());
+  BatchShelf shelf(stock_[current.header.sku], std::move(own));
   domain::Decider decider(*work, engine_.settings_.policy,
                           engine_.terms_of(current.header.supplier), shelf, now_, actor, trust_);
   const bool resumes = question != nullptr && decider.is_awaited(*question);

@@ -466,5 +466,20 @@ TEST(Paying, AChannelThatNeverSaysWhatBecameOfAPaymentIsAPersonsAfterADayAndAske
   )");
 }
 
+TEST(Closing, AHintThatComesBeforeARefusedCloseIsFollowedAtOnce) {
+  OrderUnderTest topup(ProductKind::topup, 1, 0, 60);
+  const auto at = [](int seconds) { return script_start + base::seconds(seconds); };
+  topup.tell(at(0), [](Decider& decider) {
+    ASSERT_TRUE(decider.place());
+    ASSERT_TRUE(decider.open_intent("page", false));
+  });
+  topup.tell(at(900), [](Decider&) {});
+  topup.tell(at(901), [&](Decider& decider) { decider.intent_unpaid(1, at(900)); });
+  ASSERT_EQ(topup.order.intents[0].call, IntentCall::close);
+  topup.tell(at(902), [](Decider& decider) { decider.ask_intent(1); });
+  topup.tell(at(903), [](Decider& decider) { decider.intent_unknown(1, "trade_status_error"); });
+  EXPECT_EQ(topup.order.intents[0].call, IntentCall::query);
+}
+
 }  // namespace
 }  // namespace daozhang::domain
