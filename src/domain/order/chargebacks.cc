@@ -73,18 +73,29 @@ bool Decider::chargeback_returned(std::string_view case_no, const PaymentName& p
                account::channel_clearing(paid.channel), account::chargeback_loss,
                won->amount_minor);
   // What the supplier took back meanwhile was not given back, because the buyer had the money.
-  for (const auto& each : order_.attempts)
-    if (each.state == AttemptState::reversed && !each.loss_booked &&
-        owed_for_reversal(unit(each.unit_no)) > 0)
-      quarantine("reversed_unit_owed");
+  for (const auto& each : order_.units)
+    if (owed_for_reversal(each) > 0) quarantine("reversed_unit_owed");
   return true;
 }
 
-std::int64_t Decider::owed_for_reversal(const Unit& reversed) const {
-  std::int64_t owed = order_.header.unit_price_minor;
+std::int64_t Decider::given_back_for_reversal(const Unit& reversed) const {
+  std::int64_t given_back = 0;
   for (const auto& each : order_.refunds)
     if (each.purpose == RefundPurpose::reversal && each.unit_no == reversed.unit_no)
-      owed -= each.amount_minor;
+      given_back += each.amount_minor;
+  return given_back;
+}
+
+std::int64_t Decider::owed_for_reversal(const Unit& reversed) const {
+  const auto is_undone = [&reversed](const Attempt& each) {
+    return each.unit_no == reversed.unit_no && each.state == AttemptState::reversed;
+  };
+  if (reversed.state != UnitState::delivered || done_attempt(reversed.unit_no) != nullptr ||
+      std::ranges::none_of(order_.attempts, is_undone))
+    return 0;
+  std::int64_t owed = order_.header.unit_price_minor - given_back_for_reversal(reversed);
+  for (const auto& each : order_.chargebacks)
+    if (each.state == ChargebackState::taken) owed -= each.amount_minor;
   return owed;
 }
 

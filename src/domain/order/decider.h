@@ -243,6 +243,11 @@ class Decider {
   // What the channel still has to give of the payment: neither given back by it, nor decided to
   // be, nor taken back.
   [[nodiscard]] std::int64_t kept_minor(const Payment& payment) const;
+  // The attempt whose goods the buyer still has; of several the one that delivered the unit.
+  [[nodiscard]] const Attempt* done_attempt(std::int32_t unit_no) const;
+  [[nodiscard]] std::int64_t given_back_for_reversal(const Unit& unit) const;
+  // For a delivered unit of which the supplier took back all that it did: what neither went back
+  // nor was taken back by the channel.
   [[nodiscard]] std::int64_t owed_for_reversal(const Unit& unit) const;
   void refund_unit(const Unit& unit, RefundPurpose purpose);
   Refund* unsent_refund(const Payment& payment, const Unit& failed);

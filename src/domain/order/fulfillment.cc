@@ -13,6 +13,15 @@ Attempt* Decider::last_attempt(std::int32_t unit_no) {
   return nullptr;
 }
 
+const Attempt* Decider::done_attempt(std::int32_t unit_no) const {
+  const Attempt* found = nullptr;
+  for (const auto& each : order_.attempts)
+    if (each.unit_no == unit_no && each.state == AttemptState::done &&
+        (found == nullptr || !each.loss_booked))
+      found = &each;
+  return found;
+}
+
 std::int32_t Decider::tries_of(std::int32_t unit_no) const {
   return static_cast<std::int32_t>(std::ranges::count(order_.attempts, unit_no, &Attempt::unit_no));
 }
@@ -331,13 +340,19 @@ void Decider::attempt_reversed(std::int32_t attempt_no, std::string reason) {
   }
   attempt_machine.advance(each.state, AttemptState::reversed);
   happened("attempt_reversed");
-  const auto& owner = unit(each.unit_no);
+  auto& owner = unit(each.unit_no);
   if (booked_cost(each) > 0)
     add_transfer(
         TransferReason::supplier_reversal, attempt_no, account::supplier_payable(each.supplier),
         each.loss_booked ? account::late_supplier_loss : account::cost_of_sales, booked_cost(each));
-  if (owner.state == UnitState::delivered && !each.loss_booked)
+  if (owner.state != UnitState::delivered) return;
+  // Of two that succeeded (F32) the goods of the other are there: they are what was paid for.
+  if (const Attempt* other = done_attempt(each.unit_no))
+    owner.proof = other->proof;
+  else if (given_back_for_reversal(owner) == 0)
     refund_unit(owner, RefundPurpose::reversal);
+  else if (owed_for_reversal(owner) > 0)
+    quarantine("reversed_unit_owed");
 }
 
 }  // namespace daozhang::domain

@@ -73,6 +73,92 @@ TEST(ChangedMinds, AReversalMakesTheBuyerWholeAndStaysDelivered) {
   )");
 }
 
+// Of two that succeeded: whichever is taken back first, the goods of the other are there.
+TEST(ChangedMinds, OfTwoSuccessesTheFirstTakenBackLeavesTheGoodsOfTheOther) {
+  play(R"(
+    given topup
+    0s   place
+    60s  pays 1 990      -> submit_attempt#1
+    61s  failed 1 retry
+    66s  tick            -> submit_attempt#2
+    67s  hint 1          -> query_attempt#1
+    68s  done 1          -> delivered
+    69s  done 2          -> late_supplier_success
+    2h   reversed 1      -> attempt_reversed, delivered, refunds=0, revenue=-990, cost_of_sales=0
+    3h   reversed 2      -> attempt_reversed, delivered, refund#1, purpose1=reversal, late_supplier_loss=0, revenue=0
+  )");
+}
+
+TEST(ChangedMinds, OfTwoSuccessesTheSecondTakenBackLeavesTheGoodsOfTheOther) {
+  play(R"(
+    given topup
+    0s   place
+    60s  pays 1 990      -> submit_attempt#1
+    61s  failed 1 retry
+    66s  tick            -> submit_attempt#2
+    67s  hint 1          -> query_attempt#1
+    68s  done 1          -> delivered
+    69s  done 2          -> late_supplier_success
+    2h   reversed 2      -> attempt_reversed, delivered, refunds=0, revenue=-990
+    3h   reversed 1      -> attempt_reversed, delivered, refund#1, purpose1=reversal, revenue=0
+  )");
+}
+
+TEST(ChangedMinds, WhatSucceedsAfterTheReversalIsNotGivenBackASecondTime) {
+  play(R"(
+    given topup
+    0s   place
+    60s  pays 1 990      -> submit_attempt#1
+    61s  failed 1 retry
+    66s  tick            -> submit_attempt#2
+    67s  hint 1          -> query_attempt#1
+    68s  done 1          -> delivered
+    90s  reversed 1      -> refund#1, purpose1=reversal
+    95s  done 2          -> late_supplier_success
+    3h   reversed 2      -> attempt_reversed, refunds=1, late_supplier_loss=0
+  )");
+}
+
+TEST(ChangedMinds, TheProofIsThatOfTheGoodsThatAreThere) {
+  OrderUnderTest topup(ProductKind::topup, 1, 0, 60);
+  const auto at = [](int seconds) { return script_start + base::seconds(seconds); };
+  topup.tell(at(0), [](Decider& decider) {
+    ASSERT_TRUE(decider.place());
+    ASSERT_TRUE(decider.open_intent("page", false));
+  });
+  topup.tell(at(1), [&](Decider& decider) {
+    decider.apply_payment({1, "T1", 990, at(1), FactSource::query});
+  });
+  topup.tell(at(2), [](Decider& decider) { decider.attempt_failed(1, "no stock", true); });
+  topup.tell(at(8), [](Decider&) {});
+  topup.tell(at(9), [](Decider& decider) { decider.attempt_done(1, "S1", "serial 1", 900); });
+  topup.tell(at(10), [](Decider& decider) { decider.attempt_done(2, "S2", "serial 2", 900); });
+  EXPECT_EQ(topup.order.units[0].proof, "serial 1");
+  topup.tell(at(99), [](Decider& decider) { decider.attempt_reversed(1, "undone"); });
+  EXPECT_EQ(topup.order.units[0].proof, "serial 2");
+}
+
+TEST(ChangedMinds, WhileTheDeliveredGoodsAreThereTheirProofStays) {
+  OrderUnderTest topup(ProductKind::topup, 1, 0, 600);
+  const auto at = [](int seconds) { return script_start + base::seconds(seconds); };
+  topup.tell(at(0), [](Decider& decider) {
+    ASSERT_TRUE(decider.place());
+    ASSERT_TRUE(decider.open_intent("page", false));
+  });
+  topup.tell(at(1), [&](Decider& decider) {
+    decider.apply_payment({1, "T1", 990, at(1), FactSource::query});
+  });
+  topup.tell(at(2), [](Decider& decider) { decider.attempt_failed(1, "no stock", true); });
+  topup.tell(at(20), [](Decider&) {});
+  topup.tell(at(21), [](Decider& decider) { decider.attempt_failed(2, "no stock", true); });
+  topup.tell(at(60), [](Decider&) {});
+  topup.tell(at(61), [](Decider& decider) { decider.attempt_done(3, "S3", "serial 3", 900); });
+  topup.tell(at(62), [](Decider& decider) { decider.attempt_done(1, "S1", "serial 1", 900); });
+  topup.tell(at(63), [](Decider& decider) { decider.attempt_done(2, "S2", "serial 2", 900); });
+  topup.tell(at(99), [](Decider& decider) { decider.attempt_reversed(2, "undone"); });
+  EXPECT_EQ(topup.order.units[0].proof, "serial 3");
+}
+
 TEST(ChangedMinds, DoneAndUndoneUnseenIsAFailure) {
   play(R"(
     given topup

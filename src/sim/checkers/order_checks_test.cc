@@ -409,5 +409,43 @@ TEST_F(OrderChecksTest, S10AReversedUnitThatIsNotGivenBack) {
             "S10");
 }
 
+TEST_F(OrderChecksTest, S10AReversedUnitThatIsGivenBackThoughAnotherAttemptsGoodsAreThere) {
+  let_pay();
+  transfer(domain::TransferReason::unit_delivered, "escrow", "revenue");
+  transfer(domain::TransferReason::late_supplier_success, "late_supplier_loss",
+           "supplier_payable:telco");
+  transfers_.back().subject_no = 2;
+  const auto two = [this](Order& order) {
+    pay(order);
+    order.units[0].state = domain::UnitState::delivered;
+    for (std::int32_t no = 1; no <= 2; ++no) {
+      domain::Attempt attempt;
+      attempt.attempt_no = no;
+      attempt.unit_no = 1;
+      attempt.state = domain::AttemptState::done;
+      attempt.supplier = "telco";
+      attempt.intended_at = order.header.paid_at + base::seconds(5 * (no - 1));
+      attempt.ended_at = order.header.paid_at;
+      attempt.loss_booked = no == 2;
+      order.attempts.push_back(attempt);
+    }
+    order.header.state = domain::derive_state(order);
+  };
+  EXPECT_EQ(broken_by(two), "");
+  const auto count = static_cast<std::int32_t>(transfers_.size());
+  transfers_.clear();
+  transfer(domain::TransferReason::refund_decided, "revenue", "refund_payable:page");
+  transfers_.back().transfer_no = count + 1;
+  EXPECT_EQ(broken_by([](Order& order) {
+              order.attempts[0].state = domain::AttemptState::reversed;
+              add_refund(order, domain::RefundState::decided);
+              order.refunds[0].purpose = domain::RefundPurpose::reversal;
+              order.refunds[0].unit_no = 1;
+              order.refunds[0].refund_ref =
+                  domain::refund_ref("ORDER", 1, domain::RefundPurpose::reversal, 1);
+            }),
+            "S10");
+}
+
 }  // namespace
 }  // namespace daozhang::sim

@@ -36,12 +36,13 @@ OrderState state_of(const Order& order) {
 }
 
 // What came and neither goes back nor was taken back.
-std::int64_t kept_of(const Order& order, const auto& owed_for_reversed) {
+std::int64_t kept_of(const auto& story) {
+  const Order& o = story.order;
   std::int64_t kept = 0;
-  for (const auto& [unit_no, owed] : owed_for_reversed) kept -= owed;
-  for (const auto& payment : order.payments) kept += payment.amount_minor;
-  for (auto& r : order.refunds) kept -= (r.purpose != RefundPurpose::reversal) * r.amount_minor;
-  for (auto& c : order.chargebacks) kept -= (c.state == ChargebackState::taken) * c.amount_minor;
+  for (const auto& [unit_no, owed] : story.reversed) kept -= owed;
+  for (const auto& payment : o.payments) kept += payment.amount_minor;
+  for (auto& r : o.refunds) kept -= (r.purpose != RefundPurpose::reversal) * r.amount_minor;
+  for (auto& c : o.chargebacks) kept -= (c.state == ChargebackState::taken) * c.amount_minor;
   return kept;
 }
 
@@ -135,10 +136,9 @@ void ReferenceModel::hear(Story& story, const engine::ChargeBack& told) const {
   auto [header, list] = std::tie(story.order.header, story.order.chargebacks);
   const auto is_meant = [&](const Payment& p) { return told.fact.payment.fits(p); };
   const auto paid = std::ranges::find_if(story.order.payments, is_meant);
-  auto& added = list.emplace_back();
-  added = {header.partition, header.order_id, 0, paid->payment_no, told.fact.case_no};
-  std::tie(added.amount_minor, added.learned_at) = std::tie(told.fact.amount_minor, now_);
-  added.chargeback_no = static_cast<std::int32_t>(std::ssize(list));
+  const auto no = static_cast<std::int32_t>(std::ssize(list)) + 1;
+  list.push_back({header.partition, header.order_id, no, paid->payment_no, told.fact.case_no,
+                  ChargebackState::taken, told.fact.amount_minor, now_});
 }
 
 void ReferenceModel::hear(Story& story, const engine::ReturnChargeback& told) const {
@@ -268,13 +268,13 @@ void ReferenceModel::hear(Story& story, const engine::SupplierAnswered& told) {
              attempt.state != AttemptState::reversed) {
     attempt.state = AttemptState::done;
     attempt.loss_booked = unit.is_final();  // The buyer no longer needs it.
+    ++story.there[unit.unit_no];
     end(unit, UnitReason::none, now_);
-  } else if (failed && attempt.state == AttemptState::done) {
-    if (answer.word != SupplierWord::reversed) return;
+  } else if (answer.word == SupplierWord::reversed && attempt.state == AttemptState::done) {
     attempt.state = AttemptState::reversed;
-    if (attempt.loss_booked) return;  // Else it goes back, but for what the channel took for it.
-    story.reversed[unit.unit_no] = std::clamp<std::int64_t>(kept_of(story.order, story.reversed), 0,
-                                                            story.order.header.unit_price_minor);
+    auto& owed = story.reversed[unit.unit_no];  // It goes back, but for what the channel took.
+    if (--story.there[unit.unit_no] > 0 || unit.state != UnitState::delivered || owed > 0) return;
+    owed = std::clamp<std::int64_t>(kept_of(story), 0, story.order.header.unit_price_minor);
   } else if (failed && attempt.is_open()) {
     const bool canceled = answer.word == SupplierWord::canceled;
     attempt.state = canceled ? AttemptState::canceled : AttemptState::failed;

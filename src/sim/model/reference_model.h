@@ -40,6 +40,7 @@ class ReferenceModel {
     std::set<std::int32_t> over;       // Intents on which no money can come any more.
     std::set<std::pair<std::int32_t, base::Instant>> answered;  // Calls that have had their result.
     std::map<std::int32_t, std::int64_t> reversed;              // By unit, what is owed for it.
+    std::map<std::int32_t, std::int32_t> there;                 // And how often it arrived.
     std::set<std::int32_t> copies;  // Attempts that may have been sent before this time.
     bool person_may_look = false;   // After an hour at whatever is still open (SETTLED 12).
   };

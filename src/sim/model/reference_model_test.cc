@@ -358,6 +358,13 @@ TEST(ReferenceModel, ASuccessAfterAnotherOneIsALoss) {
                        base::minutes(5));
   told.row.attempts[1].state = AttemptState::reversed;
   told.good();  // The buyer has what was paid for: nothing goes back.
+  told.answer_supplier(EffectKind::query_attempt, 1,
+                       {.outcome = Outcome::failed, .word = SupplierWord::reversed},
+                       base::minutes(6));
+  told.row.attempts[0].state = AttemptState::reversed;
+  told.bad("reversal 1");  // Now he has nothing.
+  told.row_refunds(1, RefundPurpose::reversal, 1, price);
+  told.good();
 }
 
 TEST(ReferenceModel, AfterTheLastAttemptThereIsNoHope) {

@@ -218,6 +218,15 @@ void SupplierModel::execute(const std::string& reference) {
   ++job.executions;
   call_back(reference);
   reverse_later(reference);
+  if (job.declared_failed) notice_double(reference);
+}
+
+// What it had refused is done now, and the next attempt of the unit was done too: some suppliers
+// see it and take that one back.
+void SupplierModel::notice_double(const std::string& reference) {
+  const auto unit = reference.substr(0, reference.rfind('a') + 1);
+  for (auto it = jobs_.lower_bound(unit); it != jobs_.end() && it->first.starts_with(unit); ++it)
+    if (it->first != reference && it->second.state == JobState::done) reverse_later(it->first);
 }
 
 // All that runs for the same order fails in the same moment, so that its refunds race (F26).

@@ -64,6 +64,7 @@ class SupplierModel {
   Job& take_in(Job& job);  // Gives it its cost.
   void execute_after_failure(const std::string& reference);
   void reverse_later(const std::string& reference);
+  void notice_double(const std::string& reference);
   void fail(const std::string& reference);
   void fail_together(const std::string& reference);
   ports::SupplierAnswer answer_of(Job& job);

@@ -99,6 +99,7 @@ enum class Sometimes {
   refund_not_confirmed,
   supplier_silent_told,
   expired_and_paid_at_once,
+  one_of_two_successes_reversed,
   // Over SQLite only.
   disk_full_refused,
   store_died,
@@ -135,8 +136,8 @@ constexpr auto names_of(std::type_identity<Sometimes>) {
       "charged_back_twice", "case_told_wrongly_refused", "unclear_payment_refused",
       "flagged_phone_refused", "lost_order_settled_by_hand", "refund_that_is_none_refused",
       "refund_not_confirmed", "supplier_silent_told", "expired_and_paid_at_once",
-      "disk_full_refused", "store_died", "commit_in_doubt_was_executed", "commit_in_doubt_was_lost",
-      "disk_lie_noticed", "kinds");
+      "one_of_two_successes_reversed", "disk_full_refused", "store_died",
+      "commit_in_doubt_was_executed", "commit_in_doubt_was_lost", "disk_lie_noticed", "kinds");
 }
 
 using SometimesCounts = std::array<std::int64_t, sometimes_kinds>;

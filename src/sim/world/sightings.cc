@@ -99,6 +99,20 @@ void see_chargeback(const domain::Chargeback& before, const domain::Chargeback& 
   if (before.state != after.state) record.reached(Sometimes::chargeback_returned);
 }
 
+void see_reversal(const Order& before, const Order& after, Record& record) {
+  const auto is_there = [](const domain::Attempt& each) {
+    return each.state == AttemptState::done;
+  };
+  for (std::size_t i = 0; i < before.attempts.size(); ++i) {
+    if (!is_there(before.attempts[i]) || after.attempts[i].state != AttemptState::reversed)
+      continue;
+    const auto unit_no = after.attempts[i].unit_no;
+    for (const auto& other : after.attempts)
+      if (other.unit_no == unit_no && is_there(other))
+        record.reached(Sometimes::one_of_two_successes_reversed);
+  }
+}
+
 void see_money(const Order& before, const Order& after, Record& record) {
   const bool was_expired = before.is_expired();
   if (!before.is_paid() && after.is_paid()) {
@@ -133,6 +147,7 @@ void see_rare_states(const ports::Commit& commit, Record& record) {
     see_each(&before.chargebacks, after.chargebacks,
              [&](const auto& a, const auto& b) { see_chargeback(a, b, record); });
     see_money(before, after, record);
+    see_reversal(before, after, record);
     see_reason(before, after, "payment_not_told", Sometimes::payment_not_told, record);
     see_reason(before, after, "refund_not_settled", Sometimes::refund_not_settled, record);
     if (!before.header.quarantined && after.header.quarantined)
