@@ -25,6 +25,8 @@ void add(CampaignResult& total, const RunResult& run) {
   total.orders += run.orders;
   total.halted += run.halted ? 1 : 0;
   total.events += run.events;
+  total.calls += run.calls;
+  total.happenings += run.happenings;
   total.simulated = total.simulated + run.simulated;
   total.trace = base::to_hex(base::view(base::sha256(total.trace + run.trace_hash)));
   for (std::size_t i = 0; i < total.faults.size(); ++i) total.faults[i] += run.faults[i];
@@ -224,16 +226,17 @@ std::string report_line(const CampaignResult& result, std::int64_t elapsed_ms, i
                            base::name_of(static_cast<FaultKind>(i)), result.faults[i]);
   const std::string violated = result.failed ? result.failed->violation->invariant : std::string();
   return fmt::format(
-      R"({{"store":"{}","runs":{},"orders":{},"events":{},"faults":{},"fault_kinds":{},)"
+      R"({{"store":"{}","runs":{},"orders":{},"events":{},"calls":{},"happenings":{},)"
+      R"("faults":{},"fault_kinds":{},)"
       R"("fault_numbers":{},"sometimes_reached":{},"sometimes_required":{},)"
       R"("transitions_covered":{},"transitions_allowed":{},"violations":{},"violated":"{}","halted":{},)"
       R"("repeated":{},"simulated_s":{},"orders_per_s":{},"jobs":{},"trace":"{}",)"
       R"("faults_by_kind":{{{}}}}})",
-      base::name_of(result.store), result.runs, result.orders, result.events, result.fault_count(),
-      result.fault_kinds_seen(), numbers, result.sometimes_reached(), result.sometimes_required(),
-      result.transitions.covered(), result.transitions.allowed(), result.failed ? 1 : 0, violated,
-      result.halted, result.repeated, result.simulated.micros / 1'000'000, per_second, jobs,
-      result.trace, by_kind);
+      base::name_of(result.store), result.runs, result.orders, result.events, result.calls,
+      result.happenings, result.fault_count(), result.fault_kinds_seen(), numbers,
+      result.sometimes_reached(), result.sometimes_required(), result.transitions.covered(),
+      result.transitions.allowed(), result.failed ? 1 : 0, violated, result.halted, result.repeated,
+      result.simulated.micros / 1'000'000, per_second, jobs, result.trace, by_kind);
 }
 
 std::string failure_report(const RunResult& run) {

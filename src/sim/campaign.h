@@ -19,6 +19,8 @@ struct CampaignResult {
   std::int64_t runs = 0;
   std::int64_t orders = 0;  // On which money was paid.
   std::int64_t events = 0;
+  std::int64_t calls = 0;
+  std::int64_t happenings = 0;
   std::int64_t halted = 0;    // Runs in which the store noticed that its disk lied.
   std::int64_t repeated = 0;  // Seeds run twice.
   base::Duration simulated;

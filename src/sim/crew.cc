@@ -22,6 +22,8 @@ struct Message {
   std::uint64_t seed = 0;
   std::int64_t orders = 0;
   std::int64_t events = 0;
+  std::int64_t calls = 0;
+  std::int64_t happenings = 0;
   std::int64_t simulated_us = 0;
   std::array<char, trace_size> trace{};
   FaultCounts faults{};
@@ -43,6 +45,8 @@ Message message_of(const PlayedRun& played) {
   message.seed = run.seed;
   message.orders = run.orders;
   message.events = run.events;
+  message.calls = run.calls;
+  message.happenings = run.happenings;
   message.simulated_us = run.simulated.micros;
   std::copy(run.trace_hash.begin(), run.trace_hash.end(), message.trace.begin());
   message.faults = run.faults;
@@ -63,6 +67,8 @@ PlayedRun played_of(const Message& message) {
   run.seed = message.seed;
   run.orders = message.orders;
   run.events = message.events;
+  run.calls = message.calls;
+  run.happenings = message.happenings;
   run.simulated = base::Duration{message.simulated_us};
   run.trace_hash.assign(message.trace.begin(), message.trace.end());
   run.faults = message.faults;

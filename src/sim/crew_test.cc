@@ -43,6 +43,8 @@ TEST(Crew, CarriesAllThatACampaignCounts) {
     run.trace_hash = "0123456789abcdef0123456789abcdef";
     run.orders = 60;
     run.events = 1'234;
+    run.calls = 77;
+    run.happenings = 4'321;
     run.simulated = base::hours(23);
     run.halted = true;
     run.faults.back() = 5;
@@ -61,6 +63,8 @@ TEST(Crew, CarriesAllThatACampaignCounts) {
   EXPECT_EQ(got->run.trace_hash, sent.run.trace_hash);
   EXPECT_EQ(got->run.orders, 60);
   EXPECT_EQ(got->run.events, 1'234);
+  EXPECT_EQ(got->run.calls, 77);
+  EXPECT_EQ(got->run.happenings, 4'321);
   EXPECT_EQ(got->run.simulated, base::hours(23));
   EXPECT_TRUE(got->run.halted);
   EXPECT_EQ(got->run.faults, sent.run.faults);

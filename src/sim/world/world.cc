@@ -126,6 +126,8 @@ RunResult World::so_far() const {
   result.family = scene_.family;
   result.orders = checks_.paid_count();
   result.events = checks_.events();
+  result.calls = calls_;
+  result.happenings = static_cast<std::int64_t>(scene_.schedule.scheduled_count());
   result.halted = store_->has_halted();
   result.simulated = scene_.now() - start_of_time;
   result.trace_hash = scene_.record.trace_hash();
@@ -340,6 +342,7 @@ void World::step(Node& node) {
 bool World::hand_out(Node& node, const engine::Step& done) {
   for (const auto& each : done.answers) answer(node, each);
   for (const auto& call : done.calls) {
+    ++calls_;
     dispatch(node, call);
     if (!scene_.faults.strikes(FaultKind::crash_after_send)) continue;
     if (call.effect.kind == EffectKind::submit_attempt)

@@ -38,6 +38,8 @@ struct RunResult {
   std::uint64_t seed = 0;
   std::int64_t orders = 0;
   std::int64_t events = 0;
+  std::int64_t calls = 0;       // That left for a channel or a supplier.
+  std::int64_t happenings = 0;  // Moments at which something was due.
   base::Duration simulated;
   std::string trace_hash;
   std::string config;
@@ -213,6 +215,7 @@ class World final : public Shop {
   base::Instant doubtful_since_;   // Set while time is doubtful.
   std::int64_t commits_ = 0;
   std::int64_t crashes_ = 0;
+  std::int64_t calls_ = 0;
   std::int64_t notices_ = 0;  // That were answered, other than with an error.
   std::unordered_map<std::string, std::optional<domain::OrderKey>> keys_of_refs_;
   std::map<domain::OrderKey, base::Instant> meetings_;  // Unset: drawn, and there is none.
