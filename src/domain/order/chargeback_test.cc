@@ -163,6 +163,23 @@ TEST_F(Chargebacks, WhatTheSupplierTakesBackLaterIsNotGivenBackASecondTime) {
   EXPECT_EQ(topup_.order.header.quarantine_reason, "reversed_unit_owed") << "600 are owed now";
 }
 
+TEST_F(Chargebacks, WhatIsOwedOnceTheGoodsOfTheOtherAttemptAreTakenBackTooIsAPersons) {
+  place(topup_);
+  pay(topup_, 990, at(1));
+  topup_.tell(at(2), [](Decider& decider) { decider.attempt_failed(1, "no stock", true); });
+  topup_.tell(at(3), [](Decider&) {});
+  topup_.tell(at(4), [](Decider& decider) { decider.attempt_done(1, "S1", "", 900); });
+  EXPECT_EQ(charge(topup_, 600), true);
+  be_reversed(topup_, 120);
+  ASSERT_EQ(topup_.order.refunds.size(), 1U);
+  topup_.tell(at(125), [](Decider& decider) { decider.attempt_done(2, "S2", "", 900); });
+  topup_.tell(at(130), [](Decider& decider) { decider.chargeback_returned("C1", {}, "won"); });
+  EXPECT_FALSE(topup_.order.header.quarantined) << "he has the goods of the second";
+  topup_.tell(at(140), [](Decider& decider) { decider.attempt_reversed(2, "taken back"); });
+  EXPECT_EQ(topup_.order.refunds.size(), 1U);
+  EXPECT_EQ(topup_.order.header.quarantine_reason, "reversed_unit_owed") << "600 of 990";
+}
+
 TEST_F(Chargebacks, NothingIsGivenBackWhenTheChannelTookItAll) {
   place(topup_);
   pay(topup_, 990, at(1));
