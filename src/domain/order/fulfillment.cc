@@ -105,11 +105,11 @@ void Decider::progress_topup(Unit& each) {
   const bool is_asked = is_asked_about(each.unit_no);
   if (is_over(is_asked ? header.fulfill_by : stop_at()))
     return fail_unit(each, UnitReason::deadline_missed);
+  if (is_asked) return;
   if (tries_of(each.unit_no) >= policy_.attempts_max)
     return fail_unit(each, UnitReason::supplier_refused);
   // Late perhaps: nothing is given back for it, and nothing is bought either.
   if (now_ >= stop_at()) return;
-  if (is_asked) return;
   if (last == nullptr || now_ >= last->next_ask_at) begin_attempt(each);
 }
 

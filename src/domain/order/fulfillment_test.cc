@@ -490,5 +490,55 @@ TEST(DoubtfulTime, AnIntentThatWasBeingClosedIsAskedOn) {
   )");
 }
 
+// The last attempt that the shop makes fails while an earlier one, which had failed, is being asked
+// about: it may be done (F32).
+class LastAttempt : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    topup_.policy.attempts_max = 2;
+    topup_.tell(at(0), [](Decider& decider) {
+      ASSERT_TRUE(decider.place());
+      ASSERT_TRUE(decider.open_intent("page", false));
+    });
+    topup_.tell(at(1), [&](Decider& decider) {
+      decider.apply_payment({1, "T1", 990, at(1), FactSource::query});
+    });
+    topup_.tell(at(2), [](Decider& decider) { decider.attempt_failed(1, "no stock", true); });
+    topup_.tell(at(8), [](Decider& decider) { decider.ask_attempt(1); });
+    ASSERT_EQ(topup_.order.attempts.size(), 1U) << "asked about before the next begins";
+    topup_.tell(at(9), [](Decider& decider) { decider.attempt_failed(1, "no stock", true); });
+    topup_.tell(at(20), [](Decider&) {});
+    ASSERT_EQ(topup_.order.attempts.size(), 2U);
+    topup_.tell(at(21), [](Decider& decider) { decider.ask_attempt(1); });
+    topup_.tell(at(22), [](Decider& decider) { decider.attempt_failed(2, "no stock", true); });
+  }
+  static base::Instant at(int seconds) { return script_start + base::seconds(seconds); }
+
+  OrderUnderTest topup_{ProductKind::topup, 1, 0, 600};
+};
+
+TEST_F(LastAttempt, IsNotTheEndWhileAnEarlierOneIsBeingAskedAbout) {
+  EXPECT_EQ(topup_.order.units[0].state, UnitState::waiting);
+  topup_.tell(at(23), [](Decider& decider) { decider.attempt_done(1, "S1", "", 900); });
+  EXPECT_EQ(topup_.order.units[0].state, UnitState::delivered);
+  EXPECT_TRUE(topup_.order.refunds.empty());
+}
+
+TEST_F(LastAttempt, IsTheEndOnceTheEarlierOneHasFailedAgain) {
+  topup_.tell(at(23), [](Decider& decider) { decider.attempt_failed(1, "no stock", true); });
+  EXPECT_EQ(topup_.order.units[0].state, UnitState::failed);
+  EXPECT_EQ(topup_.order.units[0].reason, UnitReason::supplier_refused);
+  EXPECT_EQ(topup_.order.refunds.size(), 1U);
+}
+
+TEST_F(LastAttempt, IsTheEndAtTheDeadlineThoughNobodyAnswersAboutTheEarlierOne) {
+  EXPECT_EQ(topup_.order.header.due_at, topup_.order.header.fulfill_by - base::seconds(30));
+  topup_.tell(topup_.order.header.due_at, [](Decider&) {});
+  EXPECT_EQ(topup_.order.units[0].state, UnitState::waiting);
+  topup_.tell(topup_.order.header.due_at, [](Decider&) {});
+  EXPECT_EQ(topup_.order.units[0].reason, UnitReason::deadline_missed);
+  EXPECT_EQ(topup_.order.header.fulfill_by, topup_.order.units[0].failed_at);
+}
+
 }  // namespace
 }  // namespace daozhang::domain

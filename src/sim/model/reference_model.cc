@@ -333,8 +333,7 @@ std::optional<std::string> ReferenceModel::compare(const Order& row) {
 
 // What the documents leave to the engine, within what they allow.
 void ReferenceModel::take_over(Story& story, const Order& row) {
-  auto [order, h] = std::tie(story.order, story.order.header);
-  const auto& r = row.header;
+  auto [order, h, r] = std::tie(story.order, story.order.header, row.header);
   if (h.order_no.empty()) std::tie(h.order_no, h.access_hash) = std::tie(r.order_no, r.access_hash);
   numbers_[h.order_no] = row.key();
   std::tie(h.version, h.closed_at, h.transfer_count, h.effect_count, h.due_at,
@@ -378,7 +377,8 @@ void ReferenceModel::take_over_attempt(Order& order, std::size_t i, Attempt seen
 void ReferenceModel::take_over_unit(Order& order, Unit& unit, const Unit& seen) {
   const bool waits = order.is_paid() && unit.state == UnitState::waiting;
   const bool has_failed = seen.state == UnitState::failed;
-  const auto tries = std::ranges::count(order.attempts, unit.unit_no, &Attempt::unit_no);
+  const auto told = [](const Attempt& a) { return a.call == AttemptCall::none ? a.unit_no : 0; };
+  const auto tries = std::ranges::count(order.attempts, unit.unit_no, told);
   if (waits && is_secret(order)) {  // Its hold had gone back: stock decides.
     if (!has_failed) unit.hold = HoldState::consumed;
     end(unit, has_failed ? UnitReason::out_of_stock : UnitReason::none, order.header.paid_at);
