@@ -9,9 +9,11 @@ namespace daozhang::sim {
 
 using domain::Attempt;
 using domain::AttemptCall;
+using domain::AttemptState;
 using domain::Order;
 using domain::RefundPurpose;
 using domain::RefundState;
+using domain::UnitState;
 
 namespace {
 
@@ -27,6 +29,14 @@ std::int64_t escrow_of(const Order& order) {
   return sum;
 }
 
+// Whether an answer about it counted in this commit.
+bool is_answered(const ports::Commit& commit, const Order& order, const Attempt& attempt) {
+  return std::ranges::any_of(commit.effects_ended, [&](const domain::Effect& ended) {
+    return ended.order() == order.key() && ended.subject_no == attempt.attempt_no &&
+           ended.kind == domain::EffectKind::query_attempt;
+  });
+}
+
 }  // namespace
 
 void OrderChecks::check_conduct(const Order& before, const Order& after,
@@ -35,6 +45,7 @@ void OrderChecks::check_conduct(const Order& before, const Order& after,
   check_money_counts(before, after);
   for (std::size_t i = before.attempts.size(); i < after.attempts.size(); ++i)
     check_begun(before, after, after.attempts[i], commit);
+  check_given_up(before, after, commit);
   check_refunds_are_spaced(before, after, now);
   check_person_is_told(after, now);
   check_questions_are_near(before, after, now);
@@ -94,6 +105,28 @@ void OrderChecks::check_money_counts(const Order& before, const Order& after) {
            "another sum is asked for than is owed", after);
 }
 
+// F32: one that had failed may turn out to be done. As long as it is being asked about and there is
+// time, a unit that could do with another try is not given up.
+void OrderChecks::check_given_up(const Order& before, const Order& after,
+                                 const ports::Commit& commit) {
+  for (std::size_t i = 0; i < before.units.size(); ++i) {
+    const auto& unit = after.units[i];
+    const bool is_given_up = !before.units[i].is_final() && unit.state == UnitState::failed;
+    if (!is_given_up || commit.now >= after.header.fulfill_by) continue;
+    const Attempt* last = nullptr;
+    for (const auto& each : after.attempts)
+      if (each.unit_no == unit.unit_no) last = &each;
+    if (last == nullptr || last->state != AttemptState::failed || !last->retry_can_help) continue;
+    for (std::size_t place = 0; place < before.attempts.size(); ++place) {
+      const auto& was = before.attempts[place];
+      if (was.unit_no != unit.unit_no || was.is_open() || was.call == AttemptCall::none) continue;
+      const auto& is = after.attempts[place];
+      expect(is_answered(commit, after, is) && is.state != AttemptState::done, "S18",
+             "a unit is given up while an attempt is being asked about", after);
+    }
+  }
+}
+
 void OrderChecks::check_begun(const Order& before, const Order& order, const Attempt& begun,
                               const ports::Commit& commit) {
   const auto& header = order.header;
@@ -104,13 +137,9 @@ void OrderChecks::check_begun(const Order& before, const Order& order, const Att
     if (!is_before(each)) continue;
     // What is asked about in the commit that begins the next may have been asked about after that.
     const auto place = static_cast<std::size_t>(each.attempt_no - 1);
-    const bool is_answered =
-        std::ranges::any_of(commit.effects_ended, [&](const domain::Effect& ended) {
-          return ended.order() == order.key() && ended.subject_no == each.attempt_no &&
-                 ended.kind == domain::EffectKind::query_attempt;
-        });
     const bool was_asked_about = place < before.attempts.size() &&
-                                 before.attempts[place].call != AttemptCall::none && !is_answered;
+                                 before.attempts[place].call != AttemptCall::none &&
+                                 !is_answered(commit, order, each);
     expect(!was_asked_about || each.call == AttemptCall::none, "S15",
            "an attempt begins while the one before is being asked about", order);
     expect(begun.intended_at >= each.ended_at + policy_.attempt_retry_first, "S32",

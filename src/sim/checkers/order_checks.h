@@ -83,6 +83,8 @@ class OrderChecks {
   void check_conduct(const domain::Order& before, const domain::Order& after,
                      const ports::Commit& commit);
   void check_money_counts(const domain::Order& before, const domain::Order& after);
+  void check_given_up(const domain::Order& before, const domain::Order& after,
+                      const ports::Commit& commit);
   void check_begun(const domain::Order& before, const domain::Order& order,
                    const domain::Attempt& begun, const ports::Commit& commit);
   void check_bought(const ports::Commit& commit, const domain::Effect& effect);

@@ -393,6 +393,44 @@ TEST_F(OrderChecksTest, S32AnAttemptThatFollowsAtOnce) {
   EXPECT_EQ(broken_by([&](Order& order) { attempt(order, base::seconds(4)); }), "S32");
 }
 
+TEST_F(OrderChecksTest, S18AUnitThatIsGivenUpWhileAnEarlierAttemptIsBeingAskedAbout) {
+  let_pay();
+  const auto failed = [this](Order& order, std::int32_t no) {
+    domain::Attempt attempt;
+    attempt.attempt_no = no;
+    attempt.unit_no = 1;
+    attempt.state = domain::AttemptState::failed;
+    attempt.retry_can_help = true;
+    attempt.intended_at = order.header.paid_at + base::seconds(5 * (no - 1));
+    attempt.ended_at = order.header.paid_at;
+    order.attempts.push_back(attempt);
+    order.header.state = domain::derive_state(order);
+  };
+  EXPECT_EQ(broken_by([&](Order& order) {
+              pay(order);
+              failed(order, 1);
+              failed(order, 2);
+              order.attempts[0].call = domain::AttemptCall::query;
+              order.units[0].state = domain::UnitState::waiting;
+              order.header.due_at = order.header.fulfill_by;
+            }),
+            "");
+  transfers_.clear();
+  transfer(domain::TransferReason::refund_decided, "escrow", "refund_payable:page");
+  transfers_.back().transfer_no = 2;
+  EXPECT_EQ(broken_by([](Order& order) {
+              order.units[0].state = domain::UnitState::failed;
+              order.units[0].reason = domain::UnitReason::supplier_refused;
+              add_refund(order, domain::RefundState::decided);
+              order.refunds[0].purpose = domain::RefundPurpose::unit;
+              order.refunds[0].unit_no = 1;
+              order.refunds[0].refund_ref =
+                  domain::refund_ref("ORDER", 1, domain::RefundPurpose::unit, 1);
+              order.header.state = domain::derive_state(order);
+            }),
+            "S18");
+}
+
 TEST_F(OrderChecksTest, S10AReversedUnitThatIsNotGivenBack) {
   let_pay();
   transfer(domain::TransferReason::unit_delivered, "escrow", "revenue");

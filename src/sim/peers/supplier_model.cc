@@ -27,6 +27,11 @@ SupplierAnswer retryable(std::string reason) {
   return answer;
 }
 
+// What the references of all attempts of its unit begin with.
+std::string unit_of(const std::string& reference) {
+  return reference.substr(0, reference.rfind('a') + 1);
+}
+
 }  // namespace
 
 SupplierModel::SupplierModel(Scene& scene, Shop& shop, std::string name,
@@ -67,6 +72,7 @@ void SupplierModel::call(const ports::SupplierCall& told, Answered then) {
                             : draw_duration(prng_, base::milliseconds(10), base::milliseconds(300));
   const bool is_cancel = sent->kind == ports::SupplierCallKind::cancel;
   scene_.schedule.in(way_there, [this, sent, is_cancel, answered, time_out, way_back] {
+    refuse_new_beside(sent->reference);
     auto answer = spoken(*sent, is_cancel ? cancel(sent->reference) : query(sent->reference));
     if (scene_.faults.strikes(FaultKind::supplier_reply_lost)) return time_out();
     scene_.schedule.in(way_back, [answered, answer = std::move(answer)] { (*answered)(answer); });
@@ -116,12 +122,21 @@ void SupplierModel::submit(const std::shared_ptr<const ports::SupplierCall>& sen
   scene_.schedule.in(way_there, [this, sent, say, silence] {
     const auto& reference = sent->reference;
     if (is_balance_empty() && jobs_.at(reference).state == JobState::in_flight) {
+      jobs_.at(reference).is_in_queue = true;
       // Its queue has it all the same, and does it once there is money (F32).
       if (scene_.faults.strikes(FaultKind::supplier_failed_then_done)) {
         take_in(jobs_.at(reference)).declared_failed = true;
         execute_after_failure(reference);
       }
       return say(base::milliseconds(50), spoken(*sent, retryable("balance_empty")));
+    }
+    if (Job* older = refused_before(reference);
+        older != nullptr && jobs_.at(reference).state == JobState::in_flight &&
+        scene_.faults.strikes(FaultKind::supplier_does_older)) {
+      if (!older->declared_failed) take_in(*older).declared_failed = true;
+      return do_first(older->reference, [say, no = spoken(*sent, retryable("busy"))] {
+        say(base::milliseconds(100), no);
+      });
     }
     // Some look at their price list before they look whether they have it already.
     if (terms_.idempotent && jobs_.at(reference).state == JobState::working &&
@@ -185,8 +200,28 @@ Job& SupplierModel::take_in(Job& job) {
 
 void SupplierModel::execute_after_failure(const std::string& reference) {
   fail(reference);
-  scene_.schedule.in(draw_duration(prng_, base::seconds(5), base::hours(1)),
-                     [this, reference] { execute(reference); });
+  scene_.schedule.in(draw_duration(prng_, base::seconds(5), base::hours(1)), [this, reference] {
+    if (jobs_.at(reference).executions == 0) execute(reference);
+  });
+}
+
+void SupplierModel::do_first(const std::string& older, std::function<void()> refuse_new) {
+  refusals_[older] = std::move(refuse_new);
+  execute(older);
+  scene_.schedule.in(base::seconds(5), [this, older] { refuse_new_beside(older); });
+}
+
+void SupplierModel::refuse_new_beside(const std::string& older) {
+  if (auto refusal = refusals_.extract(older)) refusal.mapped()();
+}
+
+Job* SupplierModel::refused_before(const std::string& reference) {
+  const auto unit = unit_of(reference);
+  for (auto it = jobs_.lower_bound(unit); it != jobs_.end() && it->first.starts_with(unit); ++it) {
+    if (it->first != reference && it->second.is_in_queue && it->second.executions == 0)
+      return &it->second;
+  }
+  return nullptr;
 }
 
 void SupplierModel::finish(const std::string& reference) {
@@ -203,8 +238,7 @@ void SupplierModel::finish(const std::string& reference) {
   execute(reference);
 }
 
-void SupplierModel::reverse_later(const std::string& reference) {
-  if (!scene_.faults.strikes(FaultKind::supplier_reverses)) return;
+void SupplierModel::take_back_later(const std::string& reference) {
   const auto late = prng_.chance(1, 2) ? base::hours(1) : base::hours(10);
   scene_.schedule.in(draw_duration(prng_, base::seconds(5), late), [this, reference] {
     jobs_.at(reference).state = JobState::reversed;
@@ -217,16 +251,20 @@ void SupplierModel::execute(const std::string& reference) {
   job.state = JobState::done;
   ++job.executions;
   call_back(reference);
-  reverse_later(reference);
+  if (scene_.faults.strikes(FaultKind::supplier_reverses)) take_back_later(reference);
   if (job.declared_failed) notice_double(reference);
 }
 
 // What it had refused is done now, and the next attempt of the unit was done too: some suppliers
-// see it and take that one back.
+// see it and take that one back, and some then both.
 void SupplierModel::notice_double(const std::string& reference) {
-  const auto unit = reference.substr(0, reference.rfind('a') + 1);
+  const auto unit = unit_of(reference);
   for (auto it = jobs_.lower_bound(unit); it != jobs_.end() && it->first.starts_with(unit); ++it)
-    if (it->first != reference && it->second.state == JobState::done) reverse_later(it->first);
+    if (it->first != reference && it->second.state == JobState::done &&
+        scene_.faults.strikes(FaultKind::supplier_reverses)) {
+      take_back_later(it->first);
+      if (prng_.chance(1, 2)) take_back_later(reference);
+    }
 }
 
 // All that runs for the same order fails in the same moment, so that its refunds race (F26).

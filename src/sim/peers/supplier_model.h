@@ -25,6 +25,7 @@ struct Job {
   JobState state = JobState::in_flight;
   std::int32_t executions = 0;   // How often goods really went out.
   bool declared_failed = false;  // We were told that it failed or was canceled.
+  bool is_in_queue = false;      // Refused for want of money, and not forgotten.
   base::Instant last_sent_at;
   std::int64_t cost_minor = 0;
   std::int64_t cost_minor_max = 0;
@@ -63,7 +64,12 @@ class SupplierModel {
   void execute(const std::string& reference);
   Job& take_in(Job& job);  // Gives it its cost.
   void execute_after_failure(const std::string& reference);
-  void reverse_later(const std::string& reference);
+  // Does that now, and refuses what it was asked for when it is asked about the older, or soon.
+  void do_first(const std::string& older, std::function<void()> refuse_new);
+  void refuse_new_beside(const std::string& older);
+  // What is in its queue for the same unit; null if there is none.
+  Job* refused_before(const std::string& reference);
+  void take_back_later(const std::string& reference);
   void notice_double(const std::string& reference);
   void fail(const std::string& reference);
   void fail_together(const std::string& reference);
@@ -91,6 +97,7 @@ class SupplierModel {
   base::Prng prng_;
   std::map<std::string, Job> jobs_;
   std::vector<std::string> stuck_;
+  std::map<std::string, std::function<void()>> refusals_;  // Of the new, by the older.
   base::Instant silent_from_;
   base::Instant silent_until_;
   bool works_on_ = false;      // While it is silent.

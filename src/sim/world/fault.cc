@@ -27,6 +27,7 @@ constexpr std::uint64_t max_rate_of_people(FaultKind kind) {
     case FaultKind::charged_back_again:
       return 5'000;
     case FaultKind::charged_back_unclear:
+    case FaultKind::supplier_does_older:
       return whole;
     default:
       return 1'500;

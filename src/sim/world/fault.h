@@ -155,6 +155,7 @@ enum class FaultKind {
   supplier_silent_long,  // For more than three days; some work on meanwhile.
   stock_scarce,          // One to three items on the shelf.
   answers_meet,  // Nothing is heard of an order's payments until its hold ends, and then all.
+  supplier_does_older,  // Asked anew for a unit it does what it had refused, and refuses that.
   kinds,
 };
 inline constexpr auto fault_kinds = static_cast<std::size_t>(FaultKind::kinds);
@@ -188,7 +189,7 @@ constexpr auto names_of(std::type_identity<FaultKind>) {
       "notice_of_no_order", "channel_silent_for_days", "refund_drags_on", "opens_many",
       "opens_late", "unknown_order", "case_told_wrongly", "charged_back_again",
       "charged_back_unclear", "order_lost_settled", "refund_hidden", "supplier_silent_long",
-      "stock_scarce", "answers_meet", "kinds");
+      "stock_scarce", "answers_meet", "supplier_does_older", "kinds");
 }
 
 using FaultCounts = std::array<std::int64_t, fault_kinds>;

@@ -134,6 +134,7 @@ constexpr auto rows = std::to_array<Row>({
     {FaultKind::supplier_silent_long, "F35"},
     {FaultKind::stock_scarce, "F41"},
     {FaultKind::answers_meet, "F4"},
+    {FaultKind::supplier_does_older, "F32"},
     {FaultKind::case_told_wrongly, "F19"},
     {FaultKind::charged_back_again, "F19"},
     {FaultKind::charged_back_unclear, "F19"},

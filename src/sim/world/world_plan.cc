@@ -53,6 +53,8 @@ void World::build_peers() {
   }
   const std::int64_t confirm_from[] = {2'000, 1'000'000};
   settings_.policy.confirm_from_minor = pick(prng_, confirm_from);
+  // Some shops give up soon, so that the last attempt often fails while others are asked about.
+  if (scene_.stream("attempts").chance(1, 4)) settings_.policy.attempts_max = 2;
   for (const char* name : {"page", "code"}) {
     const auto way = *name == 'p' && wire_->has_links() ? ports::Way::page : ports::Way::qr;
     if (const auto spoken = wire_->terms()) {
@@ -200,10 +202,10 @@ std::vector<std::string> World::peer_names() const {
 std::string World::settings_text() const {
   auto text = fmt::format(
       "family={} nodes={} store={} disk={} wire={} batch_max={} cache={} "
-      "confirm_from={} model={}",
+      "confirm_from={} attempts={} model={}",
       base::name_of(scene_.family), nodes_.size(), base::name_of(scenario_.store),
       store_->may_lie() ? "lies" : "honest", wire_->name(), settings_.batch_max,
-      settings_.cache_orders, settings_.policy.confirm_from_minor,
+      settings_.cache_orders, settings_.policy.confirm_from_minor, settings_.policy.attempts_max,
       scenario_.without_model ? "silent" : "heard");
   for (const auto& [name, supplier] : suppliers_) {
     const auto& terms = supplier->terms();
