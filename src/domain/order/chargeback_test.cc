@@ -180,6 +180,30 @@ TEST_F(Chargebacks, WhatIsOwedOnceTheGoodsOfTheOtherAttemptAreTakenBackTooIsAPer
   EXPECT_EQ(topup_.order.header.quarantine_reason, "reversed_unit_owed") << "600 of 990";
 }
 
+TEST_F(Chargebacks, WhatWentBackTwiceOfOnePaymentIsNotGivenOnceMoreOfAnother) {
+  OrderUnderTest two(ProductKind::topup, 2, 0, 600);
+  place(two);
+  pay(two, 990, at(1));
+  two.tell(at(2), [](Decider& decider) { ASSERT_TRUE(decider.open_intent("code", true)); });
+  two.tell(at(3), [](Decider& decider) {
+    decider.apply_payment({2, "T2", 990, at(3), FactSource::query});
+  });
+  two.tell(at(4), [](Decider& decider) {
+    decider.attempt_done(1, "S1", "", 900);
+    decider.attempt_done(2, "S2", "", 900);
+  });
+  be_reversed(two, 120);
+  ASSERT_EQ(two.order.refunds.size(), 1U);
+  two.tell(at(121), [](Decider& decider) { decider.refund_refused(1, "disputed", false); });
+  two.tell(at(122), [](Decider& decider) { EXPECT_TRUE(decider.refund_went_by_hand(1, "bank")); });
+  two.tell(at(130), [](Decider& decider) {
+    EXPECT_EQ(decider.charge_back({{"T1", ""}, "C1", 500}, "disputed"), true);
+  });
+  two.tell(at(140), [](Decider& decider) { decider.attempt_reversed(2, "taken back"); });
+  ASSERT_EQ(two.order.refunds.size(), 2U);
+  EXPECT_EQ(two.order.refunds[1].amount_minor, 490) << "he has 500 of the first payment twice";
+}
+
 TEST_F(Chargebacks, NothingIsGivenBackWhenTheChannelTookItAll) {
   place(topup_);
   pay(topup_, 990, at(1));

@@ -249,6 +249,8 @@ class Decider {
   // For a delivered unit of which the supplier took back all that it did: what neither went back
   // nor was taken back by the channel.
   [[nodiscard]] std::int64_t owed_for_reversal(const Unit& unit) const;
+  // What was applied of it and neither went back nor was taken back; less than nothing if both.
+  [[nodiscard]] std::int64_t left_of(const Payment& payment) const;
   void refund_unit(const Unit& unit, RefundPurpose purpose);
   Refund* unsent_refund(const Payment& payment, const Unit& failed);
   void add_to_refund(Refund& known, std::int32_t unit_no, std::int64_t amount_minor);

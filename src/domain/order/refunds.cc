@@ -48,20 +48,28 @@ void Decider::decide_refund(const Payment& payment, RefundPurpose purpose, std::
                account::refund_payable(payment.channel), amount_minor);
 }
 
+std::int64_t Decider::left_of(const Payment& payment) const {
+  std::int64_t left = payment.applied_minor;
+  for (const auto& each : order_.refunds)
+    if (each.payment_no == payment.payment_no && each.purpose != RefundPurpose::surplus)
+      left -= each.amount_minor;
+  for (const auto& each : order_.chargebacks)
+    if (each.payment_no == payment.payment_no && each.state == ChargebackState::taken)
+      left -= each.amount_minor;
+  return left;
+}
+
 // A unit may have been paid for by several payments (paid short, then the rest): each gives back
 // its part. What the channel took back already is not given a second time.
 void Decider::refund_unit(const Unit& failed, RefundPurpose purpose) {
   std::int64_t left = order_.header.unit_price_minor;
   const auto payments = order_.payments;
+  // Nor what it took of one payment beside what had gone back of it already.
+  std::int64_t kept = 0;
+  for (const auto& payment : payments) kept += left_of(payment);
+  if (purpose == RefundPurpose::reversal) left = std::clamp<std::int64_t>(kept, 0, left);
   for (const auto& payment : payments) {
-    std::int64_t available = payment.applied_minor;
-    for (const auto& each : order_.refunds)
-      if (each.payment_no == payment.payment_no && each.purpose != RefundPurpose::surplus)
-        available -= each.amount_minor;
-    for (const auto& each : order_.chargebacks)
-      if (each.payment_no == payment.payment_no && each.state == ChargebackState::taken)
-        available -= each.amount_minor;
-    const std::int64_t amount = std::min(left, available);
+    const std::int64_t amount = std::min(left, left_of(payment));
     if (amount <= 0) continue;
     auto* known = purpose == RefundPurpose::unit ? unsent_refund(payment, failed) : nullptr;
     if (known != nullptr)

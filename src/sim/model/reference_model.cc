@@ -376,13 +376,13 @@ void ReferenceModel::take_over_attempt(Order& order, std::size_t i, Attempt seen
 
 void ReferenceModel::take_over_unit(Order& order, Unit& unit, const Unit& seen) {
   const bool waits = order.is_paid() && unit.state == UnitState::waiting;
-  const bool has_failed = seen.state == UnitState::failed;
-  const auto told = [](const Attempt& a) { return a.call == AttemptCall::none ? a.unit_no : 0; };
+  const bool failed = seen.state == UnitState::failed;
+  const auto told = [&](auto& a) { return failed || a.call == AttemptCall::none ? a.unit_no : 0; };
   const auto tries = std::ranges::count(order.attempts, unit.unit_no, told);
   if (waits && is_secret(order)) {  // Its hold had gone back: stock decides.
-    if (!has_failed) unit.hold = HoldState::consumed;
-    end(unit, has_failed ? UnitReason::out_of_stock : UnitReason::none, order.header.paid_at);
-  } else if (waits && has_failed && ends_within(order.header, policy_.attempt_retry_max)) {
+    if (!failed) unit.hold = HoldState::consumed;
+    end(unit, failed ? UnitReason::out_of_stock : UnitReason::none, order.header.paid_at);
+  } else if (waits && failed && ends_within(order.header, policy_.attempt_retry_max)) {
     end(unit, seen.reason, now_);  // Hope, and hardly time for it.
   }
   if (waits && tries >= policy_.attempts_max) end(unit, UnitReason::supplier_refused, now_);
