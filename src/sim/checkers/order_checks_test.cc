@@ -395,7 +395,7 @@ TEST_F(OrderChecksTest, S32AnAttemptThatFollowsAtOnce) {
 
 TEST_F(OrderChecksTest, S18AUnitThatIsGivenUpWhileAnEarlierAttemptIsBeingAskedAbout) {
   let_pay();
-  const auto failed = [this](Order& order, std::int32_t no) {
+  const auto failed = [](Order& order, std::int32_t no) {
     domain::Attempt attempt;
     attempt.attempt_no = no;
     attempt.unit_no = 1;
