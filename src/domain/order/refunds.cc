@@ -64,10 +64,12 @@ std::int64_t Decider::left_of(const Payment& payment) const {
 void Decider::refund_unit(const Unit& failed, RefundPurpose purpose) {
   std::int64_t left = order_.header.unit_price_minor;
   const auto payments = order_.payments;
-  // Nor what it took of one payment beside what had gone back of it already.
-  std::int64_t kept = 0;
-  for (const auto& payment : payments) kept += left_of(payment);
-  if (purpose == RefundPurpose::reversal) left = std::clamp<std::int64_t>(kept, 0, left);
+  if (purpose == RefundPurpose::reversal) {
+    // Nor what it took of one payment beside what had gone back of it already.
+    std::int64_t kept = 0;
+    for (const auto& payment : payments) kept += left_of(payment);
+    left = std::clamp<std::int64_t>(kept, 0, left);
+  }
   for (const auto& payment : payments) {
     const std::int64_t amount = std::min(left, left_of(payment));
     if (amount <= 0) continue;

@@ -11,6 +11,18 @@ using domain::Order;
 using domain::RefundPurpose;
 using domain::UnitState;
 
+namespace {
+
+FewSums<std::int32_t> given_back_for_reversals(const Order& order) {
+  FewSums<std::int32_t> given_back;
+  for (const auto& refund : order.refunds)
+    if (refund.purpose == RefundPurpose::reversal)
+      given_back.add(refund.unit_no, refund.amount_minor);
+  return given_back;
+}
+
+}  // namespace
+
 void OrderChecks::check_promises(const Order& before, const Order& after) {
   check_promised_moment(before, after);
   check_reveals(after);
@@ -65,32 +77,33 @@ void OrderChecks::check_reversals(const Order& before, const Order& after) {
   std::int64_t taken = 0;
   for (const auto& charged : after.chargebacks)
     if (charged.state == domain::ChargebackState::taken) taken += charged.amount_minor;
-  FewSums<std::int32_t> given_back;
-  for (const auto& refund : after.refunds)
-    if (refund.purpose == RefundPurpose::reversal)
-      given_back.add(refund.unit_no, refund.amount_minor);
+  const auto given_back = given_back_for_reversals(after);
+  const auto given_before = given_back_for_reversals(before);
   FewSums<std::int32_t> reversed;
+  FewSums<std::int32_t> news;
   FewSums<std::int32_t> stays;       // Whose goods the buyer still has.
   FewSums<std::int32_t> has_stayed;  // And had before.
   for (std::size_t i = 0; i < after.attempts.size(); ++i) {
     const auto& attempt = after.attempts[i];
-    reversed.add(attempt.unit_no, attempt.state == AttemptState::reversed);
-    if (attempt.state != AttemptState::done) continue;
-    stays.add(attempt.unit_no, 1);
     const bool was = i < before.attempts.size() && before.attempts[i].state == attempt.state;
-    has_stayed.add(attempt.unit_no, was);
+    const bool is_reversed = attempt.state == AttemptState::reversed;
+    const bool is_done = attempt.state == AttemptState::done;
+    reversed.add(attempt.unit_no, is_reversed);
+    news.add(attempt.unit_no, is_reversed && !was);
+    stays.add(attempt.unit_no, is_done);
+    has_stayed.add(attempt.unit_no, is_done && was);
   }
   for (const auto& unit : after.units) {
     if (unit.state != UnitState::delivered || reversed.of(unit.unit_no) == 0) continue;
     const auto given = given_back.of(unit.unit_no);
+    const auto gave = given_before.of(unit.unit_no);
     const auto owed = after.header.unit_price_minor - given - taken;
+    // Of what was given a part for before, a person gives the rest.
+    expect(owed <= 0 || stays.of(unit.unit_no) > 0 || news.of(unit.unit_no) == 0 || gave > 0, "S10",
+           "a reversed unit is not given back in full", after);
     // A dispute that was won meanwhile: the shop has the money again, and a person gives it back.
     expect(owed <= 0 || stays.of(unit.unit_no) > 0 || after.header.quarantined, "S10",
            "a reversed unit is owed, and nobody is told", after);
-    std::int64_t gave = 0;
-    for (const auto& refund : before.refunds)
-      if (refund.purpose == RefundPurpose::reversal && refund.unit_no == unit.unit_no)
-        gave += refund.amount_minor;
     expect(given == gave || has_stayed.of(unit.unit_no) == 0, "S10",
            "given back though another attempt's goods are there", after);
   }

@@ -39,7 +39,7 @@ struct RunResult {
   std::int64_t orders = 0;
   std::int64_t events = 0;
   std::int64_t calls = 0;       // That left for a channel or a supplier.
-  std::int64_t happenings = 0;  // Moments at which something was due.
+  std::int64_t happenings = 0;  // That were planned: whatever was due at some moment.
   base::Duration simulated;
   std::string trace_hash;
   std::string config;
