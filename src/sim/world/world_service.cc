@@ -117,6 +117,8 @@ void World::expect_asking(const std::string& channel, const ports::PaymentNotice
   const auto ref = domain::parse_trade_ref(notice.trade_ref);
   if (answer.refusal != engine::Refusal::none || !answer.order || !ref) return;
   const auto& order = *answer.order;
+  // Told late, by a node that stood still in its commit: others went on and asked meanwhile.
+  if (order.header.version < checks_.orders().at(order.key()).header.version) return;
   if (ref->intent_no > std::ssize(order.intents)) return;
   const auto& intent = order.intents[static_cast<std::size_t>(ref->intent_no - 1)];
   if (intent.channel != channel) return;
