@@ -15,7 +15,7 @@ constexpr base::Duration late_by_max = base::seconds(20);
 }  // namespace
 
 WatchedStore::WatchedStore(Scene& scene, RunStore& store, Witness witness, Pause pause,
-                           Witness witness_late)
+                           WitnessLate witness_late)
     : scene_(scene),
       store_(store),
       witness_(std::move(witness)),
@@ -23,7 +23,8 @@ WatchedStore::WatchedStore(Scene& scene, RunStore& store, Witness witness, Pause
       witness_late_(std::move(witness_late)),
       prng_(scene.stream("late_commits")) {}
 
-void WatchedStore::forget_last() {
+void WatchedStore::begin_step() {
+  for (auto& late : on_their_way_) late->in_its_step = false;
   added_.clear();
   ended_.clear();
   placed_ = false;
@@ -63,6 +64,7 @@ std::unique_ptr<WatchedStore::InDoubt> WatchedStore::copy_of(const ports::Commit
 void WatchedStore::send_late(const ports::Commit& changes) {
   auto late = copy_of(changes);
   if (prng_.chance(1, 2)) {
+    late->in_its_step = true;
     on_their_way_.push_back(std::move(late));
     return;
   }
@@ -78,7 +80,8 @@ void WatchedStore::arrive() {
 void WatchedStore::arrive(const InDoubt& late) {
   if (!store_.lane().commit(late.commit)) return;
   scene_.record.reached(Sometimes::commit_unknown_and_late);
-  tell(late.commit, witness_late_);
+  note(late.commit);
+  witness_late_(late.commit, late.in_its_step);
 }
 
 void WatchedStore::settle() {
@@ -87,13 +90,14 @@ void WatchedStore::settle() {
   const bool is_there = store_.commit_count() > in_doubt->commits_before;
   scene_.record.reached(is_there ? Sometimes::commit_in_doubt_was_executed
                                  : Sometimes::commit_in_doubt_was_lost);
-  if (is_there) tell(in_doubt->commit, witness_);
+  if (!is_there) return;
+  note(in_doubt->commit);
+  witness_(in_doubt->commit);
 }
 
-void WatchedStore::tell(const ports::Commit& changes, const Witness& witness) {
+void WatchedStore::note(const ports::Commit& changes) {
   for (const auto& change : changes.orders)
     scene_.note(change.after->key(), change.event.leaf, change.event.body);
-  witness(changes);
 }
 
 // The store itself refuses it, after all the rest was written, so that what a refusal leaves shows.
@@ -167,7 +171,8 @@ base::Result<void, CommitRefusal> WatchedStore::commit(const ports::Commit& chan
       lose_to_other_node();
     return committed;
   }
-  tell(changes, witness_);
+  note(changes);
+  witness_(changes);
   if (faults.strikes(FaultKind::store_executed_unknown)) {
     record.reached(Sometimes::commit_unknown_but_executed);
     return base::refuse(CommitRefusal::unknown);

@@ -21,21 +21,25 @@ class WatchedStore final : public ports::OrderStore {
   // Called before each commit is tried: here other nodes may act between a load and its commit.
   using Pause = std::function<void()>;
 
-  // `witness_late`: of commits that were reported as unknown and came to be later; none if this
-  // store can not do that.
-  WatchedStore(Scene& scene, RunStore& store, Witness witness, Pause pause, Witness witness_late);
+  // Called with each commit that was reported as unknown and came to be later; whether the engine
+  // is still in the step that asked for it.
+  using WitnessLate = std::function<void(const ports::Commit&, bool in_its_step)>;
+
+  // `witness_late`: none if this store can not do that.
+  WatchedStore(Scene& scene, RunStore& store, Witness witness, Pause pause,
+               WitnessLate witness_late);
 
   // The process dies inside the next commits, before they are written. The engine then is to be
   // destroyed and its step forgotten.
   [[nodiscard]] bool died() const { return died_; }
   void revive() { died_ = false; }
-  // The last commit that was asked for since the last call, executed or not; for naming what a
+  // The last commit that was asked for since the step began, executed or not; for naming what a
   // crash hit.
   [[nodiscard]] const std::vector<domain::EffectKind>& effects_added() const { return added_; }
   [[nodiscard]] const std::vector<domain::EffectKind>& effects_ended() const { return ended_; }
   [[nodiscard]] bool placed() const { return placed_; }
   [[nodiscard]] bool paid() const { return paid_; }
-  void forget_last();
+  void begin_step();
   // After a crash: a commit during which the store died counts if it is there.
   void settle();
 
@@ -80,6 +84,7 @@ class WatchedStore final : public ports::OrderStore {
     ports::Commit commit;
     std::deque<domain::Order> orders;
     std::int64_t commits_before = 0;
+    bool in_its_step = false;
   };
   static std::unique_ptr<InDoubt> copy_of(const ports::Commit& changes);
   // Those that are on their way, in the moment before another commit is tried.
@@ -91,13 +96,13 @@ class WatchedStore final : public ports::OrderStore {
   void look_at(const ports::Commit& changes);
   void send_late(const ports::Commit& changes);
   void lose_to_other_node();
-  void tell(const ports::Commit& changes, const Witness& witness);
+  void note(const ports::Commit& changes);
 
   Scene& scene_;
   RunStore& store_;
   Witness witness_;
   Pause pause_;
-  Witness witness_late_;
+  WitnessLate witness_late_;
   bool died_ = false;
   int away_for_ = 0;
   int moving_for_ = 0;

@@ -303,7 +303,7 @@ void World::plan_wake(Node& node) {
 void World::step(Node& node) {
   node.step_planned = false;
   if (!node.engine) return;
-  node.watched->forget_last();
+  node.watched->begin_step();
   node.committed.clear();
   node.trust = doubtful_since_.is_set() ? domain::TimeTrust::doubtful : domain::TimeTrust::trusted;
   const auto began = scene_.now();

@@ -143,7 +143,7 @@ class World final : public Shop {
   void note_crash_before_commit(const Node& node);
   void note_crash_after_commit(const Node& node);
   void witness(Node& node, const ports::Commit& commit);
-  void witness_late(Node& node, const ports::Commit& commit);
+  void witness_late(Node& node, const ports::Commit& commit, bool in_its_step);
   void see(const ports::Commit& commit);
   void tell_owners(const ports::Commit& commit);
   void tell_model(Node& node, const engine::Step& step, base::Instant began);
@@ -177,6 +177,7 @@ class World final : public Shop {
   // Asked again between now and `by`, if then it is still wanted.
   void expect_asked(const Question& question, base::Instant by, std::string_view invariant,
                     std::function<bool()> is_wanted);
+  static void note_taken(Node& node, const ports::Commit& commit);
   void note_stock(const ports::Commit& commit);
   void check_refusal(Node& node, const engine::Answer& answer);
 

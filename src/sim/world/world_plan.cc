@@ -102,8 +102,9 @@ void World::build_nodes() {
     node.watched = std::make_unique<WatchedStore>(
         scene_, *store_, [this, &node](const ports::Commit& commit) { witness(node, commit); },
         [this, &node] { pause_in_commit(node); },
-        count == 1 ? WatchedStore::Witness()
-                   : [this, &node](const ports::Commit& commit) { witness_late(node, commit); });
+        count == 1 ? WatchedStore::WitnessLate()
+                   : [this, &node](const ports::Commit& commit,
+                                   bool in_its_step) { witness_late(node, commit, in_its_step); });
   }
 }
 

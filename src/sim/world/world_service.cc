@@ -31,6 +31,10 @@ bool comes_back(const engine::Command& command) {
          std::holds_alternative<engine::CallAgain>(command.body);
 }
 
+std::int64_t taken_by(const ports::Commit& commit) {
+  return std::ranges::count(commit.items, ItemState::available, &ports::ItemChange::from);
+}
+
 bool is_question(EffectKind kind) {
   return kind == EffectKind::query_attempt || kind == EffectKind::query_payment ||
          kind == EffectKind::query_refund;
@@ -167,17 +171,20 @@ void World::expect_refund_question(domain::OrderKey order, const domain::Refund&
 }
 
 // What was the least on the shelf while a node was in its step: what a commit frees is free behind
-// it.
+// it, and what the node itself takes was not there for the rest of its batch.
+void World::note_taken(Node& node, const ports::Commit& commit) {
+  node.least_stock -= taken_by(commit);
+}
+
 void World::note_stock(const ports::Commit& commit) {
-  const auto left = shadow_.available() - std::ranges::count(commit.items, ItemState::available,
-                                                             &ports::ItemChange::from);
+  const auto left = shadow_.available() - taken_by(commit);
   for (auto& node : nodes_)
     if (node->is_stepping) node->least_stock = std::min(node->least_stock, left);
 }
 
 // Nor is anybody given his money back for want of goods that lay there all the time (SETTLED 14).
 void World::check_wants(const Node& node, const ports::Commit& commit) {
-  if (!node.is_stepping || node.least_stock == 0) return;
+  if (!node.is_stepping || node.least_stock <= 0) return;
   for (const auto& change : commit.orders)
     for (const auto& unit : change.after->units) {
       const auto place = static_cast<std::size_t>(unit.unit_no - 1);

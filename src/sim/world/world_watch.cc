@@ -67,15 +67,16 @@ void World::witness(Node& node, const ports::Commit& commit) {
     check_late_refunds(node, commit.now, change.before, *change.after);
     check_refund_window(node, commit, *change.after);
   }
+  note_taken(node, commit);
   see(commit);
   check_wants(node, commit);
 }
 
-// The engine finds it as long as it tries; after that, and if others act before it looks, what was
-// decided is known to nobody.
-void World::witness_late(Node& node, const ports::Commit& commit) {
+// The engine finds it as long as it tries; in a later step, and if others act before it looks, what
+// was decided is known to nobody.
+void World::witness_late(Node& node, const ports::Commit& commit, bool in_its_step) {
   out_of_service_ = out_of_service_ + (scene_.now() - commit.now);
-  const bool is_looked_for = node.is_stepping && pauses_ == 0;
+  const bool is_looked_for = in_its_step && pauses_ == 0;
   if (!is_looked_for) model_.reset();
   for (const auto& change : commit.orders)
     if (is_looked_for) node.committed.insert(change.after->key());
@@ -158,8 +159,9 @@ void World::check_deadlines(const ports::Commit& commit) {
   }
 }
 
-// A failed attempt turned out to be done while the next was open: that one is called off. So is
-// what is still open when its time is nearly up, within the one call that may be on its way then.
+// A failed attempt turned out to be done while the next was open: that one is called off, at once
+// or, where the node that made its call has died, when another has taken that over. So is what is
+// still open when its time is nearly up, within the one call that may be on its way then.
 void World::check_called_off(const domain::Order& before, const domain::Order& after) {
   const auto terms = settings_.suppliers.find(after.header.supplier);
   if (terms == settings_.suppliers.end() || !terms->second.cancel) return;
@@ -171,7 +173,8 @@ void World::check_called_off(const domain::Order& before, const domain::Order& a
     if (is_given_up && !attempt.cancel_asked && out_of_service_ == base::Duration{})
       scene_.record.violated("S18", "given back, and nobody tried to call it off", after.key());
     if (unit.state != domain::UnitState::delivered || !before.attempts[i].is_open()) continue;
-    const auto latest = unit.delivered_at + out_of_service_ + call_off_grace;
+    const auto held = crashes_ > 0 ? settings_.call_left_after : base::Duration{};
+    const auto latest = unit.delivered_at + out_of_service_ + held + call_off_grace;
     if (!attempt.cancel_asked && scene_.now() > latest)
       scene_.record.violated("S18", "what nobody needs was not called off", after.key());
   }
