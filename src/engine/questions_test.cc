@@ -342,6 +342,16 @@ TEST_F(QuestionsTest, AHintDuringTheLastLookIsFollowedBeforeTheOrderIsClosed) {
   EXPECT_EQ(now_, hinted_at);
 }
 
+TEST_F(QuestionsTest, ABuyersWordDuringTheLastLookIsFollowedBeforeTheOrderIsClosed) {
+  const auto call = last_look();
+  node_->ask(now_, AskPayments{order_});
+  const auto said_at = now_;
+  channel_answers(call, ports::TradeStatus::not_exist);
+  EXPECT_FALSE(stored().header.closed_at.is_set());
+  EXPECT_EQ(next_call().effect.kind, EffectKind::query_payment);
+  EXPECT_EQ(now_, said_at);
+}
+
 TEST_F(QuestionsTest, AHintInTheBatchOfTheAnswerIsFollowedToo) {
   const auto call = last_look();
   PaymentAnswered answered{call.effect, {}};

@@ -310,11 +310,12 @@ void Decider::ask_intent(std::int32_t intent_no) {
 }
 
 void Decider::ask_intents() {
-  for (const auto& each : order_.intents)
-    if (!each.settled_at.is_set() || each.next_ask_at.is_set()) {
-      const bool is_ready = each.state != IntentState::preparing;
-      if (is_ready) ask_intent(each.intent_no);
-    }
+  for (const auto& each : order_.intents) {
+    // The answer to a look that is on its way may be older than what he says.
+    const bool is_looked_at = each.next_ask_at.is_set() || each.call != IntentCall::none;
+    const bool may_be_paid = !each.settled_at.is_set() || is_looked_at;
+    if (may_be_paid && each.state != IntentState::preparing) ask_intent(each.intent_no);
+  }
 }
 
 void Decider::ask_by_hand(std::string reason) {

@@ -377,6 +377,11 @@ bool World::submit(Node& node, engine::Command command) {
 }
 
 void World::send(engine::CommandBody body, Reply reply) {
+  if (std::holds_alternative<engine::AskPayments>(body))
+    reply = [this, reply = std::move(reply)](const std::optional<engine::Answer>& answer) {
+      if (answer) expect_asking(*answer);
+      reply(answer);
+    };
   Node* node = some_node();
   if (node == nullptr) {
     scene_.schedule.in(base::milliseconds(50), [reply = std::move(reply)] { reply(std::nullopt); });

@@ -170,6 +170,7 @@ class World final : public Shop {
   void expect_question(domain::OrderKey order, std::int32_t attempt_no);
   void expect_asking(const std::string& channel, const ports::PaymentNotice& notice,
                      const engine::Answer& answer);
+  void expect_asking(const engine::Answer& answer);
   void expect_refund_question(domain::OrderKey order, const domain::Refund& refund);
   void expect_payment_question(domain::OrderKey order, const domain::Intent& intent,
                                bool contradicts);

@@ -138,6 +138,16 @@ void World::expect_asking(const std::string& channel, const ports::PaymentNotice
   if (contradicts || is_hint) expect_payment_question(order.key(), intent, contradicts);
 }
 
+// The buyer says that he paid.
+void World::expect_asking(const engine::Answer& answer) {
+  if (answer.refusal != engine::Refusal::none || !answer.order) return;
+  const auto& order = *answer.order;
+  if (order.header.version < checks_.orders().at(order.key()).header.version) return;
+  for (const auto& intent : order.intents)
+    if (intent.call == domain::IntentCall::query && intent.state != domain::IntentState::paid)
+      expect_payment_question(order.key(), intent, false);
+}
+
 // Behind a question that is on its way, too, unless that one finds the payment. What is being made
 // or closed has its answer first.
 void World::expect_payment_question(domain::OrderKey order, const domain::Intent& intent,
