@@ -138,13 +138,14 @@ void World::expect_asking(const std::string& channel, const ports::PaymentNotice
   if (contradicts || is_hint) expect_payment_question(order.key(), intent, contradicts);
 }
 
-// The buyer says that he paid.
+// The buyer says that he paid: about what he can have seen.
 void World::expect_asking(const engine::Answer& answer) {
   if (answer.refusal != engine::Refusal::none || !answer.order) return;
   const auto& order = *answer.order;
   if (order.header.version < checks_.orders().at(order.key()).header.version) return;
   for (const auto& intent : order.intents)
-    if (intent.call == domain::IntentCall::query && intent.state != domain::IntentState::paid)
+    if (intent.call == domain::IntentCall::query && intent.state != domain::IntentState::paid &&
+        intent.state != domain::IntentState::preparing)
       expect_payment_question(order.key(), intent, false);
 }
 
