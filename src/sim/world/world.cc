@@ -221,6 +221,7 @@ void World::go_out_of_service(base::Duration length) {
 
 void World::crash(Node& node) {
   ++crashes_;
+  crashed_at_ = scene_.now();
   node.engine.reset();
   store_->crash();
   if (!store_->has_halted()) node.watched->settle();

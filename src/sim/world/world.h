@@ -217,6 +217,7 @@ class World final : public Shop {
   base::Instant doubtful_since_;   // Set while time is doubtful.
   std::int64_t commits_ = 0;
   std::int64_t crashes_ = 0;
+  base::Instant crashed_at_;  // The last time.
   std::int64_t calls_ = 0;
   std::int64_t notices_ = 0;  // That were answered, other than with an error.
   std::unordered_map<std::string, std::optional<domain::OrderKey>> keys_of_refs_;

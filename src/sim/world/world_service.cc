@@ -181,12 +181,13 @@ void World::expect_refund_question(domain::OrderKey order, const domain::Refund&
                  is_waiting);
 }
 
-// What was the least on the shelf while a node was in its step: what a commit frees is free behind
-// it, and what the node itself takes was not there for the rest of its batch.
+// What a node takes was not there for the rest of its batch.
 void World::note_taken(Node& node, const ports::Commit& commit) {
   node.least_stock -= taken_by(commit);
 }
 
+// What was the least on the shelf while a node was in its step: what a commit frees is free behind
+// it.
 void World::note_stock(const ports::Commit& commit) {
   const auto left = shadow_.available() - taken_by(commit);
   for (auto& node : nodes_)

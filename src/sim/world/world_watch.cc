@@ -173,7 +173,8 @@ void World::check_called_off(const domain::Order& before, const domain::Order& a
     if (is_given_up && !attempt.cancel_asked && out_of_service_ == base::Duration{})
       scene_.record.violated("S18", "given back, and nobody tried to call it off", after.key());
     if (unit.state != domain::UnitState::delivered || !before.attempts[i].is_open()) continue;
-    const auto held = crashes_ > 0 ? settings_.call_left_after : base::Duration{};
+    const bool may_be_held = crashed_at_.is_set() && crashed_at_ >= attempt.intended_at;
+    const auto held = may_be_held ? settings_.call_left_after : base::Duration{};
     const auto latest = unit.delivered_at + out_of_service_ + held + call_off_grace;
     if (!attempt.cancel_asked && scene_.now() > latest)
       scene_.record.violated("S18", "what nobody needs was not called off", after.key());
